@@ -1,0 +1,2 @@
+import GatehouseSpec
+@main enum Main { static func main() {} }

@@ -1,0 +1,36 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// `eq`, whose negation is `neq` (Evaluation §7.5).
+enum Equality {
+    static func verdict(_ value: ValueView, _ target: UnsafePointer<TargetRow>) -> Bool {
+        switch target.pointee.kind {
+        case .null: value.kind == .null || value.kind == .none || value.kind == .time
+        case .bool: value.kind == .bool && value.bool == target.pointee.bool
+        case .number: value.float == target.pointee.float
+        case .string: !value.text.isMissing && value.text == target.pointee.text
+        case .array: isEqualArray(value, target)
+        case .object: isEqualObject(value, target)
+        }
+    }
+
+    private static func isEqualArray(_ value: ValueView, _ target: UnsafePointer<TargetRow>) -> Bool {
+        guard value.kind == .array, value.childCount == target.pointee.texts.count else { return false }
+        for (text, position) in zip(target.pointee.texts, target.pointee.positions) {
+            // Positions count the members as written: where some collapsed, one may lie behind the value's end. The
+            // reference crashes there; nothing equals it here.
+            let element = value.child(position).text
+            if element.isMissing || !(element == text) { return false }
+        }
+        return true
+    }
+
+    private static func isEqualObject(_ value: ValueView, _ target: UnsafePointer<TargetRow>) -> Bool {
+        guard value.kind == .object, value.childCount == target.pointee.names.count else { return false }
+        for (name, text) in zip(target.pointee.names, target.pointee.texts) {
+            let member = value.member(name).text
+            if member.isMissing || !(member == text) { return false }
+        }
+        return true
+    }
+}

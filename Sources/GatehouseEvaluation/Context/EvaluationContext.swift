@@ -1,0 +1,56 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What an evaluation needs beside a ruleset and a user: time, chance, environment, ID lists and overrides.
+///
+/// Make one when these change, not per call. Contexts are immutable and may be used from several threads at once; the
+/// closures have to allow that too.
+public final class EvaluationContext: Sendable {
+    /// The time in ms since 1970, asked only where a rule depends on it.
+    public let clock: @Sendable () -> Int64
+    /// A number from 0 up to but not including 1, asked only where an autotune explores.
+    public let random: @Sendable () -> Double
+    /// The environment tier of this process, `nil` to take the document's default.
+    public let environment: String?
+    /// Custom fields that every user has unless they have one of the same name.
+    public let globalCustomFields: Object
+    /// The ID lists that conditions refer to.
+    public let idLists: IDLists
+    /// Finds the country of an IP address, `nil` to leave such conditions without a value.
+    public let countryLookup: (any CountryLookup)?
+    /// Answers that win over the ruleset's.
+    public let overrides: LocalOverrides
+
+    let view: ContextView
+    private let region: Region
+
+    /// Makes a context.
+    ///
+    /// - Parameters:
+    ///   - clock: Returns the time in ms since 1970. The engine reads no clock itself.
+    ///   - random: Returns a number from 0 up to but not including 1.
+    ///   - environment: The environment tier, for example `staging`, used as given.
+    ///   - globalCustomFields: Custom fields for all users.
+    ///   - idLists: The ID lists by name.
+    ///   - countryLookup: Finds the country of an IP address.
+    ///   - overrides: Answers that win over the ruleset's.
+    public init(
+        clock: @escaping @Sendable () -> Int64,
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
+        environment: String? = nil,
+        globalCustomFields: Object = [:],
+        idLists: IDLists = IDLists(),
+        countryLookup: (any CountryLookup)? = IP3Country(),
+        overrides: LocalOverrides = LocalOverrides()
+    ) {
+        self.clock = clock
+        self.random = random
+        self.environment = environment
+        self.globalCustomFields = globalCustomFields
+        self.idLists = idLists
+        self.countryLookup = countryLookup
+        self.overrides = overrides
+        region = Region(capacity: 256)
+        view = ContextView(environment: environment, globalCustomFields: globalCustomFields, in: region)
+    }
+}

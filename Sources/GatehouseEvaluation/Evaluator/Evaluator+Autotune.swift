@@ -1,0 +1,125 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Evaluator {
+    /// Evaluates a contextual bandit (Evaluation §12).
+    @inline(never)
+    mutating func evaluateAutotune(_ autotune: UnsafePointer<AutotuneRow>, into record: inout Record) -> Recognition {
+        record.idType = autotune.pointee.idType
+        record.version = autotune.pointee.version
+        record.isExperimentActive = autotune.pointee.isEnabled
+        guard autotune.pointee.isEnabled, !autotune.pointee.groups.isEmpty else {
+            return keepDefault(autotune, because: Text("prestart"), &record)
+        }
+        guard passesTargeting(autotune, into: &record) else {
+            if isExhausted { return .tooDeep }
+            return keepDefault(autotune, because: Text("inlineTargetingRules"), &record)
+        }
+        let groups = autotune.pointee.groups
+        let bucket = hash(autotune.pointee.hashPrefix, unitText(autotune.pointee.unit)) % 10_000
+        if !autotune.pointee.hasModels {
+            let position = Int((Double(bucket) / (10_000 / Double(groups.count))).rounded(.down))
+            take(groups[min(position, groups.count - 1)], explores: true, &record)
+            return .recognized
+        }
+        let threshold = autotune.pointee.sampleRate * 10_000
+        observer.bucketed(bucket, of: 10_000, threshold: threshold)
+        if Double(bucket) < threshold, let group = sampledGroup(groups) {
+            take(group, explores: true, &record)
+        } else {
+            take(bestGroup(autotune), explores: false, &record)
+        }
+        return .recognized
+    }
+
+    private func keepDefault(
+        _ autotune: UnsafePointer<AutotuneRow>, because ruleID: Text, _ record: inout Record
+    ) -> Recognition {
+        record.bool = false
+        record.ruleID = ruleID
+        record.returns = autotune.pointee.defaultValue
+        return .recognized
+    }
+
+    private func take(_ group: AutotuneRow.Group, explores: Bool, _ record: inout Record) {
+        record.bool = true
+        record.ruleID = group.id
+        record.explores = explores
+        record.groupName = group.name
+        record.returns = group.returns
+    }
+
+    private mutating func passesTargeting(
+        _ autotune: UnsafePointer<AutotuneRow>, into record: inout Record
+    ) -> Bool {
+        let gate = autotune.pointee.targetingGate
+        if gate.isMissing { return true }
+        guard nesting < Limits.nesting else { return false }
+        nesting += 1
+        var inner = Record(firstExposure: exposures.count)
+        let recognition = evaluate(.gate, gate, at: program.gates.index(of: gate), as: .nested, into: &inner)
+        nesting -= 1
+        let passes = recognition != .tooDeep && inner.bool
+        if !gate.hasPrefix(Text("segment:")) {
+            append(ExposureRow(gate: gate, ruleID: inner.ruleID, value: passes))
+        }
+        return passes
+    }
+
+    /// A group by chance, likelier the less is known about it.
+    private func sampledGroup(_ groups: UnsafeBufferPointer<AutotuneRow.Group>) -> AutotuneRow.Group? {
+        func weight(_ group: AutotuneRow.Group) -> Double {
+            1 / (Double(group.model?.records ?? 0) + 1)
+        }
+        let total = groups.reduce(0) { $0 + weight($1) }
+        let chosen = owner.random()
+        var sum = 0.0
+        for group in groups {
+            sum += weight(group) / total
+            if chosen < sum { return group }
+        }
+        return nil
+    }
+
+    private func bestGroup(_ autotune: UnsafePointer<AutotuneRow>) -> AutotuneRow.Group {
+        let groups = autotune.pointee.groups
+        let higherIsBetter = autotune.pointee.higherIsBetter
+        var best = groups[0]
+        var bestScore = higherIsBetter ? -Double.infinity : .infinity
+        var hasScore = false
+        for group in groups {
+            guard let score = score(group) else { continue }
+            hasScore = true
+            if higherIsBetter ? score > bestScore : score < bestScore {
+                bestScore = score
+                best = group
+            }
+        }
+        if hasScore { return best }
+        let position = (owner.random() * Double(groups.count)).rounded(.down)
+        return groups[min(max(Int(exactly: position) ?? 0, 0), groups.count - 1)]
+    }
+
+    /// The model's estimate for this user, `nil` where nothing has been learnt.
+    private func score(_ group: AutotuneRow.Group) -> Double? {
+        guard let model = group.model, !model.numerical.isEmpty || !model.categorical.isEmpty else { return nil }
+        var score = model.intercept + model.alpha
+        for feature in model.categorical {
+            let value = field(feature.field)
+            let text: Text =
+                switch value.kind {
+                case .none: .missing
+                case .null: Text("null")
+                default: value.text
+                }
+            if text.isMissing { continue }
+            for (category, weight) in zip(feature.categories, feature.weights) where category == text {
+                score += weight
+            }
+        }
+        for feature in model.numerical {
+            if let number = field(feature.field).float { score += number * feature.weight }
+        }
+        return score
+    }
+}

@@ -1,0 +1,153 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Evaluator {
+    /// Evaluates a condition (Evaluation §6): the verdict is the record's `bool`.
+    ///
+    /// - Returns: `false` when the evaluation has to end because it nests too deep.
+    @inline(__always)
+    mutating func evaluateCondition(at index: Int, into record: inout Record) -> Bool {
+        let condition = program.conditions[index]
+        observer.willCheck(condition.pointee)
+        switch condition.pointee.kind {
+        case .public:
+            record.bool = true
+            observer.didCheck(condition.pointee, value: .none, verdict: true, isUnsupported: false)
+        case .userField:
+            compare(field(condition.pointee.field), condition, &record)
+        case .unitID:
+            compare(unit(condition.pointee.unit), condition, &record)
+        case .passGate, .failGate:
+            guard nestedGate(condition, at: index, into: &record) else { return false }
+        case .userBucket:
+            compareBucket(condition, &record)
+        case .environmentField:
+            compare(environmentField(condition.pointee.field), condition, &record)
+        case .unsupported:
+            record.isUnsupported = true
+            observer.didCheck(condition.pointee, value: .none, verdict: record.bool, isUnsupported: true)
+        default:
+            return evaluateComputed(condition, into: &record)
+        }
+        return true
+    }
+
+    /// Conditions on values that have to be worked out first.
+    @inline(never)
+    private mutating func evaluateComputed(_ condition: UnsafePointer<ConditionRow>, into record: inout Record) -> Bool {
+        switch condition.pointee.kind {
+        case .currentTime:
+            compare(.time(owner.clock()), condition, &record)
+        case .targetApp:
+            switch program.appID {
+            case .none, .null: compare(.none, condition, &record)
+            case .text(let text): compare(.string(text), condition, &record)
+            }
+        case .userAgent:
+            compareUserAgent(condition, &record)
+        case .ipCountry:
+            compareCountry(condition, &record)
+        case .experimentGroup:
+            return compareExperimentGroup(condition, &record)
+        default:
+            record.isUnsupported = true
+        }
+        return true
+    }
+
+    /// Applies the condition's operator (Evaluation §7).
+    @inline(__always)
+    mutating func compare(_ value: ValueView, _ condition: UnsafePointer<ConditionRow>, _ record: inout Record) {
+        record.bool = verdict(value, condition.pointee.comparison, condition.pointee.target)
+        observer.didCheck(condition.pointee, value: value, verdict: record.bool, isUnsupported: false)
+    }
+
+    /// The user's bucket among 1000 (Evaluation §4).
+    @inline(__always)
+    private mutating func compareBucket(_ condition: UnsafePointer<ConditionRow>, _ record: inout Record) {
+        let bucket = Int(hash(condition.pointee.bucketPrefix, unitText(condition.pointee.unit)) % 1_000)
+        observer.bucketed(UInt64(bucket), of: 1_000, threshold: .nan)
+        let target = condition.pointee.target
+        if let buckets = target.pointee.buckets {
+            let isMember = buckets[bucket >> 6] >> UInt64(bucket & 63) & 1 == 1
+            record.bool = isMember == (condition.pointee.comparison == .anyOf)
+            observer.didCheck(
+                condition.pointee, value: .bucket(bucket, text: .missing), verdict: record.bool, isUnsupported: false)
+            return
+        }
+        // A text of its own, since comparing may use the scratch buffer.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: NumberText.decimalCapacity) { buffer in
+            let count = NumberText.decimal(UInt64(bucket), into: buffer)
+            let text = buffer.baseAddress.map { Text(base: $0, count: count) } ?? .missing
+            compare(.bucket(bucket, text: text), condition, &record)
+        }
+    }
+
+    private mutating func compareUserAgent(_ condition: UnsafePointer<ConditionRow>, _ record: inout Record) {
+        let own = field(condition.pointee.field)
+        guard own.kind == .none else { return compare(own, condition, &record) }
+        let part: String? =
+            switch condition.pointee.field.userAgentPart {
+            case .none: nil
+            case .osName: parsedUserAgent()?.osName
+            case .osVersion: parsedUserAgent()?.osVersion
+            case .browserName: parsedUserAgent()?.browserName
+            case .browserVersion: parsedUserAgent()?.browserVersion
+            }
+        guard var part else { return compare(.none, condition, &record) }
+        part.withUTF8 { bytes in
+            let text = bytes.baseAddress.map { Text(base: $0, count: bytes.count) } ?? Text("")
+            compare(.string(text), condition, &record)
+        }
+    }
+
+    private mutating func compareCountry(_ condition: UnsafePointer<ConditionRow>, _ record: inout Record) {
+        let own = field(condition.pointee.field)
+        guard own.kind == .none, condition.pointee.field.isCountry else { return compare(own, condition, &record) }
+        guard let lookup = owner.countryLookup else {
+            record.overrideReason = .countryLookupNotLoaded
+            return compare(.none, condition, &record)
+        }
+        let ip = field(FieldSelector.ip).text
+        guard !ip.isMissing, let address = IPv4Text.address(of: ip.bytes), let code = lookup.country(ofIPv4: address)
+        else { return compare(.none, condition, &record) }
+        var description = code.description
+        description.withUTF8 { bytes in
+            let text = bytes.baseAddress.map { Text(base: $0, count: bytes.count) } ?? Text("")
+            compare(.string(text), condition, &record)
+        }
+    }
+
+    /// The group of another experiment, asked like by a call of its own.
+    private mutating func compareExperimentGroup(
+        _ condition: UnsafePointer<ConditionRow>, _ record: inout Record
+    ) -> Bool {
+        let name = condition.pointee.field.name
+        guard !name.isMissing else {
+            compare(.none, condition, &record)
+            return true
+        }
+        let outerNesting = nesting
+        nesting = 0
+        var inner = Record(firstExposure: exposures.count)
+        let index = program.configIndex(program.configs.index(of: name))
+        let recognition = evaluate(.experiment, name, at: index, as: .nested, into: &inner)
+        exposures.truncate(to: min(inner.firstExposure, exposures.count))
+        nesting = outerNesting
+        if isExhausted { return false }
+        let hasGroup = recognition == .recognized && !inner.groupName.isMissing
+        compare(hasGroup ? .string(inner.groupName) : .none, condition, &record)
+        return true
+    }
+}
+
+extension FieldSelector {
+    /// The user's IP address, by the same lookups as any field.
+    static var ip: FieldSelector {
+        var selector = FieldSelector()
+        selector.name = Text("ip")
+        selector.loweredName = Text("ip")
+        selector.wellKnown = .ip
+        return selector
+    }
+}

@@ -1,0 +1,67 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Evaluator {
+    /// Evaluates the gate that a condition names, into a record of its own (Evaluation §8).
+    ///
+    /// - Returns: `false` when the evaluation has to end because it nests too deep.
+    mutating func nestedGate(
+        _ condition: UnsafePointer<ConditionRow>, at index: Int, into record: inout Record
+    ) -> Bool {
+        let gate = condition.pointee.target.pointee.text
+        let known: GateMemo
+        if let remembered = recall(gate) {
+            known = remembered
+            repeatExposures(of: known)
+            observer.remembered(gate, value: known.bool, ruleID: known.ruleID)
+        } else {
+            guard nesting < Limits.nesting else { return false }
+            nesting += 1
+            var inner = Record(firstExposure: exposures.count)
+            let recognition = evaluate(
+                .gate, gate, at: Int(program.gateLinks[index]), as: .nested, into: &inner)
+            nesting -= 1
+            if recognition == .tooDeep { return false }
+            known = remember(gate, inner)
+        }
+        if !known.overrideConfigName.isMissing { record.overrideConfigName = known.overrideConfigName }
+        if known.isUnsupported {
+            // The verdict of the condition before stays, not even inverted.
+            record.isUnsupported = true
+            observer.didCheck(condition.pointee, value: .none, verdict: record.bool, isUnsupported: true)
+            return true
+        }
+        if !gate.hasPrefix(Text("segment:")), known.ruleID.hasBytes {
+            if known.samplingRate == nil { record.hasSeenAnalyticalGates = true }
+            append(ExposureRow(gate: gate, ruleID: known.ruleID, value: known.bool))
+        }
+        record.bool = known.bool != (condition.pointee.kind == .failGate)
+        observer.didCheck(condition.pointee, value: .none, verdict: record.bool, isUnsupported: false)
+        return true
+    }
+
+    private func recall(_ gate: Text) -> GateMemo? {
+        for position in 0..<memo.count where memo[position].gate == gate { return memo[position] }
+        return nil
+    }
+
+    private mutating func remember(_ gate: Text, _ record: Record) -> GateMemo {
+        let first = min(record.firstExposure, exposures.count)
+        let result = GateMemo(
+            gate: gate, bool: record.bool, isUnsupported: record.isUnsupported, ruleID: record.ruleID,
+            samplingRate: record.samplingRate, overrideConfigName: record.overrideConfigName,
+            firstExposure: memoExposures.count, exposureCount: exposures.count - first)
+        // A copy, since a config mapping may take back the exposures it follows.
+        memoExposures.append(contentsOf: UnsafeBufferPointer(rebasing: exposures.elements[first...]))
+        memo.append(result)
+        return result
+    }
+
+    private mutating func repeatExposures(of known: GateMemo) {
+        let room = Limits.secondaryExposures - exposures.count
+        guard collectsExposures, room > 0 else { return }
+        let end = known.firstExposure + min(known.exposureCount, room)
+        exposures.append(
+            contentsOf: UnsafeBufferPointer(rebasing: memoExposures.elements[known.firstExposure..<end]))
+    }
+}

@@ -1,0 +1,61 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Evaluator {
+    /// The ID that a selector stands for (Evaluation §3.2).
+    @inline(__always)
+    func unit(_ selector: UnitSelector) -> ValueView {
+        if selector.isUserID { return user.field(.userID) }
+        return user.store.find(selector.name, or: selector.loweredName, in: user.customIDs) ?? .none
+    }
+
+    /// The ID's text; users without one share the empty one.
+    @inline(__always)
+    func unitText(_ selector: UnitSelector) -> Text { unit(selector).text }
+
+    /// A field of the user by Evaluation §3.3: a well-known one unless empty, custom, global, private, then aliases.
+    @inline(__always)
+    func field(_ selector: FieldSelector) -> ValueView {
+        if selector.name.isMissing { return .none }
+        if let field = selector.wellKnown.field {
+            let value = user.field(field)
+            if value.text.hasBytes { return value }
+        }
+        if let value = user.store.find(selector.name, or: selector.loweredName, in: user.custom) { return value }
+        if let value = context.store.find(selector.name, or: selector.loweredName, in: context.globalCustom) {
+            return value
+        }
+        if let value = user.store.find(selector.name, or: selector.loweredName, in: user.privateAttributes) {
+            return value
+        }
+        if let field = selector.alias.field { return user.field(field) }
+        return .none
+    }
+
+    /// A field of the environment: the user's own, then the process's (Evaluation §3.4, §3.5).
+    func environmentField(_ selector: FieldSelector) -> ValueView {
+        if selector.name.isMissing { return .none }
+        if let value = user.store.find(selector.name, in: user.environment) { return value }
+        guard selector.name == "tier" || selector.loweredName == "tier" else { return .none }
+        if let environment = context.environment { return ValueView(environment, in: context.store) }
+        let fallback = program.defaultEnvironment
+        return fallback.isMissing ? .none : .string(fallback)
+    }
+}
+
+extension FieldSelector.WellKnown {
+    /// The user's field of the same name.
+    @inline(__always)
+    var field: User.Field? {
+        switch self {
+        case .none: nil
+        case .userID: .userID
+        case .email: .email
+        case .ip: .ip
+        case .country: .country
+        case .locale: .locale
+        case .appVersion: .appVersion
+        case .userAgent: .userAgent
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Evaluator {
+    /// Puts another entity of the same kind in this one's place where the document maps it (Evaluation §11).
+    @inline(never)
+    mutating func applyMapping(
+        _ kind: EntityKind, _ name: Text, at index: Int, into record: inout Record
+    ) -> Recognition {
+        let mapping = program.mappings.index(of: name)
+        guard mapping >= 0 else { return .unrecognized }
+        let salt = index >= 0 ? program.specs[index].pointee.salt : Text("")
+        for row in program.mappingRows[mapping] {
+            for trigger in row.triggers {
+                if trigger.rule < 0 || (trigger.startTime > 0 && trigger.startTime > owner.clock()) { continue }
+                let rule = program.overrideRules.baseAddress.unsafelyUnwrapped + trigger.rule
+                let isEvaluated = evaluate(UnsafePointer(rule), program.overrideRuleLinks, into: &record)
+                if isExhausted { return .tooDeep }
+                let passes = isEvaluated && record.bool && !record.isUnsupported
+                reset(&record)
+                guard passes, passesPercentage(UnsafePointer(rule), salt: salt) else { continue }
+                record.overrideConfigName = row.newName
+                switch evaluateMapped(kind, row.newName, into: &record) {
+                case .recognized: return .recognized
+                case .unrecognized, .tooDeep:
+                    if isExhausted { return .tooDeep }
+                    reset(&record)
+                }
+                break
+            }
+        }
+        return .unrecognized
+    }
+
+    /// Evaluates the entity a mapping names. The mapping has reset the record, so nesting counts from zero again.
+    private mutating func evaluateMapped(_ kind: EntityKind, _ name: Text, into record: inout Record) -> Recognition {
+        let index =
+            switch kind {
+            case .gate: program.gates.index(of: name)
+            case .dynamicConfig, .experiment: program.configIndex(program.configs.index(of: name))
+            case .layer: program.layerIndex(program.layers.index(of: name))
+            }
+        let outerNesting = nesting
+        nesting = 0
+        defer { nesting = outerNesting }
+        return evaluate(kind, name, at: index, as: .mapping, into: &record)
+    }
+}

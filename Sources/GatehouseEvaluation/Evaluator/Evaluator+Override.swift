@@ -1,0 +1,61 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Evaluator {
+    /// Answers with a local override where there is one (Evaluation §17).
+    @inline(__always)
+    mutating func applyLocalOverride(
+        _ kind: EntityKind, _ name: Text, at index: Int, into record: inout Record
+    ) -> Bool {
+        if owner.overrides.isEmpty { return false }
+        return lookUpLocalOverride(kind, name, at: index, into: &record)
+    }
+
+    @inline(never)
+    private mutating func lookUpLocalOverride(
+        _ kind: EntityKind, _ name: Text, at index: Int, into record: inout Record
+    ) -> Bool {
+        switch kind {
+        case .gate:
+            guard let value = owner.overrides.gate(name, for: user) else { return false }
+            record.bool = value
+        case .dynamicConfig:
+            guard let value = owner.overrides.dynamicConfig(name, for: user) else { return false }
+            record.returns = ReturnRow(value, in: ownRegion())
+        case .layer:
+            guard let value = owner.overrides.layer(name, for: user) else { return false }
+            record.returns = ReturnRow(value, in: ownRegion())
+        case .experiment:
+            guard let value = owner.overrides.experiment(name, for: user) else { return false }
+            switch value {
+            case .value(let object): record.returns = ReturnRow(object, in: ownRegion())
+            case .group(let group): record.returns = self.value(ofGroup: group, at: index)
+            }
+        }
+        record.ruleID = Text("override")
+        record.overrideReason = .localOverride
+        return true
+    }
+
+    private func value(ofGroup group: String, at index: Int) -> ReturnRow? {
+        guard index >= 0 else { return nil }
+        let name = Array(group.utf8)
+        return program.specs[index].pointee.rules.first { rule in
+            !rule.groupName.isMissing && rule.groupName.bytes.elementsEqual(name)
+        }?.returns
+    }
+}
+
+extension ReturnRow {
+    /// A value that doesn't come from the ruleset.
+    init(_ object: Object, in region: Region) {
+        let members = object.map { member in
+            var writer = JSONWriter()
+            writer.value(member.value)
+            return MemberRow(name: region.text(Array(member.name.utf8)), value: region.text(writer.bytes))
+        }
+        var writer = JSONWriter()
+        writer.value(.object(object))
+        self.init(kind: .object, json: region.text(writer.bytes), members: region.store(members))
+    }
+}

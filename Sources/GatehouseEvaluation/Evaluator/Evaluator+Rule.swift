@@ -1,0 +1,70 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Evaluator {
+    /// Evaluates a rule's conditions, all of them, since those behind a failing one still count as exposures
+    /// (Evaluation §5.4). The verdict is the record's `bool`.
+    ///
+    /// - Returns: `false` when the evaluation has to end because it nests too deep.
+    @inline(__always)
+    mutating func evaluate(
+        _ rule: UnsafePointer<RuleRow>, _ links: Program.SpecLinks, into record: inout Record
+    ) -> Bool {
+        observer.willTry(rule.pointee)
+        var allPass = true
+        let first = links.firstCondition + rule.pointee.firstCondition
+        for position in first..<(first + rule.pointee.conditionCount) {
+            let index = Int(program.conditionLinks[position])
+            guard index >= 0 else {
+                // The reference stops here and leaves the verdict of the condition before.
+                record.isUnsupported = true
+                observer.missingCondition()
+                observer.didTry(passed: record.bool, isUnsupported: true)
+                return true
+            }
+            guard evaluateCondition(at: index, into: &record) else { return false }
+            if !record.bool { allPass = false }
+        }
+        record.bool = allPass
+        observer.didTry(passed: allPass, isUnsupported: record.isUnsupported)
+        return true
+    }
+
+    /// Whether the user is within the rule's percentage (Evaluation §5.5).
+    @inline(__always)
+    mutating func passesPercentage(_ rule: UnsafePointer<RuleRow>) -> Bool {
+        let percentage = rule.pointee.passPercentage
+        if percentage == 100 { return true }
+        if percentage == 0 { return false }
+        let bucket = hash(rule.pointee.hashPrefix, unitText(rule.pointee.unit)) % 10_000
+        let threshold = percentage * 100
+        observer.bucketed(bucket, of: 10_000, threshold: threshold)
+        return Double(bucket) < threshold
+    }
+
+    /// The same for a rule of a config mapping, whose first salt is that of the mapped spec.
+    mutating func passesPercentage(_ rule: UnsafePointer<RuleRow>, salt: Text) -> Bool {
+        let percentage = rule.pointee.passPercentage
+        if percentage == 100 { return true }
+        if percentage == 0 { return false }
+        var prefix = Array(salt.bytes)
+        prefix.append(UInt8(ascii: "."))
+        prefix.append(contentsOf: rule.pointee.salt.bytes)
+        prefix.append(UInt8(ascii: "."))
+        let unit = unitText(rule.pointee.unit)
+        let bucket = prefix.withUnsafeBufferPointer { bytes in
+            hash(Text(base: bytes.baseAddress.unsafelyUnwrapped, count: bytes.count), unit) % 10_000
+        }
+        observer.bucketed(bucket, of: 10_000, threshold: percentage * 100)
+        return Double(bucket) < percentage * 100
+    }
+
+    /// The hash of `prefix` followed by `unit` (Evaluation §4).
+    @inline(__always)
+    func hash(_ prefix: Text, _ unit: Text) -> UInt64 {
+        switch program.bucketing {
+        case .sha256: SHA256.prefix64(prefix.bytes, unit.bytes)
+        case .xxh3: XXH3.hash(prefix.bytes, unit.bytes)
+        }
+    }
+}

@@ -1,0 +1,94 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// One call: decides what a user gets, by Evaluation §5, over a program's tables.
+///
+/// Everything it walks is plain memory that the caller keeps alive; it takes no locks, and allocates only for long texts,
+/// long lists and values that don't come from the ruleset. Its extensions hold the parts: specs, rules, conditions,
+/// nested gates, delegates, layers, mappings, autotunes and overrides.
+struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
+    let program: Program
+    let user: UserView
+    let context: ContextView
+    // Closures and lookups of the context, needed by few conditions. The caller holds the context.
+    unowned(unsafe) let owner: EvaluationContext
+    /// Whether secondary exposures are wanted.
+    let collectsExposures: Bool
+    let filter: RuleFilter
+
+    var observer: Observer
+    var exposures: ScratchVector<ExposureRow>
+    var memo: ScratchVector<GateMemo>
+    /// Exposures of remembered gates.
+    var memoExposures: ScratchVector<ExposureRow>
+    /// Room for a lower-cased or computed text.
+    let scratch: UnsafeMutableBufferPointer<UInt8>
+    /// Owns values that don't come from the ruleset; made when first needed.
+    var region: Region?
+
+    /// How many gates and delegates the evaluation is inside of (Evaluation §5.6).
+    var nesting = 0
+    /// How many evaluations are under way, in whatever way they got there.
+    var recursion = 0
+    var evaluations = 0
+    /// Set when the call has used up ``Limits/evaluations``; nothing is evaluated any more.
+    var isExhausted = false
+    /// Whether an ID list was consulted.
+    var consultedIDList = false
+    private var userAgent: UserAgent?
+    private var hasParsedUserAgent = false
+
+    /// A gate evaluated earlier in the call.
+    struct GateMemo: BitwiseCopyable {
+        let gate: Text
+        let bool: Bool
+        let isUnsupported: Bool
+        let ruleID: Text
+        let samplingRate: UInt64?
+        let overrideConfigName: Text
+        let firstExposure: Int
+        let exposureCount: Int
+    }
+
+    init(
+        program: Program, user: UserView, context: EvaluationContext, collectsExposures: Bool,
+        filter: RuleFilter, observer: consuming Observer, exposures: consuming ScratchVector<ExposureRow>,
+        memo: consuming ScratchVector<GateMemo>, memoExposures: consuming ScratchVector<ExposureRow>,
+        scratch: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        self.program = program
+        self.user = user
+        self.context = context.view
+        owner = context
+        self.collectsExposures = collectsExposures
+        self.filter = filter
+        self.observer = observer
+        self.exposures = exposures
+        self.memo = memo
+        self.memoExposures = memoExposures
+        self.scratch = scratch
+    }
+
+    /// The region for values of this call.
+    mutating func ownRegion() -> Region {
+        if let region { return region }
+        let made = Region(capacity: 512)
+        region = made
+        return made
+    }
+
+    /// The parts of the user's user agent, parsed at most once.
+    mutating func parsedUserAgent() -> UserAgent? {
+        if !hasParsedUserAgent {
+            hasParsedUserAgent = true
+            let text = user.field(.userAgent).text
+            if text.hasBytes { userAgent = UserAgent(parsing: text.bytes) }
+        }
+        return userAgent
+    }
+
+    @inline(__always)
+    mutating func append(_ exposure: ExposureRow) {
+        if collectsExposures, exposures.count < Limits.secondaryExposures { exposures.append(exposure) }
+    }
+}

@@ -1,0 +1,31 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The 31-multiplier string hash used for names in client responses.
+///
+/// Evaluation §4.
+package enum DJB2 {
+    /// Hashes the Unicode scalars of UTF-8 text; malformed bytes count as U+FFFD.
+    package static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
+        var hash: UInt32 = 0
+        for (index, byte) in bytes.enumerated() {
+            // Scalars rather than UTF-16 units, so ASCII is the only case where a byte is the unit.
+            guard byte < 0x80 else { return hashScalars(bytes[index...], after: hash) }
+            hash = hash &* 31 &+ UInt32(byte)
+        }
+        return hash
+    }
+
+    private static func hashScalars(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, after prefix: UInt32) -> UInt32 {
+        var hash = prefix
+        var source = bytes.makeIterator()
+        var parser = UTF8.ForwardParser()
+        while true {
+            switch parser.parseScalar(from: &source) {
+            case .valid(let encoded): hash = hash &* 31 &+ UTF8.decode(encoded).value
+            case .error: hash = hash &* 31 &+ 0xFFFD
+            case .emptyInput: return hash
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CXXHash
+
+/// XXH3 with 64 bits: for names, sets and change detection, and for buckets of rulesets that ask for it.
+package enum XXH3 {
+    package static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        // The library wants an address even for nothing.
+        XXH3_64bits(bytes.baseAddress ?? StaticString("").utf8Start, bytes.count)
+    }
+
+    /// The hash of two texts joined.
+    package static func hash(_ first: UnsafeBufferPointer<UInt8>, _ second: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: first.count + second.count + 1) { joined in
+            var count = 0
+            for part in [first, second] {
+                for byte in part {
+                    joined[count] = byte
+                    count += 1
+                }
+            }
+            return hash(UnsafeBufferPointer(start: joined.baseAddress, count: count))
+        }
+    }
+}

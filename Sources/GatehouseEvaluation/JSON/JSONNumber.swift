@@ -1,0 +1,44 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A JSON number as it stands in the text, with its readings.
+package struct JSONNumber {
+    package let text: Text
+    /// Whether there is neither fraction nor exponent. `-0` and integers beyond 64 bits still read as floats.
+    package let isInteger: Bool
+
+    package init(text: Text, isInteger: Bool) {
+        self.text = text
+        self.isInteger = isInteger
+    }
+
+    /// The number as the reference's JSON library keeps it: unsigned or signed 64-bit integer, otherwise float.
+    package var value: Value {
+        if isInteger {
+            let isNegative = text.base?.pointee == UInt8(ascii: "-")
+            if isNegative, text.count > 1, !(text == "-0"), let value = NumberText.parseInt64(text.bytes) {
+                return .integer(value)
+            }
+            if !isNegative, let value = unsigned {
+                return Int64(exactly: value).map(Value.integer) ?? .unsigned(value)
+            }
+        }
+        return .double(NumberText.parseFloat(text.bytes) ?? 0)
+    }
+
+    package var float: Double { NumberText.parseFloat(text.bytes) ?? 0 }
+
+    /// The value of an integer without sign that fits 64 bits; `1.0` isn't one.
+    package var unsigned: UInt64? {
+        guard isInteger else { return nil }
+        var result: UInt64 = 0
+        for byte in text.bytes {
+            guard byte &- UInt8(ascii: "0") < 10 else { return nil }
+            let (product, carriedOut) = result.multipliedReportingOverflow(by: 10)
+            let (sum, overflow) = product.addingReportingOverflow(UInt64(byte - UInt8(ascii: "0")))
+            if carriedOut || overflow { return nil }
+            result = sum
+        }
+        return result
+    }
+}

@@ -1,0 +1,54 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+extension JSONReader {
+    /// The value ahead as a tree.
+    package mutating func value() throws(JSONError) -> Value {
+        switch try peek() {
+        case .null:
+            try null()
+            return .null
+        case .bool: return .bool(try bool())
+        case .number: return try number().value
+        case .string: return .string(try string().string)
+        case .array:
+            var elements: [Value] = []
+            try enterArray()
+            var isFirst = true
+            while try nextElement(&isFirst) { elements.append(try value()) }
+            return .array(elements)
+        case .object: return .object(try object())
+        }
+    }
+
+    private mutating func object() throws(JSONError) -> Object {
+        var members: [Object.Member] = []
+        // Duplicate names are rare, but a hostile object of a million members mustn't take quadratic time to find out.
+        var positions: [[UInt8]: Int] = [:]
+        try enterObject()
+        var isFirst = true
+        while let name = try nextMember(&isFirst) {
+            let member = (name: name.string, value: try value())
+            let position = members.count
+            if let earlier = positions.updateValue(position, forKey: name.unescaped()) {
+                positions[name.unescaped()] = earlier
+                members[earlier].value = member.value
+            } else {
+                members.append(member)
+            }
+        }
+        return Object(distinct: members)
+    }
+}
+
+extension Value {
+    /// The value that JSON text stands for, or `nil` when it isn't one value of valid JSON.
+    package init?(json text: Text) {
+        guard UTF8Check.firstInvalidOffset(in: text.bytes) == nil else { return nil }
+        var reader = JSONReader(text)
+        guard let value = try? reader.value() else { return nil }
+        reader.skipWhitespace()
+        guard reader.position == reader.end else { return nil }
+        self = value
+    }
+}

@@ -1,0 +1,110 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Writes compact JSON, member order as given: strings raw but for what JSON has to escape, numbers by Evaluation §2.2.
+package struct JSONWriter {
+    package private(set) var bytes: [UInt8] = []
+
+    package init(reservingCapacity capacity: Int = 0) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    package mutating func raw(_ text: StaticString) {
+        bytes.append(contentsOf: Text(text).bytes)
+    }
+
+    package mutating func raw(_ text: Text) {
+        bytes.append(contentsOf: text.bytes)
+    }
+
+    package mutating func raw(_ other: [UInt8]) {
+        bytes.append(contentsOf: other)
+    }
+
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    package mutating func string(_ text: String) {
+        var copy = text
+        copy.withUTF8 { string($0) }
+    }
+
+    package mutating func string(_ text: Text) {
+        string(text.bytes)
+    }
+
+    package mutating func string(_ text: UnsafeBufferPointer<UInt8>) {
+        bytes.append(UInt8(ascii: "\""))
+        var plain = 0
+        for index in 0..<text.count {
+            let byte = text[index]
+            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+            bytes.append(contentsOf: text[plain..<index])
+            plain = index + 1
+            escape(byte)
+        }
+        bytes.append(contentsOf: text[plain...])
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        bytes.append(UInt8(ascii: "\\"))
+        switch byte {
+        case 0x08: bytes.append(UInt8(ascii: "b"))
+        case 0x09: bytes.append(UInt8(ascii: "t"))
+        case 0x0A: bytes.append(UInt8(ascii: "n"))
+        case 0x0C: bytes.append(UInt8(ascii: "f"))
+        case 0x0D: bytes.append(UInt8(ascii: "r"))
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
+        default:
+            raw("u00")
+            bytes.append(Hexadecimal.digit(byte >> 4))
+            bytes.append(Hexadecimal.digit(byte & 15))
+        }
+    }
+
+    package mutating func bool(_ value: Bool) {
+        raw(value ? "true" as StaticString : "false")
+    }
+
+    package mutating func integer(_ value: some FixedWidthInteger) {
+        bytes.append(contentsOf: String(value).utf8)
+    }
+
+    /// A float; JSON has none that aren't finite, so those become `null`.
+    package mutating func double(_ value: Double) {
+        guard value.isFinite else { return raw("null") }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: NumberText.displayCapacity) { buffer in
+            let count = NumberText.json(value, into: buffer)
+            bytes.append(contentsOf: buffer[..<count])
+        }
+    }
+
+    package mutating func value(_ value: Value) {
+        switch value {
+        case .null: raw("null")
+        case .bool(let value): bool(value)
+        case .integer(let value): integer(value)
+        case .unsigned(let value): integer(value)
+        case .double(let value): double(value)
+        case .string(let value): string(value)
+        case .array(let elements):
+            bytes.append(UInt8(ascii: "["))
+            for (index, element) in elements.enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                self.value(element)
+            }
+            bytes.append(UInt8(ascii: "]"))
+        case .object(let object):
+            bytes.append(UInt8(ascii: "{"))
+            for (index, member) in object.enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                string(member.name)
+                bytes.append(UInt8(ascii: ":"))
+                self.value(member.value)
+            }
+            bytes.append(UInt8(ascii: "}"))
+        }
+    }
+}

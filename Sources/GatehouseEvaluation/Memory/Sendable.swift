@@ -1,0 +1,17 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+// The one place of the engine that vouches for sharing between threads what the compiler can't check.
+
+// A program points into regions that are written before the ruleset exists and never after; the ruleset keeps them alive.
+extension Program: @unchecked Sendable {}
+
+// A region is written by the one task that compiles it. The ruleset that takes it over only ever frees it.
+extension Region: @unchecked Sendable {}
+
+// A record points into the ruleset, and the region of its own, that its evaluation holds; both are immutable by then.
+extension Record: @unchecked Sendable {}
+extension ExposureRow: @unchecked Sendable {}
+
+// Same as a program: pointers into a region that the context owns and nobody writes after its making.
+extension ContextView: @unchecked Sendable {}

@@ -1,0 +1,153 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Answers given by hand that win over the ruleset's, per kind, name and unit (Evaluation §17).
+///
+///     var overrides = LocalOverrides()
+///     overrides.setGate("new_checkout", to: true)
+///     overrides.setGate("new_checkout", to: false, for: "user-1")
+///
+/// The value is looked up for the user's id first, then for its custom ids, then for everybody.
+public struct LocalOverrides: Sendable {
+    /// What an experiment is overridden with.
+    public enum ExperimentOverride: Sendable, Equatable {
+        /// The value of the group with this name, or nothing when the experiment has no such group.
+        case group(String)
+        /// This value.
+        case value(Object)
+    }
+
+    private struct Table<Value: Sendable>: Sendable {
+        private var everybody: Value?
+        private var byUnit: [[UInt8]: Value] = [:]
+
+        var isEmpty: Bool { everybody == nil && byUnit.isEmpty }
+
+        mutating func set(_ value: Value?, for unit: String?) {
+            if let unit { byUnit[Array(unit.utf8)] = value } else { everybody = value }
+        }
+
+        func value(for user: UserView) -> Value? {
+            if !byUnit.isEmpty {
+                if let value = value(forUnit: user.field(.userID).text) { return value }
+                for row in user.customIDs {
+                    if let value = value(forUnit: ValueView(row, in: user.store).text) { return value }
+                }
+            }
+            return everybody
+        }
+
+        private func value(forUnit unit: Text) -> Value? {
+            unit.isMissing ? nil : byUnit[Array(unit.bytes)]
+        }
+    }
+
+    private var gates: [[UInt8]: Table<Bool>] = [:]
+    private var dynamicConfigs: [[UInt8]: Table<Object>] = [:]
+    private var experiments: [[UInt8]: Table<ExperimentOverride>] = [:]
+    private var layers: [[UInt8]: Table<Object>] = [:]
+    private var parameterStores: [[UInt8]: Table<Object>] = [:]
+
+    /// Makes an empty set: nothing is overridden.
+    public init() {}
+
+    /// Whether nothing is overridden.
+    public private(set) var isEmpty = true
+
+    /// Overrides a gate.
+    ///
+    /// - Parameters:
+    ///   - name: The gate; it needn't exist.
+    ///   - value: What it answers, `nil` to end the override.
+    ///   - unit: The user id or custom id it holds for, `nil` for everybody.
+    public mutating func setGate(_ name: String, to value: Bool?, for unit: String? = nil) {
+        gates[Array(name.utf8), default: Table()].set(value, for: unit)
+        updateIsEmpty()
+    }
+
+    /// Overrides a dynamic config.
+    ///
+    /// - Parameters:
+    ///   - name: The config; it needn't exist.
+    ///   - value: What it returns, `nil` to end the override.
+    ///   - unit: The user id or custom id it holds for, `nil` for everybody.
+    public mutating func setDynamicConfig(_ name: String, to value: Object?, for unit: String? = nil) {
+        dynamicConfigs[Array(name.utf8), default: Table()].set(value, for: unit)
+        updateIsEmpty()
+    }
+
+    /// Overrides an experiment.
+    ///
+    /// - Parameters:
+    ///   - name: The experiment; it needn't exist.
+    ///   - value: A group or a value, `nil` to end the override.
+    ///   - unit: The user id or custom id it holds for, `nil` for everybody.
+    public mutating func setExperiment(_ name: String, to value: ExperimentOverride?, for unit: String? = nil) {
+        experiments[Array(name.utf8), default: Table()].set(value, for: unit)
+        updateIsEmpty()
+    }
+
+    /// Overrides a layer.
+    ///
+    /// - Parameters:
+    ///   - name: The layer; it needn't exist.
+    ///   - value: Its parameters, `nil` to end the override.
+    ///   - unit: The user id or custom id it holds for, `nil` for everybody.
+    public mutating func setLayer(_ name: String, to value: Object?, for unit: String? = nil) {
+        layers[Array(name.utf8), default: Table()].set(value, for: unit)
+        updateIsEmpty()
+    }
+
+    /// Overrides a parameter store.
+    ///
+    /// - Parameters:
+    ///   - name: The store; it needn't exist.
+    ///   - parameters: Its parameters' values, `nil` to end the override.
+    ///   - unit: The user id or custom id it holds for, `nil` for everybody.
+    public mutating func setParameterStore(_ name: String, to parameters: Object?, for unit: String? = nil) {
+        parameterStores[Array(name.utf8), default: Table()].set(parameters, for: unit)
+        updateIsEmpty()
+    }
+
+    /// Ends all overrides of a name, of whatever kind and for whomever.
+    ///
+    /// - Parameter name: The gate, config, experiment, layer or store.
+    public mutating func removeAll(named name: String) {
+        let key = Array(name.utf8)
+        gates[key] = nil
+        dynamicConfigs[key] = nil
+        experiments[key] = nil
+        layers[key] = nil
+        parameterStores[key] = nil
+        updateIsEmpty()
+    }
+
+    private mutating func updateIsEmpty() {
+        isEmpty =
+            gates.values.allSatisfy(\.isEmpty) && dynamicConfigs.values.allSatisfy(\.isEmpty)
+            && experiments.values.allSatisfy(\.isEmpty) && layers.values.allSatisfy(\.isEmpty)
+            && parameterStores.values.allSatisfy(\.isEmpty)
+    }
+
+    // MARK: - Looking up
+
+    func gate(_ name: Text, for user: UserView) -> Bool? {
+        gates[Array(name.bytes)]?.value(for: user)
+    }
+
+    func dynamicConfig(_ name: Text, for user: UserView) -> Object? {
+        dynamicConfigs[Array(name.bytes)]?.value(for: user)
+    }
+
+    func experiment(_ name: Text, for user: UserView) -> ExperimentOverride? {
+        experiments[Array(name.bytes)]?.value(for: user)
+    }
+
+    func layer(_ name: Text, for user: UserView) -> Object? {
+        layers[Array(name.bytes)]?.value(for: user)
+    }
+
+    func parameterStore(_ name: Text, for user: UserView) -> Object? {
+        parameterStores[Array(name.bytes)]?.value(for: user)
+    }
+}

@@ -1,0 +1,73 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The property names the reference knows, by their normalized spelling.
+enum PatternPropertyNames {
+    /// General categories and their aliases, with the abbreviation PCRE2 takes.
+    static let categories: [String: String] = [
+        "any": "Any", "ascii": "ascii", "assigned": "assigned", "c": "C", "casedletter": "L&", "cc": "Cc", "cf": "Cf",
+        "closepunctuation": "Pe", "cn": "Cn",
+        "cntrl": "Cc", "co": "Co", "combiningmark": "M", "connectorpunctuation": "Pc", "control": "Cc", "cs": "Cs",
+        "currencysymbol": "Sc", "dashpunctuation": "Pd", "decimalnumber": "Nd", "digit": "Nd", "enclosingmark": "Me",
+        "finalpunctuation": "Pf", "format": "Cf", "initialpunctuation": "Pi", "l": "L", "lc": "L&", "letter": "L",
+        "letternumber": "Nl", "lineseparator": "Zl", "ll": "Ll", "lm": "Lm", "lo": "Lo", "lowercaseletter": "Ll",
+        "lt": "Lt", "lu": "Lu", "m": "M", "mark": "M", "mathsymbol": "Sm", "mc": "Mc", "me": "Me", "mn": "Mn",
+        "modifierletter": "Lm", "modifiersymbol": "Sk", "n": "N", "nd": "Nd", "nl": "Nl", "no": "No",
+        "nonspacingmark": "Mn", "number": "N", "openpunctuation": "Ps", "other": "C", "otherletter": "Lo",
+        "othernumber": "No", "otherpunctuation": "Po", "othersymbol": "So", "p": "P", "paragraphseparator": "Zp",
+        "pc": "Pc", "pd": "Pd", "pe": "Pe", "pf": "Pf", "pi": "Pi", "po": "Po", "privateuse": "Co", "ps": "Ps",
+        "punct": "P", "punctuation": "P", "s": "S", "sc": "Sc", "separator": "Z", "sk": "Sk", "sm": "Sm", "so": "So",
+        "spaceseparator": "Zs", "spacingmark": "Mc", "surrogate": "Cs", "symbol": "S", "titlecaseletter": "Lt",
+        "unassigned": "Cn", "uppercaseletter": "Lu", "z": "Z", "zl": "Zl", "zp": "Zp", "zs": "Zs",
+    ]
+
+    /// Binary properties, names and abbreviations.
+    static let binary: Set<String> = [
+        "ahex", "alpha", "alphabetic", "asciihexdigit", "bidic", "bidicontrol", "bidim", "bidimirrored", "cased",
+        "caseignorable", "changeswhencasefolded", "changeswhencasemapped", "changeswhenlowercased",
+        "changeswhentitlecased", "changeswhenuppercased", "ci", "cwcf", "cwcm", "cwl", "cwt", "cwu", "dash",
+        "defaultignorablecodepoint", "dep", "deprecated", "di", "dia", "diacritic", "ebase", "ecomp", "emod", "emoji",
+        "emojicomponent", "emojimodifier", "emojimodifierbase", "emojipresentation", "epres", "ext",
+        "extendedpictographic", "extender", "extpict", "graphemebase", "graphemeextend", "graphemelink", "grbase",
+        "grext", "grlink", "hex", "hexdigit", "idc", "idcontinue", "ideo", "ideographic", "ids", "idsb",
+        "idsbinaryoperator", "idst", "idstart", "idstrinaryoperator", "joinc", "joincontrol", "loe",
+        "logicalorderexception", "lower", "lowercase", "math", "nchar", "noncharactercodepoint", "patsyn",
+        "patternsyntax", "patternwhitespace", "patws", "pcm", "prependedconcatenationmark", "qmark", "quotationmark",
+        "radical", "regionalindicator", "ri", "sd", "sentenceterminal", "softdotted", "space", "sterm", "term",
+        "terminalpunctuation", "uideo", "unifiedideograph", "upper", "uppercase", "variationselector", "vs",
+        "whitespace", "wspace", "xidc", "xidcontinue", "xids", "xidstart",
+    ]
+
+    /// Names of binary properties PCRE2 doesn't take under that spelling.
+    static let binaryAliases: [String: String] = ["space": "whitespace"]
+
+    /// Properties that aren't closed under case, each with an expression for one scalar of the set that is.
+    ///
+    /// The reference closes the set over simple case folding; PCRE2 tests a property without regard to case, and not
+    /// in the same way in every version. So case is looked up in the properties about case mappings, less the letters
+    /// whose mapping is to a title case or to more than one letter.
+    static func closedUnderCase(_ name: String) -> String? {
+        switch name {
+        case "Lu", "uppercase", "upper":
+            let base = name == "Lu" ? "Lu" : "Uppercase"
+            return #"[\p{\#(base)}\x{1c5}\x{1c8}\x{1cb}\x{1f2}]|(?=\p{CWU})(?![\#(withoutUpperCase)])"#
+                + (name == "Lu" ? #"\p{Ll}"# : #"\p{Lowercase}"#)
+        case "Ll": return #"[\p{Ll}\p{Lt}\x{345}]|(?=\p{CWL})(?!\x{130})\p{Lu}"#
+        case "lowercase", "lower": return #"[\p{Lowercase}\p{CWT}\p{CWU}]|(?=\p{CWL})[^\x{130}]"#
+        case "Lt": return #"[\p{Lt}\#(withTitleCase)]"#
+        default: return nil
+        }
+    }
+
+    /// Lower-case letters without a single upper-case one.
+    private static let withoutUpperCase =
+        #"\x{131}\x{149}\x{1f0}\x{390}\x{3b0}\x{587}\x{1e96}-\x{1e9a}\x{1f50}\x{1f52}\x{1f54}\x{1f56}"#
+        + #"\x{1f80}-\x{1f87}\x{1f90}-\x{1f97}\x{1fa0}-\x{1fa7}\x{1fb2}-\x{1fb4}\x{1fb6}-\x{1fb7}"#
+        + #"\x{1fc2}-\x{1fc4}\x{1fc6}-\x{1fc7}\x{1fd2}-\x{1fd3}\x{1fd6}-\x{1fd7}\x{1fe2}-\x{1fe4}"#
+        + #"\x{1fe6}-\x{1fe7}\x{1ff2}-\x{1ff4}\x{1ff6}-\x{1ff7}\x{fb00}-\x{fb06}\x{fb13}-\x{fb17}"#
+
+    /// The other cases of title-case letters.
+    private static let withTitleCase =
+        #"\x{1c4}\x{1c6}-\x{1c7}\x{1c9}-\x{1ca}\x{1cc}\x{1f1}\x{1f3}\x{1f80}-\x{1f87}\x{1f90}-\x{1f97}"#
+        + #"\x{1fa0}-\x{1fa7}\x{1fb3}\x{1fc3}\x{1ff3}"#
+}

@@ -1,0 +1,35 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// How an evaluation came to its answer (Evaluation §19.1).
+public enum EvaluationReason: Sendable, Hashable {
+    /// The rules decided.
+    case recognized
+    /// There is nothing by that name.
+    case unrecognized
+    /// A condition is of a type, or has an operator, that the engine doesn't know.
+    case unsupported
+    /// A local override decided.
+    case localOverride
+    /// A rule asked for the country of an IP address and the context has no lookup.
+    case countryLookupNotLoaded
+    /// A sticky value from storage decided.
+    case persisted
+    /// Gates, delegates or mappings nest too deep, for example in a circle; there is no answer.
+    case tooDeep
+
+    /// The reason in the words of the reference's details.
+    ///
+    /// - Parameter source: Where the ruleset comes from, for example `Network`.
+    public func description(source: String) -> String {
+        switch self {
+        case .recognized: "\(source):Recognized"
+        case .unrecognized: "\(source):Unrecognized"
+        case .unsupported: "\(source):Unsupported"
+        case .localOverride: "LocalOverride:Recognized"
+        case .countryLookupNotLoaded: "CountryLookupNotLoaded:Recognized"
+        case .persisted: "Persisted"
+        case .tooDeep: "Error:Statsig Evaluation Depth Exceeded"
+        }
+    }
+}

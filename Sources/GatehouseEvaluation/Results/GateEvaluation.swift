@@ -1,0 +1,11 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a gate answers for a user.
+public struct GateEvaluation: EvaluationResult {
+    public let name: String
+    public let evaluation: Evaluation
+
+    /// Whether the user passes.
+    public var value: Bool { evaluation.reason == .tooDeep ? false : evaluation.passed }
+}

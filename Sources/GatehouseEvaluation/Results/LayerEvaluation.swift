@@ -1,0 +1,39 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a layer returns for a user.
+public struct LayerEvaluation: ParameterizedResult {
+    public let name: String
+    public let evaluation: Evaluation
+
+    /// The user's group in the experiment that decided, `nil` when there is none.
+    public var groupName: String? { evaluation.groupName }
+    /// The experiment that decided in the layer's place, `nil` when none did.
+    public var allocatedExperiment: String? {
+        evaluation.record.delegate.hasBytes ? evaluation.record.delegate.string : nil
+    }
+    /// Whether the experiment that decided is running; false without one.
+    public var isExperimentActive: Bool {
+        evaluation.record.delegate.hasBytes && evaluation.record.isExperimentActive
+    }
+    /// Whether the user is in a group of that experiment.
+    public var isUserInExperiment: Bool { evaluation.record.isExperimentGroup }
+    /// The parameters that the experiment owns.
+    public var explicitParameters: [String] { evaluation.record.explicitParameters?.map(\.string) ?? [] }
+    /// The exposures that parameters log which no experiment owns.
+    public var undelegatedSecondaryExposures: [SecondaryExposure] { evaluation.undelegatedSecondaryExposures }
+
+    /// The rule that a parameter's value comes from, in layers that merge the values of several rules.
+    ///
+    /// - Parameter parameter: The parameter's name.
+    /// - Returns: The rule, or ``EvaluationResult/ruleID`` where the whole value comes from one.
+    public func ruleID(of parameter: String) -> String {
+        guard let ruleIDs = evaluation.record.parameterRuleIDs, let members = evaluation.returns?.members else {
+            return ruleID
+        }
+        for (member, ruleID) in zip(members, ruleIDs) where member.name.bytes.elementsEqual(parameter.utf8) {
+            return ruleID.string
+        }
+        return ruleID
+    }
+}

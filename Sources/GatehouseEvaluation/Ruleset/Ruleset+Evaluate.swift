@@ -1,0 +1,189 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Ruleset {
+    /// Whether a user passes a gate.
+    ///
+    /// The fastest way to ask: it allocates nothing and keeps no details. Thread-safe and lock-free, like all evaluations.
+    ///
+    /// - Parameters:
+    ///   - name: The gate.
+    ///   - user: The user.
+    ///   - context: Time, environment, ID lists and overrides.
+    /// - Returns: The gate's value, `false` for an unknown gate.
+    public func checkGate(_ name: String, for user: User, in context: EvaluationContext) -> Bool {
+        withText(of: name) { text in
+            check(text, at: program.gates.index(of: text), user, context)
+        }
+    }
+
+    /// Whether a user passes a gate that was looked up before.
+    ///
+    /// - Parameters:
+    ///   - gate: A handle of ``handle(for:named:)`` of kind gate.
+    ///   - user: The user.
+    ///   - context: Time, environment, ID lists and overrides.
+    /// - Returns: The gate's value, `false` for an unknown gate or a handle of another kind.
+    public func checkGate(_ gate: EntityHandle, for user: User, in context: EvaluationContext) -> Bool {
+        guard gate.kind == .gate else { return false }
+        return withText(of: gate.name) { text in
+            check(text, at: index(of: gate, text), user, context)
+        }
+    }
+
+    /// What a gate answers for a user.
+    ///
+    /// - Parameters:
+    ///   - name: The gate.
+    ///   - user: The user.
+    ///   - context: Time, environment, ID lists and overrides.
+    public func gate(_ name: String, for user: User, in context: EvaluationContext) -> GateEvaluation {
+        GateEvaluation(name: name, evaluation: evaluate(.gate, name, user, context))
+    }
+
+    /// What a dynamic config returns for a user. Experiments can be asked for this way too.
+    ///
+    /// - Parameters:
+    ///   - name: The config.
+    ///   - user: The user.
+    ///   - context: Time, environment, ID lists and overrides.
+    public func dynamicConfig(
+        _ name: String, for user: User, in context: EvaluationContext
+    ) -> DynamicConfigEvaluation {
+        DynamicConfigEvaluation(name: name, evaluation: evaluate(.dynamicConfig, name, user, context))
+    }
+
+    /// What an experiment or autotune returns for a user.
+    ///
+    /// - Parameters:
+    ///   - name: The experiment.
+    ///   - user: The user.
+    ///   - context: Time, environment, ID lists and overrides.
+    public func experiment(_ name: String, for user: User, in context: EvaluationContext) -> ExperimentEvaluation {
+        ExperimentEvaluation(name: name, evaluation: evaluate(.experiment, name, user, context))
+    }
+
+    /// What a layer returns for a user.
+    ///
+    /// - Parameters:
+    ///   - name: The layer.
+    ///   - user: The user.
+    ///   - context: Time, environment, ID lists and overrides.
+    public func layer(_ name: String, for user: User, in context: EvaluationContext) -> LayerEvaluation {
+        LayerEvaluation(name: name, evaluation: evaluate(.layer, name, user, context))
+    }
+
+    /// Looks a name up once, to ask for it often.
+    ///
+    /// - Parameters:
+    ///   - kind: The entity's kind.
+    ///   - name: Its name; it needn't exist.
+    public func handle(for kind: EntityKind, named name: String) -> EntityHandle {
+        withText(of: name) { text in
+            EntityHandle(
+                name: name, kind: kind, hash: XXH3.hash(text.bytes), index: index(of: kind, text),
+                ruleset: identity)
+        }
+    }
+
+    // MARK: - Running the evaluator
+
+    private func check(_ name: Text, at index: Int, _ user: User, _ context: EvaluationContext) -> Bool {
+        run(user, context, collectsExposures: false, observer: NoObserver()) { evaluator in
+            var record = Record(firstExposure: 0)
+            let recognition = evaluator.evaluate(.gate, name, at: index, as: .asked, into: &record)
+            return recognition == .recognized && record.bool
+        }
+    }
+
+    func evaluate(
+        _ kind: EntityKind, _ name: String, _ user: User, _ context: EvaluationContext, filter: RuleFilter = .none
+    ) -> Evaluation {
+        withText(of: name) { text in
+            run(user, context, collectsExposures: true, filter: filter, observer: NoObserver()) { evaluator in
+                evaluation(kind, text, &evaluator)
+            }
+        }
+    }
+
+    @inline(__always)
+    func evaluation<Observer>(
+        _ kind: EntityKind, _ name: Text, _ evaluator: inout Evaluator<Observer>
+    ) -> Evaluation {
+        var record = Record(firstExposure: 0)
+        let recognition = evaluator.evaluate(kind, name, at: index(of: kind, name), as: .asked, into: &record)
+        let reason: EvaluationReason
+        switch recognition {
+        case .tooDeep:
+            reason = .tooDeep
+            record = Record(firstExposure: 0)
+        case .unrecognized: reason = .unrecognized
+        case .recognized:
+            reason =
+                switch record.overrideReason {
+                case .localOverride: .localOverride
+                case .countryLookupNotLoaded: .countryLookupNotLoaded
+                case .none: record.isUnsupported ? .unsupported : .recognized
+                }
+        }
+        return Evaluation(
+            ruleset: self, region: evaluator.region, record: record,
+            exposures: reason == .tooDeep ? [] : Array(evaluator.exposures.elements), reason: reason,
+            consultedIDList: evaluator.consultedIDList)
+    }
+
+    /// Runs `body` with an evaluator whose lists start on the stack.
+    @inline(__always)
+    func run<Observer: EvaluationObserver, R>(
+        _ user: User, _ context: EvaluationContext, collectsExposures: Bool, filter: RuleFilter = .none,
+        observer: consuming Observer, _ body: (inout Evaluator<Observer>) -> R
+    ) -> R {
+        var observer = Optional(observer)
+        return user.withView { view in
+            withUnsafeTemporaryAllocation(of: ExposureRow.self, capacity: 32) { exposures in
+                withUnsafeTemporaryAllocation(of: ExposureRow.self, capacity: 32) { memoExposures in
+                    withUnsafeTemporaryAllocation(of: Evaluator<Observer>.GateMemo.self, capacity: 16) { memo in
+                        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { scratch in
+                            var evaluator = Evaluator(
+                                program: program, user: view, context: context,
+                                collectsExposures: collectsExposures, filter: filter, observer: observer.take().unsafelyUnwrapped,
+                                exposures: ScratchVector(exposures.baseAddress.unsafelyUnwrapped, capacity: 32),
+                                memo: ScratchVector(memo.baseAddress.unsafelyUnwrapped, capacity: 16),
+                                memoExposures: ScratchVector(
+                                    memoExposures.baseAddress.unsafelyUnwrapped, capacity: 32),
+                                scratch: scratch)
+                            return body(&evaluator)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    // MARK: - Names
+
+    @inline(__always)
+    private func withText<R>(of name: String, _ body: (Text) -> R) -> R {
+        var copy = name
+        return copy.withUTF8 { bytes in
+            body(bytes.baseAddress.map { Text(base: $0, count: bytes.count) } ?? Text(""))
+        }
+    }
+
+    func index(of kind: EntityKind, _ name: Text) -> Int {
+        switch kind {
+        case .gate: program.gates.index(of: name)
+        case .dynamicConfig, .experiment: program.configIndex(program.configs.index(of: name))
+        case .layer: program.layerIndex(program.layers.index(of: name))
+        }
+    }
+
+    private func index(of handle: EntityHandle, _ name: Text) -> Int {
+        if handle.ruleset == identity { return handle.index }
+        return switch handle.kind {
+        case .gate: program.gates.index(of: name, hash: handle.hash)
+        case .dynamicConfig, .experiment: program.configIndex(program.configs.index(of: name, hash: handle.hash))
+        case .layer: program.layerIndex(program.layers.index(of: name, hash: handle.hash))
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A compiled config-spec document: immutable, complete, and all that an evaluation needs beside a user and a context.
+///
+/// Make one from a document's bytes with `Ruleset(document:)` from `GatehouseSpec`. Rulesets may be used from any number
+/// of threads at once; evaluating takes no locks.
+public final class Ruleset: Sendable {
+    package let program: Program
+    // Owners of the memory that the program points into.
+    private let regions: [Region]
+    /// Tells handles whose indices they hold. An address wouldn't do: a later ruleset may get the same.
+    let identity = UInt64.random(in: 0 ... .max)
+    /// What the document says of itself.
+    public let metadata: Metadata
+
+    /// What a document says of itself, beside its rules.
+    public struct Metadata: Sendable, Equatable {
+        /// When the project last changed: ms since 1970.
+        public var time: UInt64 = 0
+        /// The checksum of the whole document, `nil` when it has none.
+        public var checksum: String?
+        /// The project's company.
+        public var companyID: String?
+        /// The environment tier that holds where neither the user nor the context has one.
+        public var defaultEnvironment: String?
+
+        package init() {}
+    }
+
+    package init(program: Program, regions: [Region], metadata: Metadata) {
+        self.program = program
+        self.regions = regions
+        self.metadata = metadata
+    }
+
+    /// Takes over what another ruleset is made of.
+    package convenience init(_ other: Ruleset) {
+        self.init(program: other.program, regions: other.regions, metadata: other.metadata)
+    }
+
+    /// The bytes of heap memory that the compiled tables take.
+    public var memoryByteCount: Int { regions.reduce(0) { $0 + $1.byteCount } }
+}

@@ -1,0 +1,29 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a `User-Agent` text says about the operating system and the browser.
+///
+/// Names and versions are those of the reference SDK's parser, which differ from other parsers': an unrecognised name
+/// is `Other`, an absent version `0.0.0`.
+package struct UserAgent {
+    package let osName: String
+    package let osVersion: String
+    package let browserName: String
+    package let browserVersion: String
+
+    /// The longest text that is parsed, in bytes.
+    private static let maximumLength = 1000
+
+    /// Parses the UTF-8 bytes of a user agent; nil when there are none or more than 1000.
+    package init?(parsing bytes: UnsafeBufferPointer<UInt8>) {
+        guard !bytes.isEmpty, bytes.count <= Self.maximumLength else { return nil }
+        var tokenizer = UserAgentTokenizer(bytes)
+        let findings = tokenizer.run()
+        let os = findings.operatingSystem
+        let browser = findings.browser
+        osName = os.name
+        osVersion = os.version
+        browserName = browser.name
+        browserVersion = browser.version
+    }
+}

@@ -1,0 +1,57 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The members of a JSON object, in their order.
+///
+/// Names are compared byte for byte, as JSON does: `é` as one scalar and as two are different names, although Swift's
+/// strings call them equal. That is why this isn't a `Dictionary`.
+public struct Object: Sendable, Equatable {
+    /// A member.
+    public typealias Member = (name: String, value: Value)
+
+    private var members: [Member]
+
+    /// Makes an object of members in order; of several with the same name the last one counts, in the first one's place.
+    public init(_ members: some Sequence<(String, Value)> = []) {
+        self.members = []
+        for (name, value) in members { self[name] = value }
+    }
+
+    /// Takes members whose names are known to differ.
+    package init(distinct members: [Member]) {
+        self.members = members
+    }
+
+    /// A member's value, `nil` when there is no such member. Assigning `nil` removes it.
+    public subscript(name: String) -> Value? {
+        get { index(of: name).map { members[$0].value } }
+        set {
+            switch (index(of: name), newValue) {
+            case (let index?, let value?): members[index].value = value
+            case (let index?, nil): members.remove(at: index)
+            case (nil, let value?): members.append((name, value))
+            case (nil, nil): break
+            }
+        }
+    }
+
+    private func index(of name: String) -> Int? {
+        members.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+    }
+
+    /// Equal when both have the same members, whatever their order.
+    public static func == (left: Object, right: Object) -> Bool {
+        left.members.count == right.members.count
+            && left.members.allSatisfy { member in right[member.name] == member.value }
+    }
+}
+
+extension Object: RandomAccessCollection {
+    public var startIndex: Int { members.startIndex }
+    public var endIndex: Int { members.endIndex }
+    public subscript(position: Int) -> Member { members[position] }
+}
+
+extension Object: ExpressibleByDictionaryLiteral {
+    public init(dictionaryLiteral elements: (String, Value)...) { self.init(elements) }
+}

@@ -1,0 +1,84 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+
+/// Brings a condition into the shape that evaluations compare (Evaluation §2.5, §6, §7).
+struct ConditionCompiler {
+    private let region: Region
+
+    init(_ region: Region) {
+        self.region = region
+    }
+
+    func compile(_ wire: WireCondition) -> UnsafePointer<ConditionRow> {
+        let type = region.copy(wire.type)
+        let comparisonName = region.copy(wire.comparison)
+        let idType = region.copy(wire.idType)
+        let fieldName = region.copy(wire.field)
+        let comparison = ConditionCompiler.comparison(comparisonName)
+        var kind = ConditionCompiler.kind(type)
+        switch kind {
+        case .public, .passGate, .failGate: break
+        default: if comparison == nil { kind = .unsupported }
+        }
+        let json = wire.target.isMissing ? Text("null") : region.text(wire.target.bytes)
+        var target = TargetCompiler(region).compile(json, for: comparison ?? .unused)
+        if kind == .userBucket, comparison == .anyOf || comparison == .noneOf {
+            target.buckets = buckets(of: target)
+        }
+        if kind == .passGate || kind == .failGate, target.text.isMissing { target.text = Text("") }
+        var row = ConditionRow(
+            kind: kind, comparison: comparison ?? .unused, unit: region.unit(idType), target: region.store(target),
+            source: ConditionSource(
+                type: type, comparison: comparisonName, field: fieldName, idType: idType, target: json))
+        row.field = region.field(fieldName)
+        if kind == .userBucket { row.bucketPrefix = region.hashPrefix(wire.salt.map { region.copy($0) } ?? Text("")) }
+        return region.store(row)
+    }
+
+    /// A bit for each bucket whose decimal text is in the target's set.
+    private func buckets(of target: TargetRow) -> UnsafePointer<UInt64> {
+        let words = region.allocate(UInt64.self, count: 16)
+        words.initialize(repeating: 0, count: 16)
+        for text in target.set.texts {
+            guard text.count <= 3, let number = NumberText.parseInt64(text.bytes), (0..<1000).contains(number),
+                text.bytes.elementsEqual(String(number).utf8)
+            else { continue }
+            words[Int(number) >> 6] |= 1 << UInt64(number & 63)
+        }
+        return UnsafePointer(words)
+    }
+
+    private static func kind(_ type: Text) -> ConditionKind {
+        for (name, kind) in kinds where type == name { return kind }
+        return .unsupported
+    }
+
+    private static func comparison(_ name: Text) -> ConditionOperator? {
+        if name.isMissing { return nil }
+        for (known, comparison) in comparisons where name == known { return comparison }
+        return nil
+    }
+
+    private static let kinds: [(StaticString, ConditionKind)] = [
+        ("public", .public), ("pass_gate", .passGate), ("fail_gate", .failGate), ("user_field", .userField),
+        ("ua_based", .userAgent), ("ip_based", .ipCountry), ("environment_field", .environmentField),
+        ("current_time", .currentTime), ("user_bucket", .userBucket), ("unit_id", .unitID),
+        ("target_app", .targetApp), ("experiment_group", .experimentGroup),
+    ]
+
+    private static let comparisons: [(StaticString, ConditionOperator)] = [
+        ("gt", .gt), ("gte", .gte), ("lt", .lt), ("lte", .lte),
+        ("version_gt", .versionGt), ("version_gte", .versionGte), ("version_lt", .versionLt),
+        ("version_lte", .versionLte), ("version_eq", .versionEq), ("version_neq", .versionNeq),
+        ("any", .anyOf), ("none", .noneOf), ("any_case_sensitive", .anyCaseSensitive),
+        ("none_case_sensitive", .noneCaseSensitive), ("str_starts_with_any", .startsWithAny),
+        ("str_ends_with_any", .endsWithAny), ("str_contains_any", .containsAny),
+        ("str_contains_none", .containsNone), ("str_matches", .matches), ("before", .before), ("after", .after),
+        ("on", .on), ("eq", .eq), ("neq", .neq), ("in_segment_list", .inSegmentList),
+        ("not_in_segment_list", .notInSegmentList), ("array_contains_any", .arrayContainsAny),
+        ("array_contains_none", .arrayContainsNone), ("array_contains_all", .arrayContainsAll),
+        ("not_array_contains_all", .notArrayContainsAll),
+    ]
+}

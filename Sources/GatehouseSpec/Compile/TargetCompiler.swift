@@ -1,0 +1,124 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+
+/// Brings a target into the views its operator needs (Evaluation §2.5).
+struct TargetCompiler {
+    private let region: Region
+
+    init(_ region: Region) {
+        self.region = region
+    }
+
+    /// - Parameters:
+    ///   - json: The target's JSON, owned by the region and known to be valid.
+    ///   - comparison: The condition's operator.
+    func compile(_ json: Text, for comparison: ConditionOperator) -> TargetRow {
+        var target = TargetRow()
+        var reader = JSONReader(json)
+        switch try? reader.peek() {
+        case .bool:
+            target.kind = .bool
+            target.bool = (try? reader.bool()) ?? false
+        case .number:
+            target.kind = .number
+            setFloat((try? reader.number())?.float, &target)
+        case .string:
+            target.kind = .string
+            if let string = try? reader.string() { compile(string.text(in: region), comparison, &target) }
+        case .array:
+            target.kind = .array
+            compileArray(&reader, comparison, &target)
+        case .object:
+            target.kind = .object
+            compileObject(&reader, &target)
+            if comparison == .anyOf || comparison == .noneOf { target.set = TextTable(target.names, in: region) }
+        case .null, nil: break
+        }
+        return target
+    }
+
+    private func compile(_ text: Text, _ comparison: ConditionOperator, _ target: inout TargetRow) {
+        target.text = text
+        setFloat(NumberText.parseFloat(text.bytes), &target)
+        if let time = TimestampText.targetSide(text.bytes) {
+            target.time = time
+            target.hasTime = true
+        }
+        switch comparison {
+        case .matches:
+            if let pattern = Pattern.compile(text.bytes) {
+                target.pattern = pattern
+                region.onFree { pattern.free() }
+            }
+        case .versionGt, .versionGte, .versionLt, .versionLte, .versionEq, .versionNeq:
+            target.version = region.store(VersionPart.parts(of: text))
+        default: break
+        }
+    }
+
+    private func setFloat(_ value: Double?, _ target: inout TargetRow) {
+        guard let value else { return }
+        target.float = value
+        target.hasFloat = true
+        // Time operators read a number as ms, cut to an integer that saturates.
+        target.time = value.isNaN ? 0 : Int64(exactly: value.rounded(.towardZero)) ?? (value < 0 ? .min : .max)
+        target.hasTime = true
+    }
+
+    /// Members that differ only by case collapse to the last one.
+    private func compileArray(
+        _ reader: inout JSONReader, _ comparison: ConditionOperator, _ target: inout TargetRow
+    ) {
+        var distinct = DistinctTexts(expecting: 8)
+        var texts: [Text] = []
+        var positions: [Int] = []
+        guard (try? reader.enterArray()) != nil else { return }
+        var isFirst = true
+        var index = 0
+        while (try? reader.nextElement(&isFirst)) == true, let text = text(&reader) {
+            let (position, isNew) = distinct.insert(region.lowercased(text))
+            if isNew {
+                texts.append(text)
+                positions.append(index)
+            } else {
+                texts[position] = text
+                positions[position] = index
+            }
+            index += 1
+        }
+        target.texts = region.store(texts)
+        target.positions = region.store(positions)
+        switch comparison {
+        case .anyCaseSensitive, .noneCaseSensitive, .arrayContainsAny, .arrayContainsNone, .arrayContainsAll,
+            .notArrayContainsAll:
+            target.set = TextTable(target.texts, in: region)
+        case .anyOf, .noneOf, .startsWithAny, .endsWithAny, .containsAny, .containsNone:
+            target.set = TextTable(region.store(distinct.texts), in: region)
+        default: break
+        }
+    }
+
+    private func compileObject(_ reader: inout JSONReader, _ target: inout TargetRow) {
+        var distinct = DistinctTexts(expecting: 8)
+        var texts: [Text] = []
+        guard (try? reader.enterObject()) != nil else { return }
+        var isFirst = true
+        while let name = try? reader.nextMember(&isFirst), let text = text(&reader) {
+            let (position, isNew) = distinct.insert(name.text(in: region))
+            if isNew { texts.append(text) } else { texts[position] = text }
+        }
+        target.names = region.store(distinct.texts)
+        target.texts = region.store(texts)
+    }
+
+    /// A member's text: the string itself, otherwise its JSON (Evaluation §2.2).
+    private func text(_ reader: inout JSONReader) -> Text? {
+        if (try? reader.peek()) == .string { return (try? reader.string())?.text(in: region) }
+        guard let value = try? reader.value() else { return nil }
+        var writer = JSONWriter()
+        writer.value(value)
+        return region.text(writer.bytes)
+    }
+}

@@ -1,0 +1,12 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+
+/// Why decoding stopped: syntax, which spoils the whole text, or structure, which may spoil only one entity.
+struct DecodingFailure: Error {
+    let offset: Int
+    let path: String
+    let message: String
+    let isSyntax: Bool
+}

@@ -1,0 +1,74 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+
+extension DocumentReader {
+    /// Checks members that evaluations don't need, but whose faults make the reference refuse a document.
+    mutating func checkUnused(_ member: TopLevelMember) throws(DecodingFailure) {
+        if try isNull() { return }
+        switch member {
+        case .idLists, .sdkFlags:
+            try members { (reader, _) throws(DecodingFailure) in _ = try reader.bool() }
+        case .diagnostics:
+            try members { (reader, _) throws(DecodingFailure) in _ = try reader.number() }
+        case .sdkKeysToAppIDs, .hashedSDKKeysToAppIDs, .sdkConfigs:
+            try members { (reader, _) throws(DecodingFailure) in try reader.skip() }
+        case .autoCaptureSettings:
+            try object(requiring: "disabled_events") { (reader) throws(DecodingFailure) in
+                try reader.members { (reader, _) throws(DecodingFailure) in _ = try reader.bool() }
+            }
+        case .gcirConfig:
+            try object(requiring: "remove_default_value_gates") { (reader) throws(DecodingFailure) in
+                _ = try reader.bool()
+            }
+        case .sessionReplayInfo: try sessionReplay()
+        default: try skip()
+        }
+    }
+
+    private mutating func object(
+        requiring name: StaticString, _ body: (inout DocumentReader) throws(DecodingFailure) -> Void
+    ) throws(DecodingFailure) {
+        let start = reader.position
+        var log = MemberLog()
+        try members { (reader, member) throws(DecodingFailure) in
+            guard member == name else { return try reader.skip() }
+            try log.note(0, reader)
+            try body(&reader)
+        }
+        try log.require([name], self, at: start)
+    }
+
+    private mutating func sessionReplay() throws(DecodingFailure) {
+        try members { (reader, name) throws(DecodingFailure) in
+            if try reader.isNull() { return }
+            if name == "sampling_rate" {
+                _ = try reader.number()
+            } else if name == "targeting_gate" {
+                _ = try reader.string()
+            } else if name == "recording_blocked" {
+                _ = try reader.bool()
+            } else if name == "session_recording_event_triggers" || name == "session_recording_exposure_triggers" {
+                try reader.members { (reader, _) throws(DecodingFailure) in try reader.trigger() }
+            } else {
+                try reader.skip()
+            }
+        }
+    }
+
+    private mutating func trigger() throws(DecodingFailure) {
+        try members { (reader, name) throws(DecodingFailure) in
+            if try reader.isNull() { return }
+            if name == "sampling_rate" {
+                _ = try reader.number()
+            } else if name == "values" {
+                _ = try reader.strings()
+            } else if name == "passes_sampling" {
+                _ = try reader.bool()
+            } else {
+                try reader.skip()
+            }
+        }
+    }
+}

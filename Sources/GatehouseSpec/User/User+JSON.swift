@@ -1,0 +1,79 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+public import GatehouseEvaluation
+
+extension User {
+    /// Reads a user in the wire format of the SDKs.
+    ///
+    /// The members are `userID`, `customIDs`, `email`, `ip`, `userAgent`, `country`, `locale`, `appVersion`, `custom`,
+    /// `privateAttributes` and `statsigEnvironment`; others are ignored, and any may be missing or `null`.
+    ///
+    /// - Parameter bytes: One JSON object in UTF-8.
+    /// - Throws: ``SpecError`` when it isn't one.
+    public init(json bytes: [UInt8]) throws(SpecError) {
+        let held = DocumentBytes(bytes)
+        let text = held.text
+        if let offset = UTF8Check.firstInvalidOffset(in: text.bytes) {
+            let failure = DecodingFailure(
+                offset: offset, path: "", message: JSONError.Kind.invalidUTF8.rawValue, isSyntax: true)
+            throw SpecError(.notJSON, failure, in: text.bytes)
+        }
+        var reader = DocumentReader(text)
+        do {
+            self = try reader.user()
+        } catch {
+            throw SpecError(error.isSyntax ? .notJSON : .unexpectedStructure, error, in: text.bytes)
+        }
+    }
+}
+
+extension DocumentReader {
+    fileprivate mutating func user() throws(DecodingFailure) -> User {
+        var user = User()
+        try members { (reader, name) throws(DecodingFailure) in
+            if try reader.isNull() { return }
+            if name == "customIDs" {
+                user.customIDs = try reader.object()
+            } else if name == "custom" {
+                user.custom = try reader.object()
+            } else if name == "privateAttributes" {
+                user.privateAttributes = try reader.object()
+            } else if name == "statsigEnvironment" {
+                user.environment = try reader.object()
+            } else {
+                let value = try reader.value()
+                if name == "userID" {
+                    user.userID = value
+                } else if name == "email" {
+                    user.email = value
+                } else if name == "ip" {
+                    user.ip = value
+                } else if name == "userAgent" {
+                    user.userAgent = value
+                } else if name == "country" {
+                    user.country = value
+                } else if name == "locale" {
+                    user.locale = value
+                } else if name == "appVersion" {
+                    user.appVersion = value
+                }
+            }
+        }
+        try json { (reader) throws(JSONError) in
+            reader.skipWhitespace()
+            guard reader.position == reader.end else { throw JSONError(.unexpectedByte, at: reader.position) }
+        }
+        return user
+    }
+
+    private mutating func value() throws(DecodingFailure) -> Value {
+        try json { (reader) throws(JSONError) in try reader.value() }
+    }
+
+    private mutating func object() throws(DecodingFailure) -> Object {
+        let kind = try kind()
+        guard kind == .object else { throw expected("an object", found: kind) }
+        return try value().object ?? Object()
+    }
+}

@@ -1,0 +1,73 @@
+#!/bin/sh
+# This source file is part of the Gatehouse open source project.
+# SPDX-License-Identifier: Apache-2.0
+#
+# Installs what Gatehouse needs beside Swift: xxHash and PCRE2 with their headers, and pkg-config, by which SwiftPM
+# finds them. Installs nothing that is there already.
+set -eu
+
+say() { printf 'setup: %s\n' "$*"; }
+fail() {
+    printf 'setup: %s\n' "$*" >&2
+    exit 1
+}
+has() { command -v "$1" >/dev/null 2>&1; }
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif has sudo; then
+        sudo "$@"
+    else
+        fail "installing packages takes root, and there is no sudo. As root, run: $*"
+    fi
+}
+
+# Succeeds if pkg-config finds both libraries, wherever they came from.
+has_libraries() { has pkg-config && pkg-config --exists libxxhash libpcre2-8; }
+
+has_package() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
+
+install_with_apt() {
+    missing=
+    if ! has_libraries; then
+        has pkg-config || missing="$missing pkg-config"
+        for package in libxxhash-dev libpcre2-dev; do
+            has_package "$package" || missing="$missing $package"
+        done
+    fi
+    # SwiftPM fetches the package's dependencies with git, over TLS.
+    has git || missing="$missing git"
+    [ -e /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
+    [ -n "$missing" ] || return 0
+    say "installing$missing"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q ||
+        fail "apt-get update failed; is there a network?"
+    # shellcheck disable=SC2086 # a list of words
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing ||
+        fail "apt-get could not install:$missing"
+}
+
+install_with_brew() {
+    has_libraries && return 0
+    has brew || fail "needs Homebrew (https://brew.sh), or xxhash, pcre2 and pkg-config from elsewhere"
+    say "brew install xxhash pcre2 pkg-config"
+    brew install xxhash pcre2 pkg-config || fail "brew could not install them"
+}
+
+has swift || fail "there is no swift in PATH; install Swift 6.3 or newer first: https://www.swift.org/install/"
+
+case "$(uname -s)" in
+Darwin) install_with_brew ;;
+Linux)
+    if has apt-get && has dpkg-query; then
+        install_with_apt
+    elif ! has_libraries; then
+        fail "knows only apt-get on Linux; install xxHash (libxxhash), PCRE2 (libpcre2-8) with headers, and pkg-config"
+    fi
+    ;;
+*) has_libraries || fail "doesn't know this system; install libxxhash and libpcre2-8 with headers, and pkg-config" ;;
+esac
+
+has_libraries || fail "pkg-config still finds no libxxhash and libpcre2-8"
+say "everything is there"
