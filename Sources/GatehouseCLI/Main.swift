@@ -1,2 +1,27 @@
-import GatehouseSpec
-@main enum Main { static func main() {} }
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// The command `gatehouse`.
+@main
+struct Gatehouse: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gatehouse",
+        abstract: "Evaluates feature gates, configs, experiments and layers of a config-spec document.",
+        version: "0.1.0",
+        subcommands: [EvaluateCommand.self])
+
+    // The parser would exit with 64 when called wrongly, and print several lines.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let failure as CommandFailure {
+            failure.exit()
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            CommandFailure.usage(message(for: error)).exit()
+        }
+    }
+}

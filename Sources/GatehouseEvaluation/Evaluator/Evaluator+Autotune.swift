@@ -5,15 +5,17 @@ extension Evaluator {
     /// Evaluates a contextual bandit (Evaluation §12).
     @inline(never)
     mutating func evaluateAutotune(_ autotune: UnsafePointer<AutotuneRow>, into record: inout Record) -> Recognition {
+        let isStarted = autotune.pointee.isEnabled && !autotune.pointee.groups.isEmpty
+        let passes = isStarted && passesTargeting(autotune, into: &record)
+        if isExhausted { return .tooDeep }
         record.idType = autotune.pointee.idType
         record.version = autotune.pointee.version
         record.isExperimentActive = autotune.pointee.isEnabled
-        guard autotune.pointee.isEnabled, !autotune.pointee.groups.isEmpty else {
-            return keepDefault(autotune, because: Text("prestart"), &record)
-        }
-        guard passesTargeting(autotune, into: &record) else {
-            if isExhausted { return .tooDeep }
-            return keepDefault(autotune, because: Text("inlineTargetingRules"), &record)
+        guard passes else {
+            record.bool = false
+            record.ruleID = isStarted ? Text("inlineTargetingRules") : Text("prestart")
+            record.returns = autotune.pointee.defaultValue
+            return .recognized
         }
         let groups = autotune.pointee.groups
         let bucket = hash(autotune.pointee.hashPrefix, unitText(autotune.pointee.unit)) % 10_000
@@ -32,15 +34,6 @@ extension Evaluator {
         return .recognized
     }
 
-    private func keepDefault(
-        _ autotune: UnsafePointer<AutotuneRow>, because ruleID: Text, _ record: inout Record
-    ) -> Recognition {
-        record.bool = false
-        record.ruleID = ruleID
-        record.returns = autotune.pointee.defaultValue
-        return .recognized
-    }
-
     private func take(_ group: AutotuneRow.Group, explores: Bool, _ record: inout Record) {
         record.bool = true
         record.ruleID = group.id
@@ -56,12 +49,13 @@ extension Evaluator {
         if gate.isMissing { return true }
         guard nesting < Limits.nesting else { return false }
         nesting += 1
-        var inner = Record(firstExposure: exposures.count)
-        let recognition = evaluate(.gate, gate, at: program.gates.index(of: gate), as: .nested, into: &inner)
+        record.bool = false
+        // Unlike gates that conditions name, this one shares the record: a group it leaves there stays.
+        let recognition = evaluate(.gate, gate, at: program.gates.index(of: gate), as: .nested, into: &record)
         nesting -= 1
-        let passes = recognition != .tooDeep && inner.bool
+        let passes = recognition != .tooDeep && record.bool
         if !gate.hasPrefix(Text("segment:")) {
-            append(ExposureRow(gate: gate, ruleID: inner.ruleID, value: passes))
+            append(ExposureRow(gate: gate, ruleID: record.ruleID, value: passes))
         }
         return passes
     }

@@ -141,13 +141,15 @@ extension Evaluator {
     }
 }
 
+// What conditions derive values from is looked up like any field, so a custom one can stand in for it.
 extension FieldSelector {
-    /// The user's IP address, by the same lookups as any field.
-    static var ip: FieldSelector {
-        var selector = FieldSelector()
-        selector.name = Text("ip")
-        selector.loweredName = Text("ip")
-        selector.wellKnown = .ip
-        return selector
+    static var ip: FieldSelector { FieldSelector(Text("ip"), Text("ip"), .ip) }
+    static var userAgent: FieldSelector { FieldSelector(Text("userAgent"), Text("useragent"), .userAgent) }
+
+    private init(_ name: Text, _ loweredName: Text, _ wellKnown: WellKnown) {
+        self.init()
+        self.name = name
+        self.loweredName = loweredName
+        self.wellKnown = wellKnown
     }
 }

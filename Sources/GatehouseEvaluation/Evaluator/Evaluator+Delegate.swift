@@ -18,8 +18,9 @@ extension Evaluator {
         let index = Int(program.delegateLinks[links.firstRule + rule.pointee.index])
         guard index >= 0 else { return .unrecognized }
         guard nesting < Limits.nesting else { return .tooDeep }
-        let ownExposures = exposures.count
-        record.undelegated = .ofRules
+        // An experiment that delegates in turn moves this on: what came before it counts as undelegated then.
+        record.undelegated = .leading
+        record.undelegatedEnd = exposures.count
         record.bool = false
         record.returns = nil
         nesting += 1
@@ -28,9 +29,6 @@ extension Evaluator {
         guard recognition == .recognized else {
             record.undelegated = .unset
             return recognition
-        }
-        if ownExposures < exposures.count {
-            for position in ownExposures..<exposures.count { exposures.markDelegated(position) }
         }
         record.explicitParameters = program.specs[index].pointee.explicitParameters
         record.delegate = rule.pointee.delegate

@@ -24,13 +24,15 @@ extension Evaluator {
             if recognition == .tooDeep { return false }
             known = remember(gate, inner)
         }
-        if !known.overrideConfigName.isMissing { record.overrideConfigName = known.overrideConfigName }
         if known.isUnsupported {
             // The verdict of the condition before stays, not even inverted.
             record.isUnsupported = true
             observer.didCheck(condition.pointee, value: .none, verdict: record.bool, isUnsupported: true)
             return true
         }
+        // Both stay visible where the outer evaluation ends without a rule of its own.
+        record.ruleID = known.ruleID
+        if !known.overrideConfigName.isMissing { record.overrideConfigName = known.overrideConfigName }
         if !gate.hasPrefix(Text("segment:")), known.ruleID.hasBytes {
             if known.samplingRate == nil { record.hasSeenAnalyticalGates = true }
             append(ExposureRow(gate: gate, ruleID: known.ruleID, value: known.bool))

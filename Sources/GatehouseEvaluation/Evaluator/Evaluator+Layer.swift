@@ -18,15 +18,21 @@ extension Evaluator {
             let rule = UnsafePointer(rules.baseAddress.unsafelyUnwrapped + position)
             if isFiltering, !filter.admits(rule.pointee) { continue }
             guard evaluate(rule, links, into: &record) else { return .tooDeep }
-            for exposure in leftovers..<max(leftovers, exposures.count) { exposures.unmarkDelegated(exposure) }
             leftovers = exposures.count
-            if record.isUnsupported { return .recognized }
+            if record.isUnsupported {
+                record.undelegated = .unmarked
+                return .recognized
+            }
             if !record.bool || !passesPercentage(rule) { continue }
+            // A config mapping of the delegate takes back no more than what the delegate has seen.
+            let ownExposures = exposures.count
+            record.firstExposure = ownExposures
             switch delegate(rule, links, into: &record) {
             case .tooDeep: return .tooDeep
             case .recognized:
                 guard !hasPassed, let value = record.returns, !merged.containsAny(of: value) else { continue }
                 merged.add(value, from: rule.pointee.id)
+                for exposure in ownExposures..<max(ownExposures, exposures.count) { exposures.markDelegated(exposure) }
                 leftovers = exposures.count
                 result.bool = record.bool
                 result.delegate = record.delegate
@@ -52,7 +58,8 @@ extension Evaluator {
         record.isExperimentGroup = result.isExperimentGroup
         record.isExperimentActive = spec.pointee.isActive ?? false
         record.explicitParameters = result.explicitParameters
-        record.undelegated = .ofRules
+        record.undelegated = .unmarked
+        record.firstExposure = result.firstExposure
         finish(spec, rule: nil, &record)
         return .recognized
     }

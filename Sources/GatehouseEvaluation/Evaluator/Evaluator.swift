@@ -81,7 +81,7 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
     mutating func parsedUserAgent() -> UserAgent? {
         if !hasParsedUserAgent {
             hasParsedUserAgent = true
-            let text = user.field(.userAgent).text
+            let text = field(.userAgent).text
             if text.hasBytes { userAgent = UserAgent(parsing: text.bytes) }
         }
         return userAgent

@@ -21,6 +21,28 @@ package struct JSONWriter {
         bytes.append(contentsOf: other)
     }
 
+    /// Valid JSON, without the white space between its tokens.
+    package mutating func raw(compacting json: Text) {
+        var isInString = false
+        var isEscaped = false
+        for byte in json.bytes {
+            if isInString {
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    isInString = false
+                }
+            } else if byte <= 0x20 {
+                continue
+            } else if byte == UInt8(ascii: "\"") {
+                isInString = true
+            }
+            bytes.append(byte)
+        }
+    }
+
     package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
     }

@@ -61,5 +61,4 @@ package struct ScratchVector<Element: BitwiseCopyable>: ~Copyable {
 
 extension ScratchVector where Element == ExposureRow {
     mutating func markDelegated(_ index: Int) { base[index].isDelegated = true }
-    mutating func unmarkDelegated(_ index: Int) { base[index].isDelegated = false }
 }

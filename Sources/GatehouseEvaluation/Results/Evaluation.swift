@@ -52,7 +52,8 @@ public struct Evaluation: Sendable {
         switch record.undelegated {
         case .unset: []
         case .all: secondaryExposures
-        case .ofRules: exposureRows.filter { !$0.isDelegated }.map(SecondaryExposure.init)
+        case .leading: exposureRows.prefix(record.undelegatedEnd).map(SecondaryExposure.init)
+        case .unmarked: exposureRows.filter { !$0.isDelegated }.map(SecondaryExposure.init)
         }
     }
 

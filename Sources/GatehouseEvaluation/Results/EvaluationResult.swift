@@ -23,35 +23,19 @@ extension EvaluationResult {
 }
 
 /// A result whose value is an object with parameters.
-public protocol ParameterizedResult: EvaluationResult {}
+public protocol ParameterizedResult: EvaluationResult, ParameterReading {}
 
 extension ParameterizedResult {
     /// The whole object, `nil` when the value isn't one.
     public var value: Object? { evaluation.object }
 
-    /// The value as JSON text: an object, `true`, `false` or `null`.
-    public var json: String { evaluation.returns?.json.string ?? "null" }
+    /// The value as compact JSON text: an object, `true`, `false` or `null`.
+    public var json: String {
+        var writer = JSONWriter()
+        writer.raw(compacting: evaluation.returns?.json ?? Text("null"))
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
 
     /// A parameter's value, `nil` when there is none.
     public subscript(name: String) -> Value? { evaluation.parameter(name) }
-
-    /// A parameter as Boolean, or the default when it is missing or of another kind.
-    public subscript(name: String, default fallback: Bool) -> Bool { self[name]?.bool ?? fallback }
-
-    /// A parameter as string, or the default when it is missing or of another kind.
-    public subscript(name: String, default fallback: String) -> String { self[name]?.string ?? fallback }
-
-    /// A parameter as float, or the default when it is missing or no number.
-    public subscript(name: String, default fallback: Double) -> Double { self[name]?.double ?? fallback }
-
-    /// A parameter as integer, or the default when it is missing or no integer; `1.0` isn't one.
-    public subscript(name: String, default fallback: Int) -> Int {
-        self[name]?.integer.flatMap(Int.init(exactly:)) ?? fallback
-    }
-
-    /// A parameter as array, or the default when it is missing or of another kind.
-    public subscript(name: String, default fallback: [Value]) -> [Value] { self[name]?.array ?? fallback }
-
-    /// A parameter as object, or the default when it is missing or of another kind.
-    public subscript(name: String, default fallback: Object) -> Object { self[name]?.object ?? fallback }
 }

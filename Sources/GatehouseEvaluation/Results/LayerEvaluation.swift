@@ -12,10 +12,8 @@ public struct LayerEvaluation: ParameterizedResult {
     public var allocatedExperiment: String? {
         evaluation.record.delegate.hasBytes ? evaluation.record.delegate.string : nil
     }
-    /// Whether the experiment that decided is running; false without one.
-    public var isExperimentActive: Bool {
-        evaluation.record.delegate.hasBytes && evaluation.record.isExperimentActive
-    }
+    /// Whether the experiment that decided is running; without one, whether the layer says so of itself.
+    public var isExperimentActive: Bool { evaluation.record.isExperimentActive }
     /// Whether the user is in a group of that experiment.
     public var isUserInExperiment: Bool { evaluation.record.isExperimentGroup }
     /// The parameters that the experiment owns.

@@ -12,8 +12,10 @@ package struct Record: BitwiseCopyable {
     package enum Undelegated: UInt8, BitwiseCopyable {
         /// Not decided yet: none.
         case unset
-        /// Those that don't come from the delegate.
-        case ofRules
+        /// Those up to ``Record/undelegatedEnd``, before the delegate was asked.
+        case leading
+        /// Those that aren't marked as a delegate's.
+        case unmarked
         case all
     }
 
@@ -39,6 +41,7 @@ package struct Record: BitwiseCopyable {
     package var forwardsAllExposures: Bool?
     package var hasSeenAnalyticalGates = false
     package var undelegated = Undelegated.unset
+    package var undelegatedEnd = 0
     /// Where the record's exposures start in the evaluator's list.
     var firstExposure: Int
 

@@ -73,6 +73,24 @@ extension Ruleset {
         LayerEvaluation(name: name, evaluation: evaluate(.layer, name, user, context))
     }
 
+    /// A parameter store for a user, whose parameters are evaluated when they are read.
+    ///
+    /// - Parameters:
+    ///   - name: The store.
+    ///   - user: The user.
+    ///   - context: Time, environment, ID lists and overrides.
+    public func parameterStore(
+        _ name: String, for user: User, in context: EvaluationContext
+    ) -> ParameterStoreEvaluation {
+        withText(of: name) { text in
+            ParameterStoreEvaluation(
+                name: name, ruleset: self, store: program.parameterStores.index(of: text), user: user,
+                context: context,
+                override: context.overrides.isEmpty
+                    ? nil : user.withView { context.overrides.parameterStore(text, for: $0) })
+        }
+    }
+
     /// Looks a name up once, to ask for it often.
     ///
     /// - Parameters:
@@ -163,7 +181,7 @@ extension Ruleset {
     // MARK: - Names
 
     @inline(__always)
-    private func withText<R>(of name: String, _ body: (Text) -> R) -> R {
+    func withText<R>(of name: String, _ body: (Text) -> R) -> R {
         var copy = name
         return copy.withUTF8 { bytes in
             body(bytes.baseAddress.map { Text(base: $0, count: bytes.count) } ?? Text(""))

@@ -1,0 +1,35 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseEvaluation
+import GatehouseSpec
+
+/// The document that is evaluated, compiled, with what was wrong with it.
+struct SpecFile {
+    let path: String
+    let ruleset: Ruleset
+    let catalog: Catalog
+    let issues: [SpecIssue]
+
+    private static let reportedIssueCount = 20
+
+    init(path: String) throws(CommandFailure) {
+        self.path = path
+        let bytes = try InputFile(path: path).contents()
+        do {
+            let document = try SpecDocument(decoding: bytes)
+            ruleset = Ruleset(document)
+            catalog = Catalog(document, ruleset)
+            issues = document.issues
+        } catch {
+            throw .input("\(path): \(error)")
+        }
+    }
+
+    /// Reports the entities that were left out.
+    func reportIssues() {
+        for issue in issues.prefix(SpecFile.reportedIssueCount) { Diagnostics.warning("\(path): \(issue)") }
+        let rest = issues.count - SpecFile.reportedIssueCount
+        if rest > 0 { Diagnostics.line("… and \(rest) more") }
+    }
+}

@@ -1,0 +1,62 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Text of documents and users in a form that is safe on a terminal.
+package enum PlainText {
+    /// The text with control characters written as escapes: a name in a document mustn't move the cursor or forge a line.
+    package static func oneLine(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isControl) else { return text }
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case _ where isControl(scalar): result += "\\u{\(String(scalar.value, radix: 16))}"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        // C0, DEL and C1; line and paragraph separators; marks and overrides that turn the direction of writing.
+        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+
+    /// The columns that text takes on a terminal.
+    package static func width(_ text: String) -> Int {
+        text.reduce(0) { $0 + width($1) }
+    }
+
+    /// The longest start of the text that takes at most so many columns, with `…` for what is left out.
+    package static func shortened(_ text: String, to limit: Int) -> String {
+        var used = 0
+        // Where the text ends if it turns out too long.
+        var end = text.startIndex
+        var index = text.startIndex
+        while index < text.endIndex {
+            if used < limit { end = index }
+            used += width(text[index])
+            if used > limit { return limit > 0 ? text[..<end] + "…" : "" }
+            index = text.index(after: index)
+        }
+        return text
+    }
+
+    private static func width(_ character: Character) -> Int {
+        guard let first = character.unicodeScalars.first else { return 0 }
+        switch first.value {
+        case 0x20..<0x7F: return 1
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97C, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+            0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF,
+            0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+            return 2
+        case 0x200B...0x200D, 0x2060, 0xFEFF: return 0
+        default: return first.properties.generalCategory == .nonspacingMark ? 0 : 1
+        }
+    }
+}

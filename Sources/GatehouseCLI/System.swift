@@ -1,0 +1,100 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// The system calls that the command makes; everything else is plain Swift.
+enum System {
+    static let standardInput: Int32 = 0
+    static let standardOutput: Int32 = 1
+    static let standardError: Int32 = 2
+
+    static func exit(_ code: Int32) -> Never {
+        Foundation.exit(code)
+    }
+
+    /// The text of the last call's error.
+    static var lastError: String { String(cString: strerror(errno)) }
+
+    /// Opens a file for reading, `nil` when that fails.
+    static func open(_ path: String) -> Int32? {
+        let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+        return descriptor < 0 ? nil : descriptor
+    }
+
+    static func close(_ descriptor: Int32) {
+        _ = Foundation.close(descriptor)
+    }
+
+    /// Reads some bytes: how many, 0 at the end, `nil` when that fails.
+    static func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        while true {
+            let count = Foundation.read(descriptor, buffer.baseAddress, buffer.count)
+            if count >= 0 { return count }
+            if errno != EINTR { return nil }
+        }
+    }
+
+    /// Writes all bytes.
+    static func write(_ bytes: [UInt8], to descriptor: Int32) throws(CommandFailure) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { bytes in
+                Foundation.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+            }
+            if count >= 0 {
+                written += count
+            } else if errno == EPIPE {
+                throw .brokenPipe
+            } else if errno != EINTR {
+                throw .input("standard output: \(lastError)")
+            }
+        }
+    }
+
+    /// The size of a regular file, `nil` for anything else.
+    static func byteCount(of descriptor: Int32) -> Int? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
+    }
+
+    /// The names of the entries of a folder, sorted.
+    static func entries(ofFolder path: String) throws(CommandFailure) -> [String] {
+        guard let folder = opendir(path) else { throw .input("\(path): \(lastError)") }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    static func isRegularFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+    /// The columns of the terminal behind a descriptor, `nil` when there is none.
+    static func columnCount(of descriptor: Int32) -> Int? {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
+    static func environmentVariable(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
+    }
+
+    /// The time in ms since 1970.
+    @Sendable static func now() -> Int64 {
+        var time = timespec()
+        guard clock_gettime(CLOCK_REALTIME, &time) == 0 else { return 0 }
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+}

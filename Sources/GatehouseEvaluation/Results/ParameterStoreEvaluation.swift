@@ -1,0 +1,80 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A parameter store, bound to a user: each read asks the gate, config, experiment or layer behind the parameter
+/// (Evaluation §20).
+public struct ParameterStoreEvaluation: Sendable {
+    /// What a read found, and whom it asked.
+    public struct Reading: Sendable {
+        /// The parameter's value, `nil` where the parameter or the one it refers to is missing.
+        public let value: Value?
+        /// The gate, config, experiment or layer that was asked, `nil` for a static parameter.
+        public let source: (any EvaluationResult)?
+    }
+
+    /// The store's name.
+    public let name: String
+    /// Whether the document has such a store.
+    public let reason: EvaluationReason
+    /// The names of its parameters.
+    public let parameters: [String]
+
+    private let ruleset: Ruleset
+    private let store: Int
+    private let user: User
+    private let context: EvaluationContext
+    private let override: Object?
+
+    init(name: String, ruleset: Ruleset, store: Int, user: User, context: EvaluationContext, override: Object?) {
+        self.name = name
+        self.ruleset = ruleset
+        self.store = store
+        self.user = user
+        self.context = context
+        self.override = override
+        if let override {
+            reason = .localOverride
+            parameters = override.map(\.name)
+        } else if store >= 0 {
+            reason = .recognized
+            parameters = ruleset.program.parameterStoreRows[store].pointee.parameters.map(\.name.string)
+        } else {
+            reason = .unrecognized
+            parameters = []
+        }
+    }
+
+    /// Reads a parameter.
+    ///
+    /// - Parameter name: The parameter's name.
+    /// - Returns: Its value, and the evaluation it comes from.
+    public func read(_ name: String) -> Reading {
+        if let override { return Reading(value: override[name], source: nil) }
+        guard store >= 0,
+            let parameter = ruleset.program.parameterStoreRows[store].pointee.parameters.last(where: {
+                $0.name.bytes.elementsEqual(name.utf8)
+            })
+        else { return Reading(value: nil, source: nil) }
+        let entity = parameter.entity.string
+        switch parameter.source {
+        case .static: return Reading(value: Value(json: parameter.value), source: nil)
+        case .gate:
+            let gate = ruleset.gate(entity, for: user, in: context)
+            return Reading(value: Value(json: gate.value ? parameter.value : parameter.failValue), source: gate)
+        case .dynamicConfig:
+            return read(parameter, from: ruleset.dynamicConfig(entity, for: user, in: context))
+        case .experiment:
+            return read(parameter, from: ruleset.experiment(entity, for: user, in: context))
+        case .layer:
+            return read(parameter, from: ruleset.layer(entity, for: user, in: context))
+        }
+    }
+
+    private func read(_ parameter: ParameterStoreRow.Parameter, from result: some ParameterizedResult) -> Reading {
+        Reading(value: result[parameter.parameter.string], source: result)
+    }
+}
+
+extension ParameterStoreEvaluation: ParameterReading {
+    public subscript(name: String) -> Value? { read(name).value }
+}
