@@ -1,8 +1,6 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-import GatehouseEvaluation
-
 /// Why the command stops before it is done.
 enum CommandFailure: Error {
     /// It was called wrongly.
@@ -24,7 +22,10 @@ enum CommandFailure: Error {
     /// Reports the failure in one line and ends the process.
     func exit() -> Never {
         switch self {
-        case .usage(let message): Diagnostics.error("\(message) (see gatehouse evaluate --help)")
+        case .usage(let message):
+            let sentence = message.hasSuffix(".") ? String(message.dropLast()) : message
+            Diagnostics.error(
+                sentence.prefix(1).lowercased() + sentence.dropFirst() + " (see gatehouse evaluate --help)")
         case .input(let message): Diagnostics.error(message)
         case .brokenPipe: break
         }

@@ -6,16 +6,21 @@ package enum Limits {
     /// How many gates or delegates may nest; one more fails the call, as in the reference (0.24).
     package static let nesting = 64
 
-    /// How many evaluations may be under way inside each other, by whatever way they got there. The reference has no
-    /// such bound for config mappings and experiment groups and overflows its stack.
+    /// How many evaluations may be under way inside each other, by whatever way they got there.
+    ///
+    /// The reference has no such bound for config mappings and experiment groups and overflows its stack.
     package static let recursion = 200
 
-    /// How many gates, configs and mappings one call may evaluate. Gates are remembered within a call, so only cycles and
-    /// graphs of mappings or experiment groups, which take the reference exponential time, come near.
+    /// How many gates, configs and mappings one call may evaluate.
+    ///
+    /// Gates are remembered within a call, so only cycles and graphs of mappings or experiment groups, which take the
+    /// reference exponential time, come near.
     package static let evaluations = 10_000
 
-    /// How many secondary exposures one call keeps. They repeat along each path through nested gates, so a graph whose
-    /// gates name the next one twice has 2^depth of them in the reference; here the list ends.
+    /// How many secondary exposures one call keeps.
+    ///
+    /// They repeat along each path through nested gates, so a graph whose gates name the next one twice has 2^depth of
+    /// them in the reference; here the list ends.
     package static let secondaryExposures = 1_000
 
     /// The longest user agent that is parsed, in bytes (Evaluation §14).

@@ -24,7 +24,7 @@ package enum NameSuggestions {
         // A name of several kinds comes several times.
         var result: [String] = []
         for (_, name) in ranked.sorted(by: { ($0.distance, $0.name) < ($1.distance, $1.name) })
-        where !result.contains(name) {
+        where !result.contains(where: { Catalog.areSame($0, name) }) {
             result.append(name)
             if result.count == count { break }
         }

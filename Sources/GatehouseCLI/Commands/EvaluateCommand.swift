@@ -19,16 +19,18 @@ struct EvaluateCommand: ParsableCommand {
 
             EXAMPLES:
               Everything in a document, for one user:
-                gatehouse evaluate spec.json --user '{"userID":"u1","custom":{"plan":"pro"}}'
+                gatehouse evaluate spec.json --user '{"userID":"u1"}'
 
-              Why a user passes a gate or doesn't:
-                gatehouse evaluate spec.json --user '{"userID":"u1"}' new_checkout --explain
+              Why a user passes a gate, or doesn't:
+                gatehouse evaluate spec.json --user '{"userID":"u1"}' \\
+                    new_checkout --explain
 
               A row per user and entity:
-                gatehouse evaluate spec.json --users users.jsonl --format jsonl > rows.jsonl
+                gatehouse evaluate spec.json --users users.jsonl \\
+                    --format jsonl > rows.jsonl
 
               Users from another program:
-                make-users | gatehouse evaluate spec.json - pricing --format jsonl
+                make-users | gatehouse evaluate spec.json - pricing
 
             The exit code is 0 for success, 1 when an input is bad or a name unknown, 2 when called wrongly.
             """)

@@ -8,7 +8,7 @@ struct InputFile {
     private let descriptor: Int32
 
     /// The largest file that is read as a whole; a sparse or endless one shouldn't take all memory.
-    private static let byteLimit = 4 << 30
+    private static let byteLimit = 2 << 30
 
     static var standardInput: InputFile { InputFile(name: "standard input", descriptor: System.standardInput) }
 
@@ -35,7 +35,7 @@ struct InputFile {
             let count = try fill(&piece)
             if count == 0 { return bytes }
             bytes.append(contentsOf: piece[..<count])
-            guard bytes.count <= InputFile.byteLimit else { throw .input("\(name): larger than 4 GiB") }
+            guard bytes.count <= InputFile.byteLimit else { throw .input("\(name): larger than 2 GiB") }
         }
     }
 

@@ -9,9 +9,9 @@ extension JSONWriter {
         withText(of: text) { writer, text in writer.raw(text) }
     }
 
-    /// Valid JSON on one line, as the reference writes it back: no white space between tokens, and numbers that need more
-    /// than 64 bits or an exponent as floats. Strings keep their escapes.
+    /// Valid JSON on one line, with its numbers as the reference writes them back.
     ///
+    /// There is no white space between tokens, integers beyond 64 bits become floats, and strings keep their escapes.
     /// Values stay as the document has them until they are written, so a pretty-printed document has line feeds in them.
     package mutating func compact(_ json: String) {
         withText(of: json) { writer, json in writer.compact(json) }

@@ -36,7 +36,9 @@ package struct TableLayout {
         self.isColored = isColored
     }
 
-    /// The table's lines, the titles first. Columns without any text are left out.
+    /// The table's lines, the titles first.
+    ///
+    /// Columns without any text are left out.
     ///
     /// - Parameter rows: Rows with a cell for each column.
     package func lines(_ rows: [[Cell]]) -> [String] {
@@ -74,7 +76,8 @@ package struct TableLayout {
     private func line(_ row: [Cell], _ widths: [Int], _ used: [Int]) -> String {
         var line = ""
         for column in used {
-            let text = columns[column].leastWidth == nil
+            let text =
+                columns[column].leastWidth == nil
                 ? row[column].text : PlainText.shortened(row[column].text, to: widths[column])
             line += isColored ? row[column].style.applied(to: text) : text
             guard column != used.last else { break }

@@ -74,8 +74,9 @@ struct TableOutput: UserOutput {
             default: .plain
             }
         return [
-            TableLayout.Cell(entry.kind.label, .quiet), TableLayout.Cell(entry.name), TableLayout.Cell(value, valueStyle),
-            TableLayout.Cell(rule), TableLayout.Cell(group), TableLayout.Cell(why, style),
+            TableLayout.Cell(entry.kind.label, .quiet), TableLayout.Cell(entry.name),
+            TableLayout.Cell(value, valueStyle), TableLayout.Cell(rule), TableLayout.Cell(group),
+            TableLayout.Cell(why, style),
         ]
     }
 

@@ -1,7 +1,9 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is asked for. Dynamic configs and experiments share their names.
+/// What is asked for.
+///
+/// Dynamic configs and experiments share their names.
 public enum EntityKind: String, Sendable, CaseIterable {
     /// A feature gate, segment or holdout.
     case gate

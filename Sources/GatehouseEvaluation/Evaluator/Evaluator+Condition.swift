@@ -34,7 +34,8 @@ extension Evaluator {
 
     /// Conditions on values that have to be worked out first.
     @inline(never)
-    private mutating func evaluateComputed(_ condition: UnsafePointer<ConditionRow>, into record: inout Record) -> Bool {
+    private mutating func evaluateComputed(_ condition: UnsafePointer<ConditionRow>, into record: inout Record) -> Bool
+    {
         switch condition.pointee.kind {
         case .currentTime:
             compare(.time(owner.clock()), condition, &record)

@@ -32,7 +32,9 @@ extension Evaluator {
         return .unrecognized
     }
 
-    /// Evaluates the entity a mapping names. The mapping has reset the record, so nesting counts from zero again.
+    /// Evaluates the entity a mapping names.
+    ///
+    /// The mapping has reset the record, so nesting counts from zero again.
     private mutating func evaluateMapped(_ kind: EntityKind, _ name: Text, into record: inout Record) -> Recognition {
         let index =
             switch kind {

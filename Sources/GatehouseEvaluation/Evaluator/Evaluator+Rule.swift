@@ -3,7 +3,9 @@
 
 extension Evaluator {
     /// Evaluates a rule's conditions, all of them, since those behind a failing one still count as exposures
-    /// (Evaluation §5.4). The verdict is the record's `bool`.
+    /// (Evaluation §5.4).
+    ///
+    /// The verdict is the record's `bool`.
     ///
     /// - Returns: `false` when the evaluation has to end because it nests too deep.
     @inline(__always)

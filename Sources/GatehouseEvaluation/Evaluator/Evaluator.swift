@@ -82,7 +82,8 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
         if !hasParsedUserAgent {
             hasParsedUserAgent = true
             let text = field(.userAgent).text
-            if text.hasBytes { userAgent = UserAgent(parsing: text.bytes) }
+            // An empty well-known field counts as missing, but an empty custom one is parsed: as nothing known.
+            if !text.isMissing { userAgent = UserAgent(parsing: text.bytes) }
         }
         return userAgent
     }

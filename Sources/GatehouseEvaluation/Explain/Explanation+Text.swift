@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Explanation {
-    /// The steps as text: one line each, nested ones indented. The same evaluation always gives the same text.
+    /// The steps as text: one line each, nested ones indented.
+    ///
+    /// The same evaluation always gives the same text.
     public var text: String {
         var lines: [String] = []
         append(to: &lines, indent: 0)

@@ -62,7 +62,7 @@ struct ExplanationRecorder: EvaluationObserver {
             frame.condition = Explanation.Condition(
                 type: condition.source.type.string, field: condition.source.field.optionalString,
                 operator: condition.source.comparison.optionalString,
-                target: ExplanationRecorder.shortened(condition.source.target))
+                target: ExplanationRecorder.shortenedJSON(condition.source.target))
         }
     }
 
@@ -108,9 +108,21 @@ struct ExplanationRecorder: EvaluationObserver {
 
     // MARK: - Texts
 
+    /// JSON as it stands in the document, without the white space between its parts: explanations are told by the line.
+    fileprivate static func compact(_ json: Text?) -> String {
+        var writer = JSONWriter()
+        writer.raw(compacting: json ?? Text("null"))
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
     private static func shortened(_ text: Text) -> String {
         guard text.count > longestText, let base = text.base else { return text.string }
         return Text(base: base, count: longestText).string + "… (\(text.count) bytes)"
+    }
+
+    private static func shortenedJSON(_ json: Text) -> String {
+        guard json.count <= longestText else { return shortened(json) }
+        return compact(json)
     }
 
     /// The value as JSON, `nil` when there is none.
@@ -157,14 +169,22 @@ extension ExplanationRecorder.Frame {
 extension Explanation {
     fileprivate mutating func finish(_ record: Record, _ recognition: Recognition) {
         switch recognition {
-        case .tooDeep: reason = .tooDeep
+        case .tooDeep:
+            reason = .tooDeep
+            value = kind == .gate ? "false" : "null"
+            return
         case .unrecognized: reason = .unrecognized
         case .recognized:
             reason =
-                record.overrideReason == .localOverride
-                ? .localOverride : record.isUnsupported ? .unsupported : .recognized
+                switch record.overrideReason {
+                case .localOverride: .localOverride
+                case .countryLookupNotLoaded: .countryLookupNotLoaded
+                case .none: record.isUnsupported ? .unsupported : .recognized
+                }
         }
-        value = kind == .gate ? "\(record.bool && recognition == .recognized)" : record.returns?.json.string ?? "null"
+        value =
+            kind == .gate
+            ? "\(record.bool && recognition == .recognized)" : ExplanationRecorder.compact(record.returns?.json)
         ruleID = record.explores ? record.ruleID.string + ":explore" : record.ruleID.string
         groupName = record.groupName.optionalString
     }

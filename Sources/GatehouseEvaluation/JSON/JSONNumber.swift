@@ -4,7 +4,9 @@
 /// A JSON number as it stands in the text, with its readings.
 package struct JSONNumber {
     package let text: Text
-    /// Whether there is neither fraction nor exponent. `-0` and integers beyond 64 bits still read as floats.
+    /// Whether there is neither fraction nor exponent.
+    ///
+    /// `-0` and integers beyond 64 bits still read as floats.
     package let isInteger: Bool
 
     package init(text: Text, isInteger: Bool) {

@@ -58,7 +58,8 @@ package struct JSONString {
     /// Appends the scalar whose four hexadecimal digits start at `index`, surrogate pairs joined.
     ///
     /// - Returns: The index behind it.
-    private static func appendScalar(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int, to result: inout [UInt8]) -> Int
+    private static func appendScalar(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int, to result: inout [UInt8])
+        -> Int
     {
         let high = unit(bytes, at: index)
         var scalar = high

@@ -35,20 +35,28 @@ package final class Region {
         finalizers.append(action)
     }
 
+    // Inlinable, since the compiler of documents is another module and generics aren't specialised across modules.
+
     /// Uninitialised room for `count` values.
+    @inlinable
     package func allocate<T: BitwiseCopyable>(_ type: T.Type, count: Int) -> UnsafeMutablePointer<T> {
-        let raw = bytes(count: count * MemoryLayout<T>.stride, alignment: MemoryLayout<T>.alignment)
+        let raw = room(byteCount: count * MemoryLayout<T>.stride, alignment: MemoryLayout<T>.alignment)
         return raw.bindMemory(to: T.self, capacity: count)
     }
 
     /// A copy of `values`, in order.
+    @inlinable
     package func store<T: BitwiseCopyable>(_ values: [T]) -> UnsafeBufferPointer<T> {
         guard !values.isEmpty else { return UnsafeBufferPointer(start: nil, count: 0) }
         let pointer = allocate(T.self, count: values.count)
-        for (index, value) in values.enumerated() { (pointer + index).initialize(to: value) }
+        values.withUnsafeBufferPointer { source in
+            if let base = source.baseAddress { pointer.initialize(from: base, count: source.count) }
+        }
         return UnsafeBufferPointer(start: pointer, count: values.count)
     }
 
+    /// A copy of `value`.
+    @inlinable
     package func store<T: BitwiseCopyable>(_ value: T) -> UnsafePointer<T> {
         let pointer = allocate(T.self, count: 1)
         pointer.initialize(to: value)
@@ -66,13 +74,14 @@ package final class Region {
         bytes.withUnsafeBufferPointer { text($0) }
     }
 
-    private func bytes(count: Int, alignment: Int) -> UnsafeMutableRawPointer {
+    @usableFromInline
+    package func room(byteCount count: Int, alignment: Int) -> UnsafeMutableRawPointer {
         let padding = (alignment - Int(bitPattern: next) & (alignment - 1)) & (alignment - 1)
         if padding + count > remaining {
-            let size = max(count + Region.alignment, min(byteCount, 1 << 20), 256)
+            let size = max(count + Region.alignment, min(self.byteCount, 1 << 20), 256)
             next = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: Region.alignment)
             remaining = size
-            byteCount += size
+            self.byteCount += size
             chunks.append(next)
             return take(count, padding: 0)
         }

@@ -3,6 +3,8 @@
 
 /// What a dynamic config returns for a user.
 public struct DynamicConfigEvaluation: ParameterizedResult {
+    /// The name that was asked for.
     public let name: String
+    /// The details.
     public let evaluation: Evaluation
 }

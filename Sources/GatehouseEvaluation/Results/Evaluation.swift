@@ -41,7 +41,9 @@ public struct Evaluation: Sendable {
     /// The version of the entity, `nil` when the document has none.
     public var version: UInt32? { record.version }
 
-    /// Whether a rule passed. For gates this is the value.
+    /// Whether a rule passed.
+    ///
+    /// For gates this is the value.
     public var passed: Bool { record.bool }
 
     /// The gates that were passed through, in order, repeated as often as they were.

@@ -3,7 +3,9 @@
 
 /// What an experiment or autotune returns for a user.
 public struct ExperimentEvaluation: ParameterizedResult {
+    /// The name that was asked for.
     public let name: String
+    /// The details.
     public let evaluation: Evaluation
 
     /// The user's group, `nil` when the rule that decided has none.

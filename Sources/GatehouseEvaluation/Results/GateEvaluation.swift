@@ -3,7 +3,9 @@
 
 /// What a gate answers for a user.
 public struct GateEvaluation: EvaluationResult {
+    /// The name that was asked for.
     public let name: String
+    /// The details.
     public let evaluation: Evaluation
 
     /// Whether the user passes.

@@ -3,7 +3,9 @@
 
 /// What a layer returns for a user.
 public struct LayerEvaluation: ParameterizedResult {
+    /// The name that was asked for.
     public let name: String
+    /// The details.
     public let evaluation: Evaluation
 
     /// The user's group in the experiment that decided, `nil` when there is none.

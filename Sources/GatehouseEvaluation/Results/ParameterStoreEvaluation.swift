@@ -76,5 +76,6 @@ public struct ParameterStoreEvaluation: Sendable {
 }
 
 extension ParameterStoreEvaluation: ParameterReading {
+    /// A parameter's value, `nil` when there is none.
     public subscript(name: String) -> Value? { read(name).value }
 }

@@ -41,7 +41,9 @@ extension Ruleset {
         GateEvaluation(name: name, evaluation: evaluate(.gate, name, user, context))
     }
 
-    /// What a dynamic config returns for a user. Experiments can be asked for this way too.
+    /// What a dynamic config returns for a user.
+    ///
+    /// Experiments can be asked for this way too.
     ///
     /// - Parameters:
     ///   - name: The config.
@@ -164,7 +166,8 @@ extension Ruleset {
                         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { scratch in
                             var evaluator = Evaluator(
                                 program: program, user: view, context: context,
-                                collectsExposures: collectsExposures, filter: filter, observer: observer.take().unsafelyUnwrapped,
+                                collectsExposures: collectsExposures, filter: filter,
+                                observer: observer.take().unsafelyUnwrapped,
                                 exposures: ScratchVector(exposures.baseAddress.unsafelyUnwrapped, capacity: 32),
                                 memo: ScratchVector(memo.baseAddress.unsafelyUnwrapped, capacity: 16),
                                 memoExposures: ScratchVector(

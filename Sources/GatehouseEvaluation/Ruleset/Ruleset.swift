@@ -9,7 +9,9 @@ public final class Ruleset: Sendable {
     package let program: Program
     // Owners of the memory that the program points into.
     private let regions: [Region]
-    /// Tells handles whose indices they hold. An address wouldn't do: a later ruleset may get the same.
+    /// Tells handles whose indices they hold.
+    ///
+    /// An address wouldn't do: a later ruleset may get the same.
     let identity = UInt64.random(in: 0 ... .max)
     /// What the document says of itself.
     public let metadata: Metadata

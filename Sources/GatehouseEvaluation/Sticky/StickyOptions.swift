@@ -23,7 +23,9 @@ public struct StickyOptions: Sendable {
     }
 }
 
-/// What the caller has to do with its storage after an evaluation with sticky values. The engine does no I/O itself.
+/// What the caller has to do with its storage after an evaluation with sticky values.
+///
+/// The engine does no I/O itself.
 public enum StickyAction: Sendable, Equatable {
     /// Nothing.
     case keep

@@ -3,9 +3,10 @@
 
 /// The rows of the well-known fields, inline: a user with only those needs no array.
 struct FieldRows: Sendable {
-    private var rows: (
-        UserValue?, UserValue?, UserValue?, UserValue?, UserValue?, UserValue?, UserValue?
-    )
+    private var rows:
+        (
+            UserValue?, UserValue?, UserValue?, UserValue?, UserValue?, UserValue?, UserValue?
+        )
 
     init() { rows = (nil, nil, nil, nil, nil, nil, nil) }
 

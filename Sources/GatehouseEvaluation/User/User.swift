@@ -52,20 +52,49 @@ public struct User: Sendable {
         environmentRows = environment.map { rows(of: $0) }
     }
 
-    /// The user's id. A number reads as its text.
-    public var userID: Value? { get { self[.userID] } set { self[.userID] = newValue } }
+    /// The user's id.
+    ///
+    /// A number reads as its text.
+    public var userID: Value? {
+        get { self[.userID] }
+        set { self[.userID] = newValue }
+    }
+
     /// The e-mail address.
-    public var email: Value? { get { self[.email] } set { self[.email] = newValue } }
+    public var email: Value? {
+        get { self[.email] }
+        set { self[.email] = newValue }
+    }
+
     /// The IP address.
-    public var ip: Value? { get { self[.ip] } set { self[.ip] = newValue } }
+    public var ip: Value? {
+        get { self[.ip] }
+        set { self[.ip] = newValue }
+    }
+
     /// The HTTP user agent.
-    public var userAgent: Value? { get { self[.userAgent] } set { self[.userAgent] = newValue } }
+    public var userAgent: Value? {
+        get { self[.userAgent] }
+        set { self[.userAgent] = newValue }
+    }
+
     /// The ISO 3166-1 alpha-2 code of the country.
-    public var country: Value? { get { self[.country] } set { self[.country] = newValue } }
+    public var country: Value? {
+        get { self[.country] }
+        set { self[.country] = newValue }
+    }
+
     /// The locale.
-    public var locale: Value? { get { self[.locale] } set { self[.locale] = newValue } }
+    public var locale: Value? {
+        get { self[.locale] }
+        set { self[.locale] = newValue }
+    }
+
     /// The version of the app.
-    public var appVersion: Value? { get { self[.appVersion] } set { self[.appVersion] = newValue } }
+    public var appVersion: Value? {
+        get { self[.appVersion] }
+        set { self[.appVersion] = newValue }
+    }
 
     /// Unit IDs by ID type, beside ``userID``.
     public var customIDs: Object {
@@ -137,6 +166,7 @@ public struct User: Sendable {
 }
 
 extension User: Equatable {
+    /// Equal when all values are, of whatever order.
     public static func == (left: User, right: User) -> Bool {
         Field.allCases.allSatisfy { left[$0] == right[$0] } && left.customIDs == right.customIDs
             && left.custom == right.custom && left.privateAttributes == right.privateAttributes

@@ -11,12 +11,9 @@ package struct UserAgent {
     package let browserName: String
     package let browserVersion: String
 
-    /// The longest text that is parsed, in bytes.
-    private static let maximumLength = 1000
-
-    /// Parses the UTF-8 bytes of a user agent; nil when there are none or more than 1000.
+    /// Parses the UTF-8 bytes of a user agent, of which there may be none; nil when they are too many.
     package init?(parsing bytes: UnsafeBufferPointer<UInt8>) {
-        guard !bytes.isEmpty, bytes.count <= Self.maximumLength else { return nil }
+        guard bytes.count <= Limits.userAgentByteCount else { return nil }
         var tokenizer = UserAgentTokenizer(bytes)
         let findings = tokenizer.run()
         let os = findings.operatingSystem

@@ -22,7 +22,9 @@ public struct Object: Sendable, Equatable {
         self.members = members
     }
 
-    /// A member's value, `nil` when there is no such member. Assigning `nil` removes it.
+    /// A member's value, `nil` when there is no such member.
+    ///
+    /// Assigning `nil` removes it.
     public subscript(name: String) -> Value? {
         get { index(of: name).map { members[$0].value } }
         set {
@@ -47,11 +49,15 @@ public struct Object: Sendable, Equatable {
 }
 
 extension Object: RandomAccessCollection {
+    /// The first position.
     public var startIndex: Int { members.startIndex }
+    /// The position behind the last member.
     public var endIndex: Int { members.endIndex }
+    /// The member at a position.
     public subscript(position: Int) -> Member { members[position] }
 }
 
 extension Object: ExpressibleByDictionaryLiteral {
+    /// Makes an object of members in order.
     public init(dictionaryLiteral elements: (String, Value)...) { self.init(elements) }
 }

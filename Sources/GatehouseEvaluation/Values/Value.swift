@@ -63,11 +63,18 @@ extension Value {
 extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
     ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
+    /// A string.
     public init(stringLiteral value: String) { self = .string(value) }
+    /// An integer.
     public init(integerLiteral value: Int64) { self = .integer(value) }
+    /// A float.
     public init(floatLiteral value: Double) { self = .double(value) }
+    /// A Boolean.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// An array.
     public init(arrayLiteral elements: Value...) { self = .array(elements) }
+    /// An object.
     public init(dictionaryLiteral elements: (String, Value)...) { self = .object(Object(elements)) }
+    /// JSON `null`.
     public init(nilLiteral: ()) { self = .null }
 }

@@ -79,7 +79,8 @@ extension Region {
         for member in wire.members {
             // Values lie inside the copied JSON already.
             let value = slice(of: json, like: member.value, in: wire.json)
-            let name = member.name.hasEscapes ? copy(member.name) : slice(of: json, like: member.name.raw, in: wire.json)
+            let name =
+                member.name.hasEscapes ? copy(member.name) : slice(of: json, like: member.name.raw, in: wire.json)
             let (position, isNew) = distinct.insert(name)
             if isNew {
                 rows.append(MemberRow(name: name, value: value))

@@ -14,7 +14,9 @@ extension Ruleset {
         self.init(try SpecDocument(decoding: bytes))
     }
 
-    /// Compiles a decoded document. This can't fail any more.
+    /// Compiles a decoded document.
+    ///
+    /// This can't fail any more.
     ///
     /// - Parameter document: The document; the ruleset keeps nothing of it.
     public convenience init(_ document: SpecDocument) {

@@ -53,7 +53,8 @@ struct RulesetCompiler {
     }
 
     private mutating func compile(_ wire: WireCondition) -> Int32 {
-        let region = Region(capacity: MemoryLayout<ConditionRow>.size + MemoryLayout<TargetRow>.size + 256 + wire.target.count * 2)
+        let region = Region(
+            capacity: MemoryLayout<ConditionRow>.size + MemoryLayout<TargetRow>.size + 256 + wire.target.count * 2)
         regions.append(region)
         conditions.append(ConditionCompiler(region).compile(wire))
         return Int32(truncatingIfNeeded: conditions.count - 1)

@@ -3,7 +3,9 @@
 
 internal import GatehouseEvaluation
 
-/// The entities of a document, in its order. Texts point into the document's bytes.
+/// The entities of a document, in its order.
+///
+/// Texts point into the document's bytes.
 struct DocumentContent {
     var format = SpecDocument.Format.v2
     var time: UInt64 = 0

@@ -1,0 +1,33 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+/// Every row of every set has to be answered as the reference did.
+@Suite("Conformance with the reference")
+struct ConformanceTests {
+    @Test("Generated documents are evaluated like by the reference", arguments: ConformanceSet.generated)
+    func generated(_ set: ConformanceSet) throws {
+        try check(set)
+    }
+
+    @Test(
+        "Official sample projects are evaluated like by the reference",
+        // Their data may not be part of this repository.
+        .enabled(if: !ConformanceSet.official.isEmpty, "the folder shared/conformance isn't next to the repository"),
+        arguments: ConformanceSet.official)
+    func official(_ set: ConformanceSet) throws {
+        try check(set)
+    }
+
+    @Test("All generated sets are in the repository")
+    func sets() {
+        #expect(ConformanceSet.generated.count >= 23)
+    }
+
+    private func check(_ set: ConformanceSet) throws {
+        let comparison = try RowComparison(set)
+        #expect(comparison.rowCount > 0)
+        #expect(comparison.differenceCount == 0, "\(comparison.summary)")
+    }
+}

@@ -1,0 +1,65 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import GatehouseEvaluation
+import Testing
+
+/// User agents and addresses with what the reference takes them for.
+@Suite("Conformance of user agents and IP addresses")
+struct DetectionConformanceTests {
+    private static let userAgents = Files.shared.appending(path: "conformance/ua_expected.jsonl.gz")
+    private static let addresses = Files.shared.appending(path: "conformance/ip_expected.jsonl.gz")
+
+    private static func isThere(_ file: URL) -> Bool { FileManager.default.fileExists(atPath: file.path) }
+
+    private static func rows(_ file: URL) throws -> [Object] {
+        try Files.unzipped(file).split(separator: UInt8(ascii: "\n")).map { line in
+            try #require(JSON.value(Array(line))?.object)
+        }
+    }
+
+    @Test(
+        "User agents are read like by the reference",
+        // The list isn't ours to copy.
+        .enabled(if: isThere(userAgents), "shared/conformance/ua_expected.jsonl.gz isn't next to the repository"))
+    func userAgent() throws {
+        var differences: [String] = []
+        let rows = try Self.rows(Self.userAgents)
+        for row in rows {
+            let agent = try #require(row["ua"]?.string)
+            let parsed = Array(agent.utf8).withUnsafeBufferPointer { UserAgent(parsing: $0) }
+            let parts = [
+                ("os_name", parsed?.osName), ("os_version", parsed?.osVersion),
+                ("browser_name", parsed?.browserName), ("browser_version", parsed?.browserVersion),
+            ]
+            for (name, part) in parts where row[name]?.string != part {
+                differences.append("\(agent): \(name) is \(part ?? "none"), not \(row[name]?.string ?? "none")")
+            }
+        }
+        #expect(!rows.isEmpty)
+        #expect(differences.isEmpty, "\(differences.count): \(differences.prefix(10).joined(separator: "\n"))")
+    }
+
+    @Test(
+        "Addresses have the country they have in the reference",
+        // The list isn't ours to copy.
+        .enabled(if: isThere(addresses), "shared/conformance/ip_expected.jsonl.gz isn't next to the repository"))
+    func address() throws {
+        let lookup = IP3Country()
+        var differences: [String] = []
+        let rows = try Self.rows(Self.addresses)
+        for row in rows {
+            let text = try #require(row["ip"]?.string)
+            let address = Array(text.utf8).withUnsafeBufferPointer { IPv4Text.address(of: $0) }
+            let country = address.flatMap { lookup.country(ofIPv4: $0)?.description }
+            // Where the reference crashes there is no country.
+            let expected = row["country"]?.string.flatMap { $0 == "PANIC" ? nil : $0 }
+            if country != expected {
+                differences.append("\(text): \(country ?? "none"), not \(expected ?? "none")")
+            }
+        }
+        #expect(!rows.isEmpty)
+        #expect(differences.isEmpty, "\(differences.count): \(differences.prefix(10).joined(separator: "\n"))")
+    }
+}

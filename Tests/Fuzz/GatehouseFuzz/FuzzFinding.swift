@@ -1,0 +1,21 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// Something that mustn't be: told with all that is needed to see it again, then the process ends with status 1.
+enum FuzzFinding {
+    static func report(_ message: String, _ place: FuzzPlace) -> Never {
+        FuzzFinding.say("FINDING: \(message)")
+        FuzzFinding.say("replay: gatehouse-fuzz --seed \(place.seed) --iteration \(place.iteration)")
+        let file = FileManager.default.temporaryDirectory
+            .appending(path: "gatehouse-fuzz-\(place.seed)-\(place.iteration).json")
+        if (try? Data(place.document).write(to: file)) != nil { FuzzFinding.say("document: \(file.path)") }
+        if !place.user.isEmpty { FuzzFinding.say("user: \(String(decoding: place.user.prefix(4_000), as: UTF8.self))") }
+        exit(1)
+    }
+
+    static func say(_ line: String) {
+        FileHandle.standardError.write(Data("\(line)\n".utf8))
+    }
+}

@@ -1,0 +1,71 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Synchronization
+
+/// Times every call, and ends the process where one doesn't come back.
+///
+/// Calls are judged by the CPU time of their thread, so that a busy machine isn't mistaken for a slow engine.
+final class Stopwatch: Sendable {
+    private struct State {
+        var place: FuzzPlace
+        /// When the call under way began, `nil` between calls.
+        var start: Double?
+        var slowest = 0.0
+    }
+
+    private let state: Mutex<State>
+    private let limit: Double
+
+    /// - Parameter limit: The most a call may take, in ms.
+    init(seed: UInt64, limit: Double) {
+        state = Mutex(State(place: FuzzPlace(seed: seed, iteration: 0)))
+        self.limit = limit
+        let watcher = Thread { [self] in
+            while true {
+                Thread.sleep(forTimeInterval: 0.2)
+                checkUnderWay()
+            }
+        }
+        watcher.start()
+    }
+
+    /// The slowest call in ms.
+    var slowest: Double { state.withLock { $0.slowest } }
+
+    func enter(_ place: FuzzPlace) {
+        state.withLock { $0.place = place }
+    }
+
+    func time<R, E: Error>(_ call: @autoclosure () -> String, _ body: () throws(E) -> R) throws(E) -> R {
+        let start = Stopwatch.milliseconds(CLOCK_THREAD_CPUTIME_ID)
+        state.withLock { $0.start = Stopwatch.milliseconds(CLOCK_MONOTONIC) }
+        defer {
+            let time = Stopwatch.milliseconds(CLOCK_THREAD_CPUTIME_ID) - start
+            state.withLock { state in
+                state.start = nil
+                state.slowest = max(state.slowest, time)
+            }
+            if time > limit { fail("\(call()) took \(Int(time)) ms") }
+        }
+        return try body()
+    }
+
+    func fail(_ message: String) -> Never {
+        FuzzFinding.report(message, state.withLock { $0.place })
+    }
+
+    /// A hang never gets to its end, so it is noticed from outside, generously.
+    private func checkUnderWay() {
+        let start = state.withLock { $0.start }
+        guard let start, Stopwatch.milliseconds(CLOCK_MONOTONIC) - start > limit * 20 else { return }
+        fail("a call hangs")
+    }
+
+    private static func milliseconds(_ clock: clockid_t) -> Double {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Double(time.tv_sec) * 1_000 + Double(time.tv_nsec) / 1_000_000
+    }
+}
