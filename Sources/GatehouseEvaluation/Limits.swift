@@ -8,8 +8,9 @@ package enum Limits {
 
     /// How many evaluations may be under way inside each other, by whatever way they got there.
     ///
-    /// The reference has no such bound for config mappings and experiment groups and overflows its stack.
-    package static let recursion = 200
+    /// The reference has no such bound for config mappings and experiment groups and overflows its stack. This many fit a
+    /// stack of 384 KiB (release build, x86-64); the smallest stack a thread commonly gets is 512 KiB.
+    package static let recursion = 80
 
     /// How many gates, configs and mappings one call may evaluate.
     ///

@@ -27,10 +27,8 @@ struct ByteOutput: ~Copyable {
 
     /// Writes what has collected.
     mutating func flush() throws(CommandFailure) {
-        guard !writer.bytes.isEmpty else { return }
         // Whatever happens, nothing is written twice.
-        let bytes = writer.bytes
-        writer.removeAll()
-        try System.write(bytes, to: descriptor)
+        defer { writer.removeAll() }
+        try System.write(writer.bytes, to: descriptor)
     }
 }

@@ -17,7 +17,8 @@ extension JSONWriter {
         withText(of: json) { writer, json in writer.compact(json) }
     }
 
-    private mutating func compact(_ json: Text) {
+    /// See the other one.
+    package mutating func compact(_ json: Text) {
         guard let base = json.base else { return }
         var copied = 0
         var position = 0

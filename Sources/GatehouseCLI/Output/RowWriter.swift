@@ -79,14 +79,14 @@ package struct RowWriter: Sendable {
     }
 
     private func config(_ result: DynamicConfigEvaluation, into writer: inout JSONWriter) {
-        object(result, into: &writer)
+        object(result.evaluation, into: &writer)
         common(result.evaluation, into: &writer)
         exposures("sx", result.secondaryExposures, into: &writer)
         passed(result.evaluation, into: &writer)
     }
 
     private func experiment(_ result: ExperimentEvaluation, into writer: inout JSONWriter) {
-        object(result, into: &writer)
+        object(result.evaluation, into: &writer)
         common(result.evaluation, into: &writer)
         group(result.groupName, isActive: result.isActive, of: result.evaluation, into: &writer)
         exposures("sx", result.secondaryExposures, into: &writer)
@@ -94,7 +94,7 @@ package struct RowWriter: Sendable {
     }
 
     private func layer(_ result: LayerEvaluation, into writer: inout JSONWriter) {
-        object(result, into: &writer)
+        object(result.evaluation, into: &writer)
         common(result.evaluation, into: &writer)
         // The row tells whether the entity that was evaluated last runs, even where no experiment decided.
         let isActive = result.evaluation.record.isExperimentActive
@@ -109,13 +109,17 @@ package struct RowWriter: Sendable {
 
     // MARK: - Members
 
+    // The record's texts point into memory that the evaluation keeps alive. Going by way of strings would take most of the
+    // time of writing large values.
+
     /// The value, `null` unless it is an object.
-    private func object(_ result: some ParameterizedResult, into writer: inout JSONWriter) {
-        let json = result.json
-        if json.utf8.first == UInt8(ascii: "{") {
-            writer.compact(json)
-        } else {
-            writer.raw("null" as StaticString)
+    private func object(_ evaluation: Evaluation, into writer: inout JSONWriter) {
+        withExtendedLifetime(evaluation) {
+            if let returns = evaluation.record.returns, returns.kind == .object {
+                writer.compact(returns.json)
+            } else {
+                writer.raw("null" as StaticString)
+            }
         }
     }
 

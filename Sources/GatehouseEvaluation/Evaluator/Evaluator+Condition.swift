@@ -76,6 +76,14 @@ extension Evaluator {
                 condition.pointee, value: .bucket(bucket, text: .missing), verdict: record.bool, isUnsupported: false)
             return
         }
+        compareBucketAsText(bucket, condition, &record)
+    }
+
+    /// Compares the bucket by operators that read its text.
+    @inline(never)
+    private mutating func compareBucketAsText(
+        _ bucket: Int, _ condition: UnsafePointer<ConditionRow>, _ record: inout Record
+    ) {
         // A text of its own, since comparing may use the scratch buffer.
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: NumberText.decimalCapacity) { buffer in
             let count = NumberText.decimal(UInt64(bucket), into: buffer)
@@ -84,6 +92,7 @@ extension Evaluator {
         }
     }
 
+    @inline(never)
     private mutating func compareUserAgent(_ condition: UnsafePointer<ConditionRow>, _ record: inout Record) {
         let own = field(condition.pointee.field)
         guard own.kind == .none else { return compare(own, condition, &record) }
@@ -102,6 +111,7 @@ extension Evaluator {
         }
     }
 
+    @inline(never)
     private mutating func compareCountry(_ condition: UnsafePointer<ConditionRow>, _ record: inout Record) {
         let own = field(condition.pointee.field)
         guard own.kind == .none, condition.pointee.field.isCountry else { return compare(own, condition, &record) }
@@ -120,6 +130,7 @@ extension Evaluator {
     }
 
     /// The group of another experiment, asked like by a call of its own.
+    @inline(never)
     private mutating func compareExperimentGroup(
         _ condition: UnsafePointer<ConditionRow>, _ record: inout Record
     ) -> Bool {

@@ -5,6 +5,7 @@ extension Evaluator {
     /// Evaluates the gate that a condition names, into a record of its own (Evaluation §8).
     ///
     /// - Returns: `false` when the evaluation has to end because it nests too deep.
+    @inline(never)
     mutating func nestedGate(
         _ condition: UnsafePointer<ConditionRow>, at index: Int, into record: inout Record
     ) -> Bool {
@@ -47,6 +48,7 @@ extension Evaluator {
         return nil
     }
 
+    @inline(never)
     private mutating func remember(_ gate: Text, _ record: Record) -> GateMemo {
         let first = min(record.firstExposure, exposures.count)
         let result = GateMemo(

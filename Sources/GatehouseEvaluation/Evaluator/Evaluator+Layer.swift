@@ -3,6 +3,7 @@
 
 extension Evaluator {
     /// Evaluates a layer whose parameters come from all its passing rules together (Evaluation §10).
+    @inline(never)
     mutating func evaluateNewLayer(
         _ spec: UnsafePointer<SpecRow>, _ links: Program.SpecLinks, isFiltering: Bool, into record: inout Record
     ) -> Recognition {
