@@ -46,6 +46,9 @@ let package = Package(
             path: "Tests/Support/TestSupport"),
         .testTarget(name: "GatehouseEvaluationTests", dependencies: ["GatehouseEvaluation", "TestSupport"]),
         .testTarget(name: "GatehouseSpecTests", dependencies: ["GatehouseSpec", "TestSupport"]),
+        // Behaviour of the engine, asked through documents.
+        .testTarget(
+            name: "EvaluationTests", dependencies: ["GatehouseEvaluation", "GatehouseSpec", "TestSupport"]),
         .testTarget(name: "GatehouseCLITests", dependencies: ["GatehouseCLI", "TestSupport"]),
         .testTarget(name: "ConformanceTests", dependencies: ["GatehouseEvaluation", "GatehouseSpec", "TestSupport"]),
     ],

@@ -18,11 +18,19 @@ package enum Limits {
     /// reference exponential time, come near.
     package static let evaluations = 10_000
 
+    /// How many conditions one call may evaluate.
+    ///
+    /// Far beyond what documents ask for, unless they have entities with very many conditions evaluated again and again.
+    package static let conditions = 20_000_000
+
     /// How many secondary exposures one call keeps.
     ///
     /// They repeat along each path through nested gates, so a graph whose gates name the next one twice has 2^depth of
     /// them in the reference; here the list ends.
     package static let secondaryExposures = 1_000
+
+    /// How many exposures of remembered gates one call keeps to repeat them; a few MB.
+    package static let rememberedExposures = 100_000
 
     /// The longest user agent that is parsed, in bytes (Evaluation §14).
     package static let userAgentByteCount = 1_000

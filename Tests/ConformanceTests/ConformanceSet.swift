@@ -1,47 +1,42 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import GatehouseEvaluation
 import GatehouseSpec
+import TestSupport
 import Testing
 
 /// A document, users, and what the reference answered for each user and name (`fixtures/README.md`).
 struct ConformanceSet: Sendable, CustomTestStringConvertible {
-    let directory: URL
+    let name: String
+    /// The folder of the set, as ``Fixture`` names it.
+    private let folder: String
 
-    var name: String { directory.lastPathComponent }
     var testDescription: String { name }
 
     /// The sets of our own generator, which are part of the repository.
-    static let generated = sets(in: Files.repository.appending(path: "fixtures/conformance"))
+    static let generated = sets(in: "conformance")
 
     /// The sets made from the official sample projects.
     ///
     /// They may not be copied into the repository, so they are used where a folder `shared` stands next to it.
-    static let official = sets(in: Files.shared.appending(path: "conformance")).filter { $0.name.hasPrefix("real_") }
+    static let official = sets(in: "\(shared)/conformance").filter { $0.name.hasPrefix("real_") }
 
-    private static func sets(in folder: URL) -> [ConformanceSet] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.sorted().map { ConformanceSet(directory: folder.appending(path: $0)) }
-            .filter { FileManager.default.fileExists(atPath: $0.directory.appending(path: "expected.jsonl.gz").path) }
+    /// Data beside the repository that isn't part of it.
+    static let shared = "../../shared"
+
+    private static func sets(in folder: String) -> [ConformanceSet] {
+        Fixture.names(in: folder).map { ConformanceSet(name: $0, folder: "\(folder)/\($0)") }
+            .filter { Fixture.names(in: $0.folder).contains("expected.jsonl.gz") }
     }
 
     // MARK: - Content
 
-    func ruleset() throws -> Ruleset {
-        try Ruleset(document: Files.unzipped(directory.appending(path: "spec.json.gz")))
-    }
+    func ruleset() throws -> Ruleset { try Ruleset(document: Fixture.bytes("\(folder)/spec.json.gz")) }
 
-    func users() throws -> [User] {
-        try Files.unzipped(directory.appending(path: "users.jsonl.gz")).split(separator: UInt8(ascii: "\n")).map {
-            try User(json: Array($0))
-        }
-    }
+    func users() throws -> [User] { try Fixture.lines("\(folder)/users.jsonl.gz").map { try User(json: $0) } }
 
-    func expected() throws -> [UInt8] {
-        try Files.unzipped(directory.appending(path: "expected.jsonl.gz"))
-    }
+    func expected() throws -> [UInt8] { try Fixture.bytes("\(folder)/expected.jsonl.gz") }
 
     /// The environment the reference ran in.
     ///
@@ -49,9 +44,8 @@ struct ConformanceSet: Sendable, CustomTestStringConvertible {
     func context() throws -> EvaluationContext {
         var environment: String?
         var globalCustomFields = Object()
-        let file = directory.appending(path: "options.json")
-        if FileManager.default.fileExists(atPath: file.path) {
-            let options = try #require(JSON.value(try Files.bytes(file))?.object)
+        if Fixture.names(in: folder).contains("options.json") {
+            let options = try #require(JSON.value(try Fixture.bytes("\(folder)/options.json"))?.object)
             environment = options["environment"]?.string
             globalCustomFields = options["global_custom_fields"]?.object ?? [:]
         }
@@ -62,9 +56,8 @@ struct ConformanceSet: Sendable, CustomTestStringConvertible {
 
     private func idLists() throws -> IDLists {
         var lists = IDLists()
-        let folder = directory.appending(path: "id_lists")
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
-            lists[name] = IDList(content: try Files.bytes(folder.appending(path: name)))
+        for name in Fixture.names(in: "\(folder)/id_lists") {
+            lists[name] = IDList(content: try Fixture.bytes("\(folder)/id_lists/\(name)"))
         }
         return lists
     }

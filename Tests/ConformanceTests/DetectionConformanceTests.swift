@@ -1,22 +1,21 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import GatehouseEvaluation
+import TestSupport
 import Testing
 
 /// User agents and addresses with what the reference takes them for.
 @Suite("Conformance of user agents and IP addresses")
 struct DetectionConformanceTests {
-    private static let userAgents = Files.shared.appending(path: "conformance/ua_expected.jsonl.gz")
-    private static let addresses = Files.shared.appending(path: "conformance/ip_expected.jsonl.gz")
+    private static let folder = "\(ConformanceSet.shared)/conformance"
+    private static let userAgents = "ua_expected.jsonl.gz"
+    private static let addresses = "ip_expected.jsonl.gz"
 
-    private static func isThere(_ file: URL) -> Bool { FileManager.default.fileExists(atPath: file.path) }
+    private static func isThere(_ name: String) -> Bool { Fixture.names(in: folder).contains(name) }
 
-    private static func rows(_ file: URL) throws -> [Object] {
-        try Files.unzipped(file).split(separator: UInt8(ascii: "\n")).map { line in
-            try #require(JSON.value(Array(line))?.object)
-        }
+    private static func rows(_ name: String) throws -> [Object] {
+        try Fixture.lines("\(folder)/\(name)").map { line in try #require(JSON.value(line)?.object) }
     }
 
     @Test(
@@ -28,7 +27,7 @@ struct DetectionConformanceTests {
         let rows = try Self.rows(Self.userAgents)
         for row in rows {
             let agent = try #require(row["ua"]?.string)
-            // An empty well-known field is a missing one, which is for the lookup to say, not for the parser.
+            // An empty field counts as missing, so nobody parses it.
             let parsed = agent.isEmpty ? nil : Array(agent.utf8).withUnsafeBufferPointer { UserAgent(parsing: $0) }
             let parts = [
                 ("os_name", parsed?.osName), ("os_version", parsed?.osVersion),

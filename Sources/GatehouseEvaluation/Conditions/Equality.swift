@@ -27,9 +27,24 @@ enum Equality {
 
     private static func isEqualObject(_ value: ValueView, _ target: UnsafePointer<TargetRow>) -> Bool {
         guard value.kind == .object, value.childCount == target.pointee.names.count else { return false }
+        if !target.pointee.set.isEmpty { return isEqualLargeObject(value, target) }
         for (name, text) in zip(target.pointee.names, target.pointee.texts) {
             let member = value.member(name).text
             if member.isMissing || !(member == text) { return false }
+        }
+        return true
+    }
+
+    /// The same for a target whose names are hashed.
+    ///
+    /// Names are distinct on both sides and of the same number, so it is
+    /// enough to look the value's members up in the target.
+    private static func isEqualLargeObject(_ value: ValueView, _ target: UnsafePointer<TargetRow>) -> Bool {
+        for index in 0..<value.childCount {
+            let position = target.pointee.set.index(of: value.name(ofChild: index))
+            guard position >= 0 else { return false }
+            let text = value.child(index).text
+            if text.isMissing || !(text == target.pointee.texts[position]) { return false }
         }
         return true
     }

@@ -34,6 +34,38 @@ extension Evaluator {
         return .recognized
     }
 
+    /// All groups of a started bandit whose targeting the user passes, the best first (Evaluation §12).
+    mutating func rankedGroups(_ autotune: UnsafePointer<AutotuneRow>) -> [RankedGroup] {
+        var record = Record(firstExposure: 0)
+        let groups = autotune.pointee.groups
+        guard autotune.pointee.isEnabled, !groups.isEmpty, passesTargeting(autotune, into: &record), !isExhausted else {
+            return []
+        }
+        let bucket = hash(autotune.pointee.hashPrefix, unitText(autotune.pointee.unit)) % 10_000
+        let isSampled = Double(bucket) < autotune.pointee.sampleRate * 10_000
+        if !autotune.pointee.hasModels || isSampled {
+            let suffix = autotune.pointee.hasModels ? ":explore" : ""
+            return shuffled(groups).map { RankedGroup($0, ruleIDSuffix: suffix, score: RankedGroup.unknownScore) }
+        }
+        let ranked = groups.map { RankedGroup($0, ruleIDSuffix: "", score: score($0) ?? 0) }
+        return autotune.pointee.higherIsBetter
+            ? ranked.sorted { $0.score > $1.score } : ranked.sorted { $0.score < $1.score }
+    }
+
+    /// The groups in an order that the context's random numbers decide.
+    private func shuffled(_ groups: UnsafeBufferPointer<AutotuneRow.Group>) -> [AutotuneRow.Group] {
+        var result = Array(groups)
+        for position in result.indices.dropFirst().reversed() {
+            result.swapAt(position, place(owner.random(), among: position + 1))
+        }
+        return result
+    }
+
+    /// The place, below `count`, that a number from 0 to 1 stands for.
+    private func place(_ random: Double, among count: Int) -> Int {
+        min(max(Int(exactly: (random * Double(count)).rounded(.down)) ?? 0, 0), count - 1)
+    }
+
     private func take(_ group: AutotuneRow.Group, explores: Bool, _ record: inout Record) {
         record.bool = true
         record.ruleID = group.id
@@ -90,8 +122,7 @@ extension Evaluator {
             }
         }
         if hasScore { return best }
-        let position = (owner.random() * Double(groups.count)).rounded(.down)
-        return groups[min(max(Int(exactly: position) ?? 0, 0), groups.count - 1)]
+        return groups[place(owner.random(), among: groups.count)]
     }
 
     /// The model's estimate for this user, `nil` where nothing has been learnt.
@@ -100,20 +131,24 @@ extension Evaluator {
         var score = model.intercept + model.alpha
         for feature in model.categorical {
             let value = field(feature.field)
-            let text: Text =
-                switch value.kind {
-                case .none: .missing
-                case .null: Text("null")
-                default: value.text
-                }
-            if text.isMissing { continue }
-            for (category, weight) in zip(feature.categories, feature.weights) where category == text {
-                score += weight
+            switch value.kind {
+            case .none, .time: break
+            case .null: score += feature.weight(of: Text("null"))
+            case .object: value.withJSON { score += feature.weight(of: $0) }
+            default: score += feature.weight(of: value.text)
             }
         }
         for feature in model.numerical {
             if let number = field(feature.field).float { score += number * feature.weight }
         }
         return score
+    }
+}
+
+extension AutotuneRow.CategoricalWeight {
+    /// The weight of a category, 0 for an unknown one.
+    fileprivate func weight(of category: Text) -> Double {
+        for (known, weight) in zip(categories.reversed(), weights.reversed()) where known == category { return weight }
+        return 0
     }
 }

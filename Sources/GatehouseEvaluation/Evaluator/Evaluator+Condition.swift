@@ -40,10 +40,7 @@ extension Evaluator {
         case .currentTime:
             compare(.time(owner.clock()), condition, &record)
         case .targetApp:
-            switch program.appID {
-            case .none, .null: compare(.none, condition, &record)
-            case .text(let text): compare(.string(text), condition, &record)
-            }
+            compare(program.appID.view, condition, &record)
         case .userAgent:
             compareUserAgent(condition, &record)
         case .ipCountry:
@@ -139,13 +136,13 @@ extension Evaluator {
             compare(.none, condition, &record)
             return true
         }
-        let outerNesting = nesting
-        nesting = 0
+        let outer = (nesting, filter)
+        (nesting, filter) = (0, .none)
         var inner = Record(firstExposure: exposures.count)
         let index = program.configIndex(program.configs.index(of: name))
         let recognition = evaluate(.experiment, name, at: index, as: .nested, into: &inner)
         exposures.truncate(to: min(inner.firstExposure, exposures.count))
-        nesting = outerNesting
+        (nesting, filter) = outer
         if isExhausted { return false }
         let hasGroup = recognition == .recognized && !inner.groupName.isMissing
         compare(hasGroup ? .string(inner.groupName) : .none, condition, &record)

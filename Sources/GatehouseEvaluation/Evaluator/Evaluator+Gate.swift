@@ -44,6 +44,7 @@ extension Evaluator {
     }
 
     private func recall(_ gate: Text) -> GateMemo? {
+        if !memoPositions.isEmpty { return memoPositions[Array(gate.bytes)].map { memo[$0] } }
         for position in 0..<memo.count where memo[position].gate == gate { return memo[position] }
         return nil
     }
@@ -54,11 +55,22 @@ extension Evaluator {
         let result = GateMemo(
             gate: gate, bool: record.bool, isUnsupported: record.isUnsupported, ruleID: record.ruleID,
             samplingRate: record.samplingRate, overrideConfigName: record.overrideConfigName,
-            firstExposure: memoExposures.count, exposureCount: exposures.count - first)
+            firstExposure: memoExposures.count,
+            exposureCount: min(exposures.count - first, max(Limits.rememberedExposures - memoExposures.count, 0)))
         // A copy, since a config mapping may take back the exposures it follows.
-        memoExposures.append(contentsOf: UnsafeBufferPointer(rebasing: exposures.elements[first...]))
+        memoExposures.append(
+            contentsOf: UnsafeBufferPointer(rebasing: exposures.elements[first..<(first + result.exposureCount)]))
         memo.append(result)
+        if memo.count > Evaluator.scannedGates { indexMemo() }
         return result
+    }
+
+    /// Up to here looking at one remembered gate after the other is faster than a table.
+    private static var scannedGates: Int { 64 }
+
+    @inline(never)
+    private mutating func indexMemo() {
+        for position in memoPositions.count..<memo.count { memoPositions[Array(memo[position].gate.bytes)] = position }
     }
 
     private mutating func repeatExposures(of known: GateMemo) {

@@ -13,6 +13,11 @@ extension Evaluator {
         _ rule: UnsafePointer<RuleRow>, _ links: Program.SpecLinks, into record: inout Record
     ) -> Bool {
         observer.willTry(rule.pointee)
+        conditions &+= rule.pointee.conditionCount
+        guard conditions <= Limits.conditions else {
+            isExhausted = true
+            return false
+        }
         var allPass = true
         let first = links.firstCondition + rule.pointee.firstCondition
         for position in first..<(first + rule.pointee.conditionCount) {

@@ -14,11 +14,13 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
     unowned(unsafe) let owner: EvaluationContext
     /// Whether secondary exposures are wanted.
     let collectsExposures: Bool
-    let filter: RuleFilter
+    var filter: RuleFilter
 
     var observer: Observer
     var exposures: ScratchVector<ExposureRow>
     var memo: ScratchVector<GateMemo>
+    /// Where in ``memo`` each gate is, once there are many.
+    var memoPositions: [[UInt8]: Int] = [:]
     /// Exposures of remembered gates.
     var memoExposures: ScratchVector<ExposureRow>
     /// Room for a lower-cased or computed text.
@@ -31,7 +33,8 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
     /// How many evaluations are under way, in whatever way they got there.
     var recursion = 0
     var evaluations = 0
-    /// Set when the call has used up ``Limits/evaluations``; nothing is evaluated any more.
+    var conditions = 0
+    /// Set when the call has used up ``Limits/evaluations`` or ``Limits/conditions``; nothing is evaluated any more.
     var isExhausted = false
     /// Whether an ID list was consulted.
     var consultedIDList = false

@@ -5,12 +5,18 @@
 struct MergedParameters {
     private var members: [MemberRow] = []
     private var ruleIDs: [Text] = []
+    /// The names, once there are too many to look at one after the other.
+    private var names: Set<[UInt8]> = []
+    private static let scannedCount = 64
 
     /// Takes over the members that aren't there yet.
     mutating func add(_ returns: ReturnRow, from ruleID: Text) {
         for member in returns.members where !contains(member.name) {
             members.append(member)
             ruleIDs.append(ruleID)
+            if members.count > MergedParameters.scannedCount {
+                for member in members[names.count...] { names.insert(Array(member.name.bytes)) }
+            }
         }
     }
 
@@ -34,6 +40,6 @@ struct MergedParameters {
     }
 
     private func contains(_ name: Text) -> Bool {
-        members.contains { $0.name == name }
+        names.isEmpty ? members.contains { $0.name == name } : names.contains(Array(name.bytes))
     }
 }

@@ -7,6 +7,8 @@
 struct ExplanationRecorder: EvaluationObserver {
     fileprivate struct Frame {
         var explanation: Explanation
+        /// Whether it began before there were too many steps.
+        let isKept: Bool
         var rule: Explanation.Rule?
         var condition: Explanation.Condition?
     }
@@ -16,6 +18,12 @@ struct ExplanationRecorder: EvaluationObserver {
 
     /// What is kept of a long target or value, in bytes.
     private static let longestText = 4_096
+    /// How many steps are kept of what the entity asked for leads to.
+    ///
+    /// Only graphs of experiment groups or mappings that evaluate the same again and again come near.
+    private static let mostNestedSteps = 10_000
+    private var steps = 0
+    private var isFull: Bool { steps >= ExplanationRecorder.mostNestedSteps && frames.count > 1 }
 
     mutating func willEvaluate(_ kind: EntityKind, _ name: Text, as role: EvaluationRole) {
         let role: Explanation.Role =
@@ -25,21 +33,29 @@ struct ExplanationRecorder: EvaluationObserver {
             case .delegate: .delegate
             case .mapping: .mapping
             }
-        frames.append(Frame(explanation: Explanation(kind: kind, name: name.string, role: role)))
+        steps += 1
+        frames.append(
+            Frame(
+                explanation: Explanation(kind: kind, name: name.string, role: role),
+                isKept: steps <= ExplanationRecorder.mostNestedSteps))
     }
 
     mutating func didEvaluate(_ record: Record, _ recognition: Recognition) {
         guard var frame = frames.popLast() else { return }
         frame.closeRule()
-        frame.explanation.finish(record, recognition)
         guard let last = frames.indices.last else {
+            frame.explanation.finish(record, recognition)
             result = frame.explanation
             return
         }
+        guard frame.isKept else { return }
+        frame.explanation.finish(record, recognition)
         frames[last].take(frame.explanation)
     }
 
     mutating func willTry(_ rule: RuleRow) {
+        guard !isFull else { return update { $0.closeRule() } }
+        steps += 1
         update { frame in
             frame.closeRule()
             frame.rule = Explanation.Rule(
@@ -57,6 +73,8 @@ struct ExplanationRecorder: EvaluationObserver {
     }
 
     mutating func willCheck(_ condition: ConditionRow) {
+        guard !isFull else { return update { $0.closeCondition() } }
+        steps += 1
         update { frame in
             frame.closeCondition()
             frame.condition = Explanation.Condition(
@@ -90,6 +108,7 @@ struct ExplanationRecorder: EvaluationObserver {
 
     mutating func bucketed(_ bucket: UInt64, of total: UInt64, threshold: Double) {
         let found = Explanation.Bucket(bucket: bucket, total: total, threshold: threshold.isNaN ? nil : threshold)
+        guard !isFull else { return }
         update { frame in
             if frame.condition != nil {
                 frame.condition?.bucket = found
@@ -109,9 +128,9 @@ struct ExplanationRecorder: EvaluationObserver {
     // MARK: - Texts
 
     /// JSON as it stands in the document, without the white space between its parts: explanations are told by the line.
-    fileprivate static func compact(_ json: Text?) -> String {
+    fileprivate static func compact(_ json: Text) -> String {
         var writer = JSONWriter()
-        writer.raw(compacting: json ?? Text("null"))
+        writer.raw(compacting: json)
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
@@ -120,7 +139,7 @@ struct ExplanationRecorder: EvaluationObserver {
         return Text(base: base, count: longestText).string + "… (\(text.count) bytes)"
     }
 
-    private static func shortenedJSON(_ json: Text) -> String {
+    fileprivate static func shortenedJSON(_ json: Text) -> String {
         guard json.count <= longestText else { return shortened(json) }
         return compact(json)
     }
@@ -182,9 +201,11 @@ extension Explanation {
                 case .none: record.isUnsupported ? .unsupported : .recognized
                 }
         }
+        let json = record.returns?.json ?? Text("null")
         value =
             kind == .gate
-            ? "\(record.bool && recognition == .recognized)" : ExplanationRecorder.compact(record.returns?.json)
+            ? "\(record.bool && recognition == .recognized)"
+            : role == .asked ? ExplanationRecorder.compact(json) : ExplanationRecorder.shortenedJSON(json)
         ruleID = record.explores ? record.ruleID.string + ":explore" : record.ruleID.string
         groupName = record.groupName.optionalString
     }

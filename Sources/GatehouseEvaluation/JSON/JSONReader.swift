@@ -77,6 +77,7 @@ package struct JSONReader {
         let name = try string()
         skipWhitespace()
         try expect(UInt8(ascii: ":"))
+        skipWhitespace()
         return name
     }
 

@@ -38,18 +38,12 @@ package struct Program: BitwiseCopyable {
     package var mappingRows: UnsafeBufferPointer<UnsafeBufferPointer<MappingRow>> = .init()
     package var overrideRules: UnsafeBufferPointer<RuleRow> = .init()
     package var overrideRuleLinks = SpecLinks(firstCondition: 0, firstRule: 0)
-    package var appID = AppID.none
+    package var appID = AppID()
     /// The environment tier where the context has none.
     package var defaultEnvironment = Text.missing
     package var bucketing = Bucketing.sha256
 
     package init() {}
-
-    /// The app that the document's key belongs to, as `target_app` conditions compare it.
-    package enum AppID: BitwiseCopyable {
-        case none, null
-        case text(Text)
-    }
 
     /// The hash that percentages and buckets come from.
     package enum Bucketing: UInt8, BitwiseCopyable {

@@ -93,6 +93,26 @@ extension Ruleset {
         }
     }
 
+    /// The groups of an autotune in the order of what has been learnt about them for a user, the best first.
+    ///
+    /// - Parameters:
+    ///   - autotune: The autotune's name.
+    ///   - user: The user.
+    ///   - context: Time, chance, environment, ID lists and overrides.
+    /// - Returns: All groups; in random order while nothing has been learnt or the user explores; none when there is no such
+    ///   autotune, it hasn't started, or the user isn't targeted.
+    public func rankedGroups(
+        ofAutotune autotune: String, for user: User, in context: EvaluationContext
+    ) -> [RankedGroup] {
+        withText(of: autotune) { text in
+            let index = program.autotunes.index(of: text)
+            guard index >= 0 else { return [] }
+            return run(user, context, collectsExposures: false, observer: NoObserver()) { evaluator in
+                evaluator.rankedGroups(program.autotuneRows[index])
+            }
+        }
+    }
+
     /// Looks a name up once, to ask for it often.
     ///
     /// - Parameters:
@@ -152,6 +172,10 @@ extension Ruleset {
             consultedIDList: evaluator.consultedIDList)
     }
 
+    // Above 1024 bytes a temporary allocation comes from the heap, which would cost more than most evaluations.
+    private static var exposuresOnStack: Int { 1_024 / MemoryLayout<ExposureRow>.stride }
+    private static var gatesOnStack: Int { 1_024 / MemoryLayout<Evaluator<NoObserver>.GateMemo>.stride }
+
     /// Runs `body` with an evaluator whose lists start on the stack.
     @inline(__always)
     func run<Observer: EvaluationObserver, R>(
@@ -160,18 +184,21 @@ extension Ruleset {
     ) -> R {
         var observer = Optional(observer)
         return user.withView { view in
-            withUnsafeTemporaryAllocation(of: ExposureRow.self, capacity: 32) { exposures in
-                withUnsafeTemporaryAllocation(of: ExposureRow.self, capacity: 32) { memoExposures in
-                    withUnsafeTemporaryAllocation(of: Evaluator<Observer>.GateMemo.self, capacity: 16) { memo in
+            withUnsafeTemporaryAllocation(of: ExposureRow.self, capacity: Ruleset.exposuresOnStack) { exposures in
+                withUnsafeTemporaryAllocation(of: ExposureRow.self, capacity: Ruleset.exposuresOnStack) {
+                    memoExposures in
+                    withUnsafeTemporaryAllocation(of: Evaluator<Observer>.GateMemo.self, capacity: Ruleset.gatesOnStack)
+                    { memo in
                         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { scratch in
                             var evaluator = Evaluator(
                                 program: program, user: view, context: context,
                                 collectsExposures: collectsExposures, filter: filter,
                                 observer: observer.take().unsafelyUnwrapped,
-                                exposures: ScratchVector(exposures.baseAddress.unsafelyUnwrapped, capacity: 32),
-                                memo: ScratchVector(memo.baseAddress.unsafelyUnwrapped, capacity: 16),
+                                exposures: ScratchVector(
+                                    exposures.baseAddress.unsafelyUnwrapped, capacity: exposures.count),
+                                memo: ScratchVector(memo.baseAddress.unsafelyUnwrapped, capacity: memo.count),
                                 memoExposures: ScratchVector(
-                                    memoExposures.baseAddress.unsafelyUnwrapped, capacity: 32),
+                                    memoExposures.baseAddress.unsafelyUnwrapped, capacity: memoExposures.count),
                                 scratch: scratch)
                             return body(&evaluator)
                         }

@@ -82,6 +82,9 @@ struct ValueView {
         return ValueView(store.children[childStart + index], in: store)
     }
 
+    /// The name of an object's member.
+    func name(ofChild index: Int) -> Text { store.name(of: store.children[childStart + index]) }
+
     /// An object's member; nothing when there is none.
     func member(_ name: Text) -> ValueView {
         for index in childStart..<(childStart + childCount) {

@@ -200,14 +200,7 @@ struct RulesetCompiler {
         program.defaultEnvironment = tables.copy(content.defaultEnvironment)
         if let bucketing = content.bucketing, bucketing == "xxh3" { program.bucketing = .xxh3 }
         guard !content.appID.isMissing, let value = Value(json: content.appID) else { return }
-        switch value {
-        case .null: program.appID = .null
-        case .object: program.appID = .none
-        case .string(let text): program.appID = .text(tables.text(Array(text.utf8)))
-        default:
-            // Numbers, booleans and arrays compare by the text that a user's value of the same JSON has.
-            program.appID = .text(tables.text(User.conditionText(of: value)))
-        }
+        program.appID = AppID(value, in: tables)
     }
 
     private func metadata() -> Ruleset.Metadata {

@@ -33,10 +33,21 @@ struct TargetCompiler {
         case .object:
             target.kind = .object
             compileObject(&reader, &target)
-            if comparison == .anyOf || comparison == .noneOf { target.set = TextTable(target.names, in: region) }
+            if TargetCompiler.needsNames(comparison, count: target.names.count) {
+                target.set = TextTable(target.names, in: region)
+            }
         case .null, nil: break
         }
         return target
+    }
+
+    /// Whether an operator looks for names of an object; comparing few of them one by one needs no table.
+    private static func needsNames(_ comparison: ConditionOperator, count: Int) -> Bool {
+        switch comparison {
+        case .anyOf, .noneOf: true
+        case .eq, .neq: count > 64
+        default: false
+        }
     }
 
     private func compile(_ text: Text, _ comparison: ConditionOperator, _ target: inout TargetRow) {

@@ -13,8 +13,6 @@ public struct SpecError: Error, Sendable, Equatable, CustomStringConvertible {
         case unexpectedStructure
         /// The document says itself that there is nothing new: `{"has_updates": false}`.
         case noUpdates
-        /// The document is larger than the engine addresses.
-        case tooLarge
     }
 
     /// The sort of fault.

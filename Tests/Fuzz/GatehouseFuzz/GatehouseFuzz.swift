@@ -41,7 +41,7 @@ struct GatehouseFuzz {
         } else {
             runOn()
         }
-        print(
+        GatehouseFuzz.tell(
             "documents \(documents), decoded \(decoded), evaluations \(evaluations), "
                 + "slowest call \((stopwatch.slowest * 10).rounded() / 10) ms, seed \(options.seed)")
     }
@@ -51,8 +51,8 @@ struct GatehouseFuzz {
             .appending(path: "gatehouse-fuzz-\(ProcessInfo.processInfo.processIdentifier).iteration")
         _ = FileManager.default.createFile(atPath: file.path, contents: nil)
         guard let handle = try? FileHandle(forWritingTo: file) else { return }
-        print("seed \(options.seed), \(corpus.documents.count) documents, \(corpus.users.count) users")
-        print("after a crash see \(file.path)")
+        GatehouseFuzz.tell("seed \(options.seed), \(corpus.documents.count) documents, \(corpus.users.count) users")
+        GatehouseFuzz.tell("after a crash see \(file.path)")
         let end = Date(timeIntervalSinceNow: options.seconds)
         var iteration: UInt64 = 0
         while Date() < end {
@@ -62,6 +62,11 @@ struct GatehouseFuzz {
             iteration += 1
         }
         try? FileManager.default.removeItem(at: file)
+    }
+
+    /// Writes a line at once, so that it is there even if the process dies.
+    private static func tell(_ line: String) {
+        FileHandle.standardOutput.write(Data("\(line)\n".utf8))
     }
 
     private mutating func check(_ iteration: UInt64) -> [UInt8] {

@@ -1,0 +1,25 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The app that a document's key belongs to, as `target_app` conditions compare it: any JSON.
+package struct AppID: BitwiseCopyable {
+    private let row: UserValue?
+    private let store: ValueStore
+
+    /// No app.
+    package init() {
+        row = nil
+        store = ValueStore()
+    }
+
+    /// - Parameters:
+    ///   - value: The document's value.
+    ///   - region: Where its texts go.
+    package init(_ value: Value, in region: Region) {
+        var storage = UserStorage()
+        row = storage.row(value)
+        store = ValueStore(bytes: region.store(storage.bytes).baseAddress, children: region.store(storage.children))
+    }
+
+    var view: ValueView { row.map { ValueView($0, in: store) } ?? .none }
+}

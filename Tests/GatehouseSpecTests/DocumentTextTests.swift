@@ -1,0 +1,205 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseEvaluation
+import GatehouseSpec
+import Testing
+
+/// What holds for the text of a document as a whole: JSON, UTF-8, size and depth.
+@Suite("Texts of documents")
+struct DocumentTextTests {
+    @Test("Bytes behind the closing brace are ignored", arguments: ["}", "\n\n", "{\"time\":", "\u{0}garbage", "[[[["])
+    func trailingBytes(tail: String) throws {
+        #expect(try SpecDocument(decoding: Array((Sketch.text() + tail).utf8)).gateNames == ["g"])
+    }
+
+    @Test(
+        "What isn't a JSON object is refused",
+        arguments: [
+            ("", SpecError.Code.notJSON, "the text ends in the middle of a value"),
+            (" \n ", .notJSON, "the text ends in the middle of a value"),
+            ("[]", .unexpectedStructure, "expected an object, found array"),
+            ("null", .unexpectedStructure, "expected an object, found null"),
+            ("1", .unexpectedStructure, "expected an object, found number"),
+            ("\"{}\"", .unexpectedStructure, "expected an object, found string"),
+            ("\u{FEFF}{}", .notJSON, "a character that doesn't belong here"),
+            ("hello", .notJSON, "a character that doesn't belong here"),
+            ("{}", .unexpectedStructure, "the member \"has_updates\" is missing"),
+            ("{\"a\":1,}", .notJSON, "a character that doesn't belong here"),
+            ("{\"a\" 1}", .notJSON, "a character that doesn't belong here"),
+            ("{a:1}", .notJSON, "a character that doesn't belong here"),
+            ("{\"a\":'1'}", .notJSON, "a character that doesn't belong here"),
+            ("{\"a\":tru}", .notJSON, "a character that doesn't belong here"),
+            ("{\"a\":[1,]}", .notJSON, "a character that doesn't belong here"),
+            ("{\"a\":\"\t\"}", .notJSON, "an unescaped control character in a string"),
+        ] as [(String, SpecError.Code, String)])
+    func otherTexts(text: String, code: SpecError.Code, message: String) throws {
+        let error = try #require(throws: SpecError.self) { try SpecDocument(decoding: Array(text.utf8)) }
+        #expect(error.code == code)
+        #expect(error.message == message)
+        #expect(throws: SpecError.self) { try Ruleset(document: Array(text.utf8)) }
+    }
+
+    @Test("A document cut off anywhere is refused", arguments: [Sketch.Place.topLevel, .inlineSpec])
+    func truncation(place: Sketch.Place) throws {
+        let bytes = Array(Sketch.text(in: place).utf8)
+        for count in 0..<bytes.count {
+            let error = #expect(throws: SpecError.self) { try SpecDocument(decoding: Array(bytes[..<count])) }
+            #expect(error?.code == .notJSON, "cut off after \(count) bytes")
+        }
+        _ = try SpecDocument(decoding: bytes)
+    }
+
+    @Test(
+        "A document damaged at any byte is read or refused",
+        arguments: [0, 0x22, 0x2C, 0x5B, 0x5C, 0x7D, 0x80, 0xFF] as [UInt8])
+    func damage(byte: UInt8) {
+        let bytes = Array(Sketch.text().utf8)
+        for index in bytes.indices {
+            var damaged = bytes
+            damaged[index] = byte
+            if let document = try? SpecDocument(decoding: damaged) { _ = Ruleset(document) }
+        }
+    }
+
+    @Test(
+        "Deep nesting is refused wherever it is",
+        arguments: [
+            (Sketch.Place.topLevel, "x"), (.topLevel, "app_id"), (.topLevel, "sdk_configs"), (.spec, "defaultValue"),
+            (.spec, "x"), (.rule, "returnValue"), (.condition, "targetValue"), (.parameter, "value"),
+        ] as [(Sketch.Place, String)], ["[", "{\"a\":", "[{\"a\":"])
+    func depth(member: (place: Sketch.Place, name: String), open: String) throws {
+        let value = String(repeating: open, count: 100_000)
+        let start = member.name == "sdk_configs" ? "{\"a\":" + value : value
+        let error = try #require(throws: SpecError.self) {
+            try SpecDocument(decoding: Sketch.bytes(.set(member.name, to: start), in: member.place))
+        }
+        #expect(error.code == .notJSON)
+        #expect(error.message == "more than 128 levels of nesting")
+        #expect(error.path.utf8.count < 2_000)
+    }
+
+    @Test("128 levels of nesting are read, 129 aren't")
+    func depthLimit() throws {
+        // The value is the third level: document, map of gates, gate.
+        func bytes(_ levels: Int) -> [UInt8] {
+            let value = String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
+            return Sketch.bytes(.set("defaultValue", to: value), in: .spec)
+        }
+        _ = try Ruleset(document: bytes(125))
+        #expect(throws: SpecError.self) { try Ruleset(document: bytes(126)) }
+    }
+
+    @Test(
+        "Arrays of a million elements are read",
+        arguments: [
+            (Sketch.Place.condition, "targetValue"), (.rule, "returnValue"), (.topLevel, "x"), (.spec, "fieldsUsed"),
+        ]
+            as [(Sketch.Place, String)])
+    func millions(place: Sketch.Place, member: String) throws {
+        let element = member == "fieldsUsed" ? "\"a\"," : "1,"
+        let array = "[" + String(repeating: element, count: 999_999) + element.dropLast() + "]"
+        let document = try SpecDocument(decoding: Sketch.bytes(.set(member, to: array), in: place))
+        #expect(document.issues.isEmpty)
+        #expect(Ruleset(document).memoryByteCount > 0)
+    }
+
+    @Test(
+        "Numbers follow the grammar of JSON and fit a 64-bit float",
+        arguments: [
+            ("1e400", "a number beyond the range of a 64-bit float"),
+            ("-1e400", "a number beyond the range of a 64-bit float"), ("01", "a character that doesn't belong here"),
+            ("1.", "not a JSON number"), (".5", "a character that doesn't belong here"),
+            ("+1", "a character that doesn't belong here"), ("-", "not a JSON number"), ("1e", "not a JSON number"),
+            ("1e+", "not a JSON number"), ("0x10", "a character that doesn't belong here"),
+            ("NaN", "a character that doesn't belong here"), ("-Infinity", "not a JSON number"),
+        ])
+    func brokenNumbers(json: String, message: String) throws {
+        for (place, member) in [(Sketch.Place.topLevel, "x"), (.rule, "passPercentage"), (.condition, "targetValue")] {
+            let error = try #require(throws: SpecError.self) {
+                try SpecDocument(decoding: Sketch.bytes(.set(member, to: json), in: place))
+            }
+            #expect(error.code == .notJSON)
+            #expect(error.message == message)
+        }
+    }
+
+    @Test(
+        "Bytes that aren't UTF-8 are refused, with their place",
+        arguments: [
+            [0x80], [0xBF], [0xC0, 0xAF], [0xC1, 0xBF], [0xC3], [0xC3, 0x28], [0xE2, 0x82], [0xE0, 0x80, 0x80],
+            [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF], [0xF0, 0x80, 0x80, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80],
+            [0xFF],
+        ] as [[UInt8]])
+    func brokenUTF8(sequence: [UInt8]) throws {
+        let start = Array("{\n\"é\": \"".utf8)
+        let error = try #require(throws: SpecError.self) {
+            try SpecDocument(decoding: start + sequence + Array("\"}".utf8))
+        }
+        #expect(error.code == .notJSON)
+        #expect(error.message == "bytes that aren't UTF-8")
+        #expect(error.byteOffset == start.count)
+        #expect(error.line == 2)
+        #expect(error.column == start.count - 1)
+    }
+
+    @Test(
+        "Escapes that JSON doesn't have are refused, half surrogate pairs among them",
+        arguments: [
+            #"\ud800"#, #"\udc00"#, #"\ud800\ud800"#, #"\ud800x"#, #"\ud800\n"#, #"\udbff\u0041"#, #"\x41"#, #"\u12"#,
+            #"\u12g4"#,
+            #"\'"#, #"\0"#,
+        ])
+    func brokenEscapes(escape: String) throws {
+        for (place, member) in [(Sketch.Place.topLevel, "x"), (.spec, "salt"), (.condition, "targetValue")] {
+            let bytes = Sketch.bytes(.set(member, to: "\"\(escape)\""), in: place)
+            let error = try #require(throws: SpecError.self) { try SpecDocument(decoding: bytes) }
+            #expect(error.code == .notJSON)
+            #expect(error.message == "an escape sequence that JSON doesn't have, or half of a surrogate pair")
+        }
+    }
+
+    @Test("Escapes in names are read wherever names count")
+    func escapedNames() throws {
+        let text = Sketch.text().replacing("\"feature_gates\"", with: #""\u0066eature\u005fgates""#)
+            .replacing("\"g\":", with: #""\u0067\ud83d\ude00\n":"#).replacing("\"salt\"", with: #""s\u0061lt""#)
+        let document = try SpecDocument(decoding: Array(text.utf8))
+        #expect(document.gateNames == ["g😀\n"])
+        #expect(document.issues.isEmpty)
+    }
+
+    @Test(
+        "A document may say that there is nothing new",
+        arguments: [
+            #"{"has_updates":false}"#, #"{"has_updates": false, "time": "x"}"#, #" {"x":[1],"has_updates":false} "#,
+            #"{"has_updates":false,"feature_gates":1}"#,
+        ])
+    func noUpdates(text: String) throws {
+        let error = try #require(throws: SpecError.self) { try SpecDocument(decoding: Array(text.utf8)) }
+        #expect(error.code == .noUpdates)
+        #expect(error.path == "has_updates")
+    }
+
+    @Test("A whole document without updates is no document either")
+    func wholeWithoutUpdates() throws {
+        let error = try #require(throws: SpecError.self) {
+            try SpecDocument(decoding: Sketch.bytes(.set("has_updates", to: "false"), in: .topLevel))
+        }
+        #expect(error.code == .noUpdates)
+    }
+
+    @Test(
+        "A broken text says nothing about updates", arguments: [#"{"has_updates":false"#, #"{"has_updates":false,]}"#])
+    func brokenWithoutUpdates(text: String) throws {
+        let error = try #require(throws: SpecError.self) { try SpecDocument(decoding: Array(text.utf8)) }
+        #expect(error.code == .notJSON)
+    }
+
+    @Test("An error tells its place in one line")
+    func description() throws {
+        let error = try #require(throws: SpecError.self) {
+            try SpecDocument(decoding: Array("{\n  \"time\": 1,\n  \"has_updates\": 5\n}".utf8))
+        }
+        #expect(error.description == "line 3, column 18: has_updates: expected true or false, found number")
+    }
+}

@@ -1,0 +1,181 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseSpec
+import Testing
+
+/// One table of all members (``Member/all``) against everything that can be wrong with one.
+@Suite("Strictness of documents")
+struct StrictnessTests {
+    @Test("The documents that the others are changed from are fine", arguments: Sketch.Place.allCases)
+    func sketches(place: Sketch.Place) throws {
+        let document = try SpecDocument(decoding: Array(Sketch.text(in: place).utf8))
+        #expect(document.issues.isEmpty)
+        #expect(document.format == (place.isInline ? .v1 : .v2))
+    }
+
+    @Test("A missing member spoils what it belongs to, unless it is optional", arguments: Member.all)
+    func missing(member: Member) throws {
+        let bytes = Sketch.bytes(.remove(member.name), in: member.place)
+        guard member.isRequired else { return try expectFine(bytes) }
+        try expectFault(
+            bytes, member.place, path: member.place.path, message: "the member \"\(member.name)\" is missing")
+    }
+
+    @Test("Null is refused where a value is required, otherwise as good as nothing", arguments: Member.all)
+    func null(member: Member) throws {
+        let bytes = Sketch.bytes(.set(member.name, to: "null"), in: member.place)
+        guard !member.acceptsNull else { return try expectFine(bytes) }
+        try expectFault(
+            bytes, member.place, path: member.path, message: "expected \(member.kind.expectation), found null",
+            at: member, "null")
+    }
+
+    @Test("There is no coercion between types", arguments: Member.all)
+    func wrongTypes(member: Member) throws {
+        for (json, found) in member.kind.wrongValues {
+            let bytes = Sketch.bytes(.set(member.name, to: json), in: member.place)
+            try expectFault(
+                bytes, member.place, path: member.path,
+                message: "expected \(member.kind.expectation), found \(found)", at: member, json)
+        }
+    }
+
+    @Test("Elements and ranges are checked too", arguments: Member.all)
+    func wrongContents(member: Member) throws {
+        for (json, path, message) in member.kind.wrongContents {
+            let bytes = Sketch.bytes(.set(member.name, to: json), in: member.place)
+            try expectFault(bytes, member.place, path: member.path + path, message: message)
+        }
+    }
+
+    @Test("A known member that occurs twice is a fault", arguments: Member.all)
+    func duplicates(member: Member) throws {
+        let value = try #require(Member.rightValues[member.kind])
+        let text = Sketch.text(in: member.place)
+        let isThere = text.contains("\"\(member.name)\"")
+        var change = Sketch.Change.add(member.name, value)
+        if !isThere || !hasMember(member) {
+            // Added twice, where the sketch goes without.
+            change = .add(member.name, "\(value),\n\"\(member.name)\": \(value)")
+        }
+        try expectFault(
+            Sketch.bytes(change, in: member.place), member.place, path: member.path, message: "the member occurs twice")
+    }
+
+    @Test("Unknown members are ignored, however often they occur", arguments: Sketch.Place.allCases)
+    func unknownMembers(place: Sketch.Place) throws {
+        let value = #"[{"a":{"type":null}},"x",1.5e-3,[[]],{}],"ünknown":null,"ünknown":0"#
+        try expectFine(Sketch.bytes(.add("ünknown", value), in: place))
+    }
+
+    @Test(
+        "Numbers at the ends of their ranges are read",
+        arguments: [
+            (Sketch.Place.topLevel, "time", ["0", "18446744073709551615"]),
+            (.spec, "version", ["0", "4294967295"]),
+            (.rule, "samplingRate", ["0", "18446744073709551615"]),
+            (.rule, "passPercentage", ["-0", "-0.0", "1e308", "-1e308", "5e-324", "99999999999999999999", "0.1E+1"]),
+            (.trigger, "start_time", ["9223372036854775807", "-9223372036854775808"]),
+        ] as [(Sketch.Place, String, [String])])
+    func extremes(place: Sketch.Place, member: String, values: [String]) throws {
+        for value in values { try expectFine(Sketch.bytes(.set(member, to: value), in: place)) }
+    }
+
+    @Test(
+        "A parameter has to have a source",
+        arguments: [
+            (#""gate_name":"g","pass_value":1"#, false), (#""gate_name":"g","pass_value":1,"fail_value":null"#, true),
+            (#""config_name":"c""#, false), (#""config_name":"c","param_name":"p""#, true),
+            (#""experiment_name":"c","param_name":"p""#, true), (#""layer_name":"c","param_name":"p""#, true),
+            (#""layer_name":1,"param_name":"p""#, false), (#""param_name":"p""#, false), (#""value":null"#, true),
+        ])
+    func parameterSources(members: String, isFine: Bool) throws {
+        let text = Sketch.text(.set("value", to: "1"), in: .parameter).replacing("\"value\": 1", with: members)
+        if isFine { return try expectFine(Array(text.utf8)) }
+        let error = try #require(throws: SpecError.self) { try SpecDocument(decoding: Array(text.utf8)) }
+        #expect(error.path == "param_stores.s.parameters.p")
+        #expect(error.message.hasPrefix("expected \"value\", or \"gate_name\""))
+    }
+
+    @Test("A value that a rule can't return is read as an empty object", arguments: ["1", "\"x\"", "[1]", "1e3"])
+    func otherReturnValues(json: String) throws {
+        try expectFine(Sketch.bytes(.set("returnValue", to: json), in: .rule))
+    }
+
+    @Test("What isn't an object where an entity belongs is dropped", arguments: ["null", "1", "[]", "\"x\"", "true"])
+    func entitiesOfOtherTypes(json: String) throws {
+        let bytes = Sketch.bytes(.set("feature_gates", to: "{\"bad\": \(json)}"), in: .topLevel)
+        let document = try SpecDocument(decoding: bytes)
+        #expect(document.issues.map(\.name) == ["bad"])
+        #expect(document.issues.map(\.path) == ["feature_gates.bad"])
+        #expect(document.gateNames == ["bad"])
+        let inline = try SpecDocument(decoding: Sketch.bytes(.set("feature_gates", to: "[\(json)]"), in: .topLevel))
+        #expect(inline.issues.map(\.path) == ["feature_gates[0]"])
+    }
+
+    @Test("The rest of a document is used when an entity is dropped")
+    func theRest() throws {
+        let text = Sketch.text(in: .topLevel).replacing(
+            "\"dynamic_configs\": {}", with: "\"dynamic_configs\": {\"bad\": {}}")
+        let document = try SpecDocument(decoding: Array(text.utf8))
+        #expect(
+            document.issues.map(\.description) == ["dropped bad: dynamic_configs.bad: the member \"type\" is missing"])
+        #expect(document.gateNames == ["g"])
+    }
+
+    // MARK: - Expectations
+
+    private func hasMember(_ member: Member) -> Bool {
+        Sketch.text(in: member.place) != Sketch.text(.remove(member.name), in: member.place)
+    }
+
+    private func expectFine(_ bytes: [UInt8]) throws {
+        #expect(try SpecDocument(decoding: bytes).issues.isEmpty)
+    }
+
+    /// - Parameters:
+    ///   - member: The member whose value the fault's offset has to lead to, if that is to be checked.
+    ///   - json: That value.
+    private func expectFault(
+        _ bytes: [UInt8], _ place: Sketch.Place, path: String, message: String, at member: Member? = nil,
+        _ json: String = ""
+    ) throws {
+        let offset: Int
+        if place.dropsOnlyTheEntity {
+            let document = try SpecDocument(decoding: bytes)
+            let issue = try #require(document.issues.first)
+            #expect(document.issues.count == 1)
+            #expect(issue.path == path)
+            #expect(issue.message == message)
+            // A spec of dcs-v1 whose name is at fault has none, or another.
+            let isNameless = place == .inlineSpec && "\(path) \(message)".contains("name")
+            #expect(isNameless || issue.name == "g")
+            offset = issue.byteOffset
+        } else {
+            let error = try #require(throws: SpecError.self) { try SpecDocument(decoding: bytes) }
+            #expect(error.code == .unexpectedStructure)
+            #expect(error.path == path)
+            #expect(error.message == message)
+            let before = bytes[..<error.byteOffset].split(
+                separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            #expect(error.line == before.count)
+            #expect(error.column == (before.last?.count ?? 0) + 1)
+            offset = error.byteOffset
+        }
+        guard let member else { return }
+        let expected = "\"\(member.name)\": \(json)"
+        let found = bytes[..<offset].suffix(member.name.utf8.count + 4) + bytes[offset...].prefix(json.utf8.count)
+        #expect(String(decoding: found, as: UTF8.self) == expected)
+    }
+}
+
+extension Member {
+    /// A value that each kind of member accepts.
+    static let rightValues: [Kind: String] = [
+        .string: "\"sha256\"", .bool: "true", .number: "1", .unsigned: "1", .version: "1", .integer: "1",
+        .strings: "[]",
+        .object: "{}", .stringMap: "{}", .boolMap: "{}", .numberMap: "{}", .array: "[]", .anything: "null",
+        .specs: "{}",
+    ]
+}
