@@ -148,7 +148,7 @@ extension Evaluator {
 extension AutotuneRow.CategoricalWeight {
     /// The weight of a category, 0 for an unknown one.
     fileprivate func weight(of category: Text) -> Double {
-        for (known, weight) in zip(categories.reversed(), weights.reversed()) where known == category { return weight }
+        for (known, weight) in zip(categories, weights) where known == category { return weight }
         return 0
     }
 }

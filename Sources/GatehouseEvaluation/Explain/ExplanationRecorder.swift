@@ -187,19 +187,10 @@ extension ExplanationRecorder.Frame {
 
 extension Explanation {
     fileprivate mutating func finish(_ record: Record, _ recognition: Recognition) {
-        switch recognition {
-        case .tooDeep:
-            reason = .tooDeep
+        reason = EvaluationReason(record, recognition)
+        if recognition == .tooDeep {
             value = kind == .gate ? "false" : "null"
             return
-        case .unrecognized: reason = .unrecognized
-        case .recognized:
-            reason =
-                switch record.overrideReason {
-                case .localOverride: .localOverride
-                case .countryLookupNotLoaded: .countryLookupNotLoaded
-                case .none: record.isUnsupported ? .unsupported : .recognized
-                }
         }
         let json = record.returns?.json ?? Text("null")
         value =

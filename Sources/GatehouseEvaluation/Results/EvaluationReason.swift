@@ -18,6 +18,21 @@ public enum EvaluationReason: Sendable, Hashable {
     /// Gates, delegates or mappings nest too deep, for example in a circle; there is no answer.
     case tooDeep
 
+    /// The reason for what a record came to; an override's is stronger than that of an unknown condition.
+    init(_ record: Record, _ recognition: Recognition) {
+        switch recognition {
+        case .tooDeep: self = .tooDeep
+        case .unrecognized: self = .unrecognized
+        case .recognized:
+            self =
+                switch record.overrideReason {
+                case .localOverride: .localOverride
+                case .countryLookupNotLoaded: .countryLookupNotLoaded
+                case .none: record.isUnsupported ? .unsupported : .recognized
+                }
+        }
+    }
+
     /// The reason in the words of the reference's details.
     ///
     /// - Parameter source: Where the ruleset comes from, for example `Network`.

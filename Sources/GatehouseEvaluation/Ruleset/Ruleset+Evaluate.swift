@@ -152,20 +152,8 @@ extension Ruleset {
     ) -> Evaluation {
         var record = Record(firstExposure: 0)
         let recognition = evaluator.evaluate(kind, name, at: index(of: kind, name), as: .asked, into: &record)
-        let reason: EvaluationReason
-        switch recognition {
-        case .tooDeep:
-            reason = .tooDeep
-            record = Record(firstExposure: 0)
-        case .unrecognized: reason = .unrecognized
-        case .recognized:
-            reason =
-                switch record.overrideReason {
-                case .localOverride: .localOverride
-                case .countryLookupNotLoaded: .countryLookupNotLoaded
-                case .none: record.isUnsupported ? .unsupported : .recognized
-                }
-        }
+        let reason = EvaluationReason(record, recognition)
+        if recognition == .tooDeep { record = Record(firstExposure: 0) }
         return Evaluation(
             ruleset: self, region: evaluator.region, record: record,
             exposures: reason == .tooDeep ? [] : Array(evaluator.exposures.elements), reason: reason,

@@ -31,17 +31,31 @@ struct AutotuneCompiler {
     private func model(of group: WireAutotune.Group, in wire: WireAutotune) -> AutotuneRow.Model? {
         let id = group.id.unescaped()
         guard let model = wire.models?.last(where: { $0.groupID.unescaped() == id }) else { return nil }
-        let numerical = model.numerical.map { feature in
-            AutotuneRow.NumericalWeight(field: region.field(region.copy(feature.field)), weight: feature.weight)
+        let numerical = lastOfEach(model.numerical, named: \.field) { name, feature in
+            AutotuneRow.NumericalWeight(field: region.field(name), weight: feature.weight)
         }
-        let categorical = model.categorical.map { feature in
-            AutotuneRow.CategoricalWeight(
-                field: region.field(region.copy(feature.field)),
-                categories: region.copy(feature.weights.map(\.category)),
-                weights: region.store(feature.weights.map(\.weight)))
+        let categorical = lastOfEach(model.categorical, named: \.field) { name, feature in
+            let weights = lastOfEach(feature.weights, named: \.category) { (name: $0, weight: $1.weight) }
+            return AutotuneRow.CategoricalWeight(
+                field: region.field(name), categories: region.store(weights.map(\.name)),
+                weights: region.store(weights.map(\.weight)))
         }
         return AutotuneRow.Model(
             alpha: model.alpha, intercept: model.intercept, records: model.records,
             numerical: region.store(numerical), categorical: region.store(categorical))
+    }
+
+    /// One row for each name: of members that occur twice the last one counts.
+    private func lastOfEach<Member, Row>(
+        _ members: [Member], named name: (Member) -> JSONString, _ row: (Text, Member) -> Row
+    ) -> [Row] {
+        var distinct = DistinctTexts(expecting: members.count)
+        var rows: [Row] = []
+        for member in members {
+            let text = region.copy(name(member))
+            let (position, isNew) = distinct.insert(text)
+            if isNew { rows.append(row(text, member)) } else { rows[position] = row(text, member) }
+        }
+        return rows
     }
 }

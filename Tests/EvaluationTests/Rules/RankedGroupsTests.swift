@@ -48,6 +48,16 @@ struct RankedGroupsTests {
         #expect(ranked(try Self.ruleset(members), level: 5).map(\.score) == [0, 0, 0])
     }
 
+    @Test("Of weights that occur twice the last one counts")
+    func duplicates() throws {
+        let config = #"""
+            {"a": {"alpha": 0, "intercept": 1, "records": 1, "weightsNumerical": {"level": 1, "level": 3},
+             "weightsCategorical": {"level": {"5": 100}, "level": {"5": 1000, "5": 10}}}}
+            """#
+        let members = #""enabled": true, "sampleRate": 0, "higherIsBetter": true, "config": \#(config)"#
+        #expect(ranked(try Self.ruleset(members), level: 5).first?.score == 26)
+    }
+
     @Test("A user who explores gets the groups in random order")
     func explores() throws {
         let members = #""enabled": true, "sampleRate": 1, "higherIsBetter": true, "config": {}"#
