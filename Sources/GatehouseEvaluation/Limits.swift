@@ -10,7 +10,7 @@ package enum Limits {
     ///
     /// The reference has no such bound for config mappings and experiment groups and overflows its stack. This many fit a
     /// stack of 384 KiB (release build, x86-64); the smallest stack a thread commonly gets is 512 KiB.
-    package static let recursion = 80
+    package static let recursion = 70
 
     /// How many gates, configs and mappings one call may evaluate.
     ///
