@@ -36,11 +36,6 @@ public final class Ruleset: Sendable {
         self.metadata = metadata
     }
 
-    /// Takes over what another ruleset is made of.
-    package convenience init(_ other: Ruleset) {
-        self.init(program: other.program, regions: other.regions, metadata: other.metadata)
-    }
-
     /// The bytes of heap memory that the compiled tables take.
     public var memoryByteCount: Int { regions.reduce(0) { $0 + $1.byteCount } }
 }

@@ -22,6 +22,6 @@ extension Ruleset {
     public convenience init(_ document: SpecDocument) {
         var compiler = RulesetCompiler(document.content)
         let compiled = withExtendedLifetime(document) { compiler.compile() }
-        self.init(compiled)
+        self.init(program: compiled.program, regions: compiled.regions, metadata: compiled.metadata)
     }
 }

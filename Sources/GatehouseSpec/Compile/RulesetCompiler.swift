@@ -23,7 +23,8 @@ struct RulesetCompiler {
         self.content = content
     }
 
-    mutating func compile() -> Ruleset {
+    /// The tables, the memory they point into, and what the document says of itself.
+    mutating func compile() -> (program: Program, regions: [Region], metadata: Ruleset.Metadata) {
         compileSharedConditions()
         program.gates = compileSpecs(content.gates, isGate: true)
         program.configs = compileSpecs(content.configs, isGate: false)
@@ -33,7 +34,7 @@ struct RulesetCompiler {
         compileMappings()
         link()
         compileMetadata()
-        return Ruleset(program: program, regions: regions + [tables], metadata: metadata())
+        return (program, regions + [tables], metadata())
     }
 
     // MARK: - Conditions
