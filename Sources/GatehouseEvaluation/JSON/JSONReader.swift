@@ -73,7 +73,17 @@ package struct JSONReader {
     ///
     /// - Parameter isFirst: Set to `true` before the first call; maintained by this method.
     package mutating func nextMember(_ isFirst: inout Bool) throws(JSONError) -> JSONString? {
-        guard try next(closing: UInt8(ascii: "}"), &isFirst) else { return nil }
+        guard try nextMemberStart(&isFirst) else { return nil }
+        return try memberName()
+    }
+
+    /// Whether there is another member, positioned at its name; `false` past the closing brace.
+    package mutating func nextMemberStart(_ isFirst: inout Bool) throws(JSONError) -> Bool {
+        try next(closing: UInt8(ascii: "}"), &isFirst)
+    }
+
+    /// A member's name, positioned at its value.
+    package mutating func memberName() throws(JSONError) -> JSONString {
         let name = try string()
         skipWhitespace()
         try expect(UInt8(ascii: ":"))
@@ -304,17 +314,11 @@ package struct JSONReader {
         if base[position] == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
             return
         }
-        if isObject { try memberName() }
+        if isObject { _ = try memberName() }
         isInsideFreshContainer = true
     }
 
     private var isInsideFreshContainer = false
-
-    private mutating func memberName() throws(JSONError) {
-        _ = try string()
-        skipWhitespace()
-        try expect(UInt8(ascii: ":"))
-    }
 
     /// After a value: moves past the brackets that end here and to the next value.
     private mutating func closeFinished(downTo outside: Int) throws(JSONError) {
@@ -332,7 +336,7 @@ package struct JSONReader {
                 depth -= 1
             case UInt8(ascii: ","):
                 position += 1
-                if isObject { try memberName() }
+                if isObject { _ = try memberName() }
                 return
             default:
                 throw JSONError(.unexpectedByte, at: position)

@@ -7,8 +7,8 @@
 /// of threads at once; evaluating takes no locks.
 public final class Ruleset: Sendable {
     package let program: Program
-    // Owners of the memory that the program points into.
-    private let regions: [Region]
+    /// The owner of the memory that the program points into.
+    package let source: any RulesetSource
     /// Tells handles whose indices they hold.
     ///
     /// An address wouldn't do: a later ruleset may get the same.
@@ -30,12 +30,14 @@ public final class Ruleset: Sendable {
         package init() {}
     }
 
-    package init(program: Program, regions: [Region], metadata: Metadata) {
+    package init(program: Program, source: any RulesetSource, metadata: Metadata) {
         self.program = program
-        self.regions = regions
+        self.source = source
         self.metadata = metadata
     }
 
-    /// The bytes of heap memory that the compiled tables take.
-    public var memoryByteCount: Int { regions.reduce(0) { $0 + $1.byteCount } }
+    /// The bytes of heap memory that the ruleset holds: the document's text and the tables compiled from it.
+    ///
+    /// Rulesets that replace one another share most of it.
+    public var memoryByteCount: Int { source.memoryByteCount }
 }

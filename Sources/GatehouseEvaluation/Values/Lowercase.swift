@@ -11,6 +11,23 @@ package enum Lowercase {
         asciiPrefix(bytes) == bytes.count
     }
 
+    /// Whether all bytes are ASCII and none is a capital letter, so that the text is its own lower-case form.
+    package static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let source = bytes.baseAddress else { return true }
+        let wordSize = MemoryLayout<UInt64>.size
+        var index = 0
+        while index + wordSize <= bytes.count {
+            let word = UnsafeRawPointer(source + index).loadUnaligned(as: UInt64.self)
+            guard word & highBits == 0, lowercasedWord(word) == word else { return false }
+            index += wordSize
+        }
+        while index < bytes.count {
+            guard source[index] < 0x80, lowercased(source[index]) == source[index] else { return false }
+            index += 1
+        }
+        return true
+    }
+
     /// Lower-cases ASCII text into `buffer`, which must be at least as long; `false` if a non-ASCII byte is met, with
     /// the buffer's contents then unspecified.
     package static func ascii(

@@ -5,41 +5,41 @@ internal import GatehouseEvaluation
 
 /// Brings a condition into the shape that evaluations compare (Evaluation §2.5, §6, §7).
 struct ConditionCompiler {
-    private let region: Region
+    private let rows: RowBuilder
 
-    init(_ region: Region) {
-        self.region = region
+    init(_ rows: RowBuilder) {
+        self.rows = rows
     }
 
     func compile(_ wire: WireCondition) -> UnsafePointer<ConditionRow> {
-        let type = region.copy(wire.type)
-        let comparisonName = region.copy(wire.comparison)
-        let idType = region.copy(wire.idType)
-        let fieldName = region.copy(wire.field)
+        let type = rows.text(wire.type)
+        let comparisonName = rows.text(wire.comparison)
+        let idType = rows.text(wire.idType)
+        let fieldName = rows.text(wire.field)
         let comparison = ConditionCompiler.comparison(comparisonName)
         var kind = ConditionCompiler.kind(type)
         switch kind {
         case .public, .passGate, .failGate: break
         default: if comparison == nil { kind = .unsupported }
         }
-        let json = wire.target.isMissing ? Text("null") : region.text(wire.target.bytes)
-        var target = TargetCompiler(region).compile(json, for: comparison ?? .unused)
+        let json = wire.target.isMissing ? Text("null") : rows.keep(wire.target)
+        var target = TargetCompiler(rows).compile(json, for: comparison ?? .unused)
         if kind == .userBucket, comparison == .anyOf || comparison == .noneOf {
             target.buckets = buckets(of: target)
         }
         if kind == .passGate || kind == .failGate, target.text.isMissing { target.text = Text("") }
         var row = ConditionRow(
-            kind: kind, comparison: comparison ?? .unused, unit: region.unit(idType), target: region.store(target),
+            kind: kind, comparison: comparison ?? .unused, unit: rows.unit(idType), target: rows.region.store(target),
             source: ConditionSource(
                 type: type, comparison: comparisonName, field: fieldName, idType: idType, target: json))
-        row.field = region.field(fieldName)
-        if kind == .userBucket { row.bucketPrefix = region.hashPrefix(wire.salt.map { region.copy($0) } ?? Text("")) }
-        return region.store(row)
+        row.field = rows.field(fieldName)
+        if kind == .userBucket { row.bucketPrefix = rows.hashPrefix(wire.salt.map { rows.text($0) } ?? Text("")) }
+        return rows.region.store(row)
     }
 
     /// A bit for each bucket whose decimal text is in the target's set.
     private func buckets(of target: TargetRow) -> UnsafePointer<UInt64> {
-        let words = region.allocate(UInt64.self, count: 16)
+        let words = rows.region.allocate(UInt64.self, count: 16)
         words.initialize(repeating: 0, count: 16)
         for text in target.set.texts {
             guard text.count <= 3, let number = NumberText.parseInt64(text.bytes), (0..<1000).contains(number),

@@ -3,213 +3,115 @@
 
 internal import GatehouseEvaluation
 
-/// Compiles a document to a ruleset: entities first, each into a region of its own, then the links between them.
-struct RulesetCompiler {
-    private let content: DocumentContent
-    private var regions: [Region] = []
-    /// For tables and links.
-    private let tables = Region(capacity: 4_096)
-    private var program = Program()
+/// Compiles a document entity by entity while it is decoded, and links the entities when all are there.
+struct RulesetCompiler: DocumentConsumer {
+    /// Tells what a document means; until its gates have been seen it is a guess by the shape of the first section.
+    private(set) var format: SpecDocument.Format?
+    /// Whether something was compiled by a guess that turned out to be wrong.
+    private(set) var hasGuessedWrong = false
+    private(set) var specs: [[SpecEntry]] = SpecSection.allCases.map { _ in [] }
+    private(set) var conditions: [ConditionEntry] = []
+    /// Rows of specs and conditions.
+    let rows: Region
 
-    private var specs: [UnsafePointer<SpecRow>] = []
-    private var specLinks: [Program.SpecLinks] = []
-    private var conditions: [UnsafePointer<ConditionRow>] = []
-    private var conditionLinks: [Int32] = []
-    private var delegates: [Text] = []
-    private var conditionIDs = DistinctTexts(expecting: 64)
-    private var conditionPositions: [Int32] = []
+    private let previous: CompiledDocument?
+    // How far the previous document's entries have been gone through.
+    private var specCursors = SpecSection.allCases.map { _ in 0 }
+    private var conditionCursor = 0
 
-    init(_ content: DocumentContent) {
-        self.content = content
+    /// - Parameters:
+    ///   - rows: Where rows go.
+    ///   - format: The format if it is known.
+    ///   - previous: The document to replace. With it texts are copied to `rows`, since the new document doesn't stay.
+    init(rows: Region, format: SpecDocument.Format? = nil, replacing previous: CompiledDocument? = nil) {
+        self.rows = rows
+        self.format = format
+        self.previous = previous
+        for (section, entries) in (previous?.specs ?? []).enumerated() {
+            specs[section].reserveCapacity(entries.count)
+        }
+        conditions.reserveCapacity(previous?.conditions.count ?? 0)
     }
 
-    /// The tables, the memory they point into, and what the document says of itself.
-    mutating func compile() -> (program: Program, regions: [Region], metadata: Ruleset.Metadata) {
-        compileSharedConditions()
-        program.gates = compileSpecs(content.gates, isGate: true)
-        program.configs = compileSpecs(content.configs, isGate: false)
-        program.layers = compileSpecs(content.layers, isGate: false)
-        compileAutotunes()
-        compileParameterStores()
-        compileMappings()
-        link()
-        compileMetadata()
-        return (program, regions + [tables], metadata())
-    }
+    // MARK: - Entities
 
-    // MARK: - Conditions
-
-    private mutating func compileSharedConditions() {
-        conditions.reserveCapacity(content.conditions.count)
-        for wire in content.conditions {
-            let row = compile(wire)
-            let id = tables.copy(wire.id)
-            let (position, isNew) = conditionIDs.insert(id)
-            if isNew {
-                conditionPositions.append(row)
-            } else {
-                conditionPositions[position] = row
-            }
+    mutating func begin(_ section: SpecSection, isList: Bool) {
+        let shape = isList ? SpecDocument.Format.v1 : .v2
+        if format == nil { format = shape }
+        if section == .gates, format != shape {
+            format = shape
+            hasGuessedWrong = true
         }
     }
 
-    private mutating func compile(_ wire: WireCondition) -> Int32 {
-        let region = Region(
-            capacity: MemoryLayout<ConditionRow>.size + MemoryLayout<TargetRow>.size + 256 + wire.target.count * 2)
-        regions.append(region)
-        conditions.append(ConditionCompiler(region).compile(wire))
-        return Int32(truncatingIfNeeded: conditions.count - 1)
+    mutating func recognize(_ section: SpecSection, ahead: Text) -> Int {
+        guard let previous else { return 0 }
+        let known = previous.specs[section.rawValue]
+        let cursor = specCursors[section.rawValue]
+        guard let found = position(from: cursor, in: known, where: { ahead.continues(like: $0.text) }) else { return 0 }
+        specs[section.rawValue].append(known[found])
+        specCursors[section.rawValue] = found + 1
+        return known[found].text.count
     }
 
-    private mutating func appendConditionLinks(of rule: WireRule) {
-        for id in rule.conditionIDs {
-            let position = id.hasEscapes ? position(of: id.unescaped()) : conditionIDs.position(of: id.raw)
-            conditionLinks.append(position < 0 ? -1 : conditionPositions[position])
+    mutating func consume(_ section: SpecSection, _ name: JSONString, _ wire: WireSpec?, text: Text) {
+        let entry = compile(name, wire, isGate: section == .gates, text)
+        specs[section.rawValue].append(entry)
+        guard let previous else { return }
+        let known = previous.specs[section.rawValue]
+        let cursor = specCursors[section.rawValue]
+        if let replaced = position(from: cursor, in: known, where: { $0.name == entry.name }) {
+            specCursors[section.rawValue] = replaced + 1
         }
-        for condition in rule.conditions { conditionLinks.append(compile(condition)) }
     }
 
-    private func position(of id: [UInt8]) -> Int {
-        id.withUnsafeBufferPointer { bytes in
-            bytes.baseAddress.map { conditionIDs.position(of: Text(base: $0, count: bytes.count)) } ?? -1
+    mutating func recognizeCondition(ahead: Text) -> Int {
+        guard let known = previous?.conditions,
+            let found = position(from: conditionCursor, in: known, where: { ahead.continues(like: $0.text) })
+        else { return 0 }
+        conditions.append(known[found])
+        conditionCursor = found + 1
+        return known[found].text.count
+    }
+
+    mutating func consume(_ id: JSONString, _ wire: WireCondition, text: Text) {
+        let builder = RowBuilder(rows, decoded: text, kept: kept(text))
+        let entry = ConditionEntry(
+            id: builder.text(id), text: builder.keep(text), row: ConditionCompiler(builder).compile(wire))
+        conditions.append(entry)
+        if let known = previous?.conditions,
+            let replaced = position(from: conditionCursor, in: known, where: { $0.id == entry.id })
+        {
+            conditionCursor = replaced + 1
         }
     }
 
-    // MARK: - Specs
-
-    private mutating func compileSpecs(_ entries: [WireEntry], isGate: Bool) -> TextTable {
-        var distinct = DistinctTexts(expecting: entries.count)
-        let firstSpec = specs.count
-        for entry in entries {
-            guard let wire = entry.spec else { continue }
-            let region = Region(capacity: entry.byteCount + entry.byteCount / 2 + 512)
-            regions.append(region)
-            let spec = SpecCompiler(region).compile(entry.name, wire, isGate: isGate, format: content.format)
-            let links = Program.SpecLinks(firstCondition: conditionLinks.count, firstRule: delegates.count)
-            if !spec.pointee.rules.isEmpty {
-                for rule in wire.rules { appendConditionLinks(of: rule) }
-            }
-            for rule in spec.pointee.rules { delegates.append(rule.delegate) }
-            let (position, isNew) = distinct.insert(spec.pointee.name)
-            if isNew {
-                specs.append(spec)
-                specLinks.append(links)
-            } else {
-                specs[firstSpec + position] = spec
-                specLinks[firstSpec + position] = links
-            }
+    private func compile(_ name: JSONString, _ wire: WireSpec?, isGate: Bool, _ text: Text) -> SpecEntry {
+        let builder = RowBuilder(rows, decoded: text, kept: kept(text))
+        guard let wire, let format else {
+            return SpecEntry(
+                name: builder.text(name), text: .missing, row: nil, conditionIDs: .init(), inlineConditions: .init())
         }
-        return TextTable(tables.store(distinct.texts), in: tables)
+        let row = SpecCompiler(builder).compile(name, wire, isGate: isGate, format: format)
+        let isUsed = !row.pointee.rules.isEmpty
+        let inline = isUsed ? wire.rules.flatMap(\.conditions).map(ConditionCompiler(builder).compile) : []
+        return SpecEntry(
+            name: row.pointee.name, text: builder.keep(text), row: row,
+            conditionIDs: isUsed ? builder.texts(wire.rules.flatMap(\.conditionIDs)) : .init(),
+            inlineConditions: rows.store(inline))
     }
 
-    private mutating func link() {
-        program.specs = tables.store(specs)
-        program.specLinks = tables.store(specLinks)
-        program.conditions = tables.store(conditions)
-        program.conditionLinks = tables.store(conditionLinks)
-        program.delegateLinks = tables.store(
-            delegates.map { name in
-                name.isMissing
-                    ? -1 : Int32(truncatingIfNeeded: program.configIndex(program.configs.index(of: name)))
-            })
-        program.gateLinks = tables.store(
-            conditions.map { condition in
-                switch condition.pointee.kind {
-                case .passGate, .failGate:
-                    Int32(truncatingIfNeeded: program.gates.index(of: condition.pointee.target.pointee.text))
-                default: -1
-                }
-            })
+    /// The text where it stays: in the document itself, unless only this part of it is kept.
+    private func kept(_ text: Text) -> Text {
+        previous == nil ? text : rows.text(text.bytes)
     }
 
-    // MARK: - The rest
+    /// Documents change by a few entries added, removed or replaced, so what comes next is nearby.
+    private static var window: Int { 64 }
 
-    private mutating func compileAutotunes() {
-        let region = Region(capacity: 256)
-        regions.append(region)
-        var distinct = DistinctTexts(expecting: content.autotunes.count)
-        var rows: [UnsafePointer<AutotuneRow>] = []
-        for wire in content.autotunes {
-            let row = AutotuneCompiler(region).compile(wire)
-            let (position, isNew) = distinct.insert(row.pointee.name)
-            if isNew { rows.append(row) } else { rows[position] = row }
-        }
-        program.autotunes = TextTable(tables.store(distinct.texts), in: tables)
-        program.autotuneRows = tables.store(rows)
-    }
-
-    private mutating func compileParameterStores() {
-        let region = Region(capacity: 256)
-        regions.append(region)
-        var distinct = DistinctTexts(expecting: content.parameterStores.count)
-        var rows: [UnsafePointer<ParameterStoreRow>] = []
-        for wire in content.parameterStores {
-            let parameters = wire.parameters.map { parameter in
-                ParameterStoreRow.Parameter(
-                    name: region.copy(parameter.name), source: parameter.source,
-                    entity: region.copy(parameter.entity), parameter: region.copy(parameter.parameter),
-                    value: parameter.value.isMissing ? .missing : region.text(parameter.value.bytes),
-                    failValue: parameter.failValue.isMissing ? .missing : region.text(parameter.failValue.bytes))
-            }
-            let row = region.store(
-                ParameterStoreRow(
-                    name: region.copy(wire.name), version: wire.version, parameters: region.store(parameters),
-                    targetAppIDs: wire.targetAppIDs.map { region.copy($0) }))
-            let (position, isNew) = distinct.insert(row.pointee.name)
-            if isNew { rows.append(row) } else { rows[position] = row }
-        }
-        program.parameterStores = TextTable(tables.store(distinct.texts), in: tables)
-        program.parameterStoreRows = tables.store(rows)
-    }
-
-    /// Config mappings count only together with the rules they refer to (Evaluation §11).
-    private mutating func compileMappings() {
-        guard let mappings = content.mappings, let wireRules = content.overrideRules else { return }
-        let region = Region(capacity: 256)
-        regions.append(region)
-        var names = DistinctTexts(expecting: wireRules.count)
-        var rules: [RuleRow] = []
-        program.overrideRuleLinks = Program.SpecLinks(
-            firstCondition: conditionLinks.count, firstRule: delegates.count)
-        let first = conditionLinks.count
-        for wire in wireRules {
-            let rule = SpecCompiler(region).rule(
-                wire, specSalt: Text(""), index: rules.count, firstCondition: conditionLinks.count - first)
-            appendConditionLinks(of: wire)
-            let (position, isNew) = names.insert(rule.name)
-            if isNew { rules.append(rule) } else { rules[position] = rule }
-        }
-        var distinct = DistinctTexts(expecting: mappings.count)
-        var rows: [UnsafeBufferPointer<MappingRow>] = []
-        for wire in mappings {
-            let list = wire.mappings.map { mapping in
-                let triggers = mapping.triggers.map { trigger in
-                    MappingRow.Trigger(
-                        rule: names.position(of: region.copy(trigger.rule)), startTime: trigger.startTime)
-                }
-                return MappingRow(newName: region.copy(mapping.newName), triggers: region.store(triggers))
-            }
-            let (position, isNew) = distinct.insert(region.copy(wire.name))
-            if isNew { rows.append(region.store(list)) } else { rows[position] = region.store(list) }
-        }
-        program.overrideRules = region.store(rules)
-        program.mappings = TextTable(tables.store(distinct.texts), in: tables)
-        program.mappingRows = tables.store(rows)
-    }
-
-    private mutating func compileMetadata() {
-        program.defaultEnvironment = tables.copy(content.defaultEnvironment)
-        if let bucketing = content.bucketing, bucketing == "xxh3" { program.bucketing = .xxh3 }
-        guard !content.appID.isMissing, let value = Value(json: content.appID) else { return }
-        program.appID = AppID(value, in: tables)
-    }
-
-    private func metadata() -> Ruleset.Metadata {
-        var metadata = Ruleset.Metadata()
-        metadata.time = content.time
-        metadata.checksum = content.checksum?.string
-        metadata.companyID = content.companyID?.string
-        metadata.defaultEnvironment = content.defaultEnvironment?.string
-        return metadata
+    private func position<Entry>(
+        from cursor: Int, in known: [Entry], where isWanted: (Entry) -> Bool
+    ) -> Int? {
+        known[cursor..<min(cursor + RulesetCompiler.window, known.count)].firstIndex(where: isWanted)
     }
 }

@@ -5,10 +5,10 @@ internal import GatehouseEvaluation
 
 /// Brings a spec into rows of one region.
 struct SpecCompiler {
-    private let region: Region
+    private let rows: RowBuilder
 
-    init(_ region: Region) {
-        self.region = region
+    init(_ rows: RowBuilder) {
+        self.rows = rows
     }
 
     /// - Parameters:
@@ -18,7 +18,7 @@ struct SpecCompiler {
     func compile(
         _ name: JSONString, _ wire: WireSpec, isGate: Bool, format: SpecDocument.Format
     ) -> UnsafePointer<SpecRow> {
-        let salt = region.copy(wire.salt)
+        let salt = rows.text(wire.salt)
         var rules: [RuleRow] = []
         var firstCondition = 0
         // Readers of dcs-v1 stop at a disabled spec; those of dcs-v2 still try its rules (docs of GatehouseSpec).
@@ -33,14 +33,14 @@ struct SpecCompiler {
             }
         }
         let row = SpecRow(
-            name: region.copy(name), salt: salt, idType: region.copy(wire.idType), entity: region.copy(wire.entity),
-            rules: region.store(rules),
-            defaultValue: isGate && format == .v1 ? .false : region.returns(wire.defaultValue),
+            name: rows.text(name), salt: salt, idType: rows.text(wire.idType), entity: rows.text(wire.entity),
+            rules: rows.region.store(rules),
+            defaultValue: isGate && format == .v1 ? .false : rows.returns(wire.defaultValue),
             isEnabled: wire.isEnabled, isActive: wire.isActive, hasSharedParameters: wire.hasSharedParameters,
             usesNewLayerEvaluation: wire.usesNewLayerEvaluation, forwardsAllExposures: wire.forwardsAllExposures,
-            version: wire.version, explicitParameters: wire.explicitParameters.map { region.copy($0) },
-            targetAppIDs: wire.targetAppIDs.map { region.copy($0) }, fieldsUsed: region.copy(wire.fieldsUsed))
-        return region.store(row)
+            version: wire.version, explicitParameters: wire.explicitParameters.map { rows.texts($0) },
+            targetAppIDs: wire.targetAppIDs.map { rows.texts($0) }, fieldsUsed: rows.texts(wire.fieldsUsed))
+        return rows.region.store(row)
     }
 
     /// - Parameters:
@@ -48,13 +48,13 @@ struct SpecCompiler {
     ///   - index: The rule's place.
     ///   - firstCondition: Where its conditions start among those of the spec.
     func rule(_ wire: WireRule, specSalt: Text, index: Int, firstCondition: Int) -> RuleRow {
-        let id = region.copy(wire.id)
-        let salt = wire.salt.map { region.copy($0) } ?? id
+        let id = rows.text(wire.id)
+        let salt = wire.salt.map { rows.text($0) } ?? id
         return RuleRow(
-            id: id, name: region.copy(wire.name), groupName: region.copy(wire.groupName),
-            unit: region.unit(region.copy(wire.idType)), passPercentage: wire.passPercentage, salt: salt,
-            hashPrefix: region.hashPrefix(specSalt, salt), returns: region.returns(wire.returnValue),
-            delegate: region.copy(wire.delegate), samplingRate: wire.samplingRate,
+            id: id, name: rows.text(wire.name), groupName: rows.text(wire.groupName),
+            unit: rows.unit(rows.text(wire.idType)), passPercentage: wire.passPercentage, salt: salt,
+            hashPrefix: rows.hashPrefix(specSalt, salt), returns: rows.returns(wire.returnValue),
+            delegate: rows.text(wire.delegate), samplingRate: wire.samplingRate,
             isExperimentGroup: wire.isExperimentGroup ?? false, ruleClass: SpecCompiler.ruleClass(id),
             firstCondition: firstCondition, conditionCount: wire.conditionIDs.count + wire.conditions.count,
             index: index)

@@ -5,10 +5,12 @@ internal import GatehouseEvaluation
 
 /// Brings a target into the views its operator needs (Evaluation §2.5).
 struct TargetCompiler {
+    private let rows: RowBuilder
     private let region: Region
 
-    init(_ region: Region) {
-        self.region = region
+    init(_ rows: RowBuilder) {
+        self.rows = rows
+        region = rows.region
     }
 
     /// - Parameters:
@@ -89,7 +91,7 @@ struct TargetCompiler {
         var isFirst = true
         var index = 0
         while (try? reader.nextElement(&isFirst)) == true, let text = text(&reader) {
-            let (position, isNew) = distinct.insert(region.lowercased(text))
+            let (position, isNew) = distinct.insert(rows.lowercased(text))
             if isNew {
                 texts.append(text)
                 positions.append(index)
@@ -100,15 +102,20 @@ struct TargetCompiler {
             index += 1
         }
         target.texts = region.store(texts)
-        target.positions = region.store(positions)
         switch comparison {
+        case .eq, .neq: target.positions = region.store(positions)
         case .anyCaseSensitive, .noneCaseSensitive, .arrayContainsAny, .arrayContainsNone, .arrayContainsAll,
             .notArrayContainsAll:
             target.set = TextTable(target.texts, in: region)
         case .anyOf, .noneOf, .startsWithAny, .endsWithAny, .containsAny, .containsNone:
-            target.set = TextTable(region.store(distinct.texts), in: region)
+            target.set = TextTable(lowered(texts, distinct.texts, stored: target.texts), in: region)
         default: break
         }
+    }
+
+    /// The lower-case forms; the texts themselves where they are the same, which saves a list.
+    private func lowered(_ texts: [Text], _ lowered: [Text], stored: TextList) -> TextList {
+        zip(texts, lowered).allSatisfy { $0.base == $1.base } ? stored : region.store(lowered)
     }
 
     private func compileObject(_ reader: inout JSONReader, _ target: inout TargetRow) {

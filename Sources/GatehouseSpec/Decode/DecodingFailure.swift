@@ -10,3 +10,9 @@ struct DecodingFailure: Error {
     let message: String
     let isSyntax: Bool
 }
+
+extension DecodingFailure {
+    init(notUTF8At offset: Int) {
+        self.init(offset: offset, path: "", message: JSONError.Kind.invalidUTF8.rawValue, isSyntax: true)
+    }
+}

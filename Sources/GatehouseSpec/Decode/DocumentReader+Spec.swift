@@ -114,7 +114,7 @@ extension DocumentReader {
                 try log.note(4, reader)
                 if isInline {
                     try reader.elements { (reader) throws(DecodingFailure) in
-                        rule.conditions.append(try reader.condition(id: .empty))
+                        rule.conditions.append(try reader.condition())
                     }
                 } else {
                     rule.conditionIDs = try reader.strings()
@@ -176,17 +176,10 @@ extension DocumentReader {
 
     // MARK: - Conditions
 
-    mutating func conditionMap() throws(DecodingFailure) -> [WireCondition] {
-        var result: [WireCondition] = []
-        try members { (reader, id) throws(DecodingFailure) in result.append(try reader.condition(id: id)) }
-        return result
-    }
-
     /// A condition (Evaluation §1.5).
-    mutating func condition(id: JSONString) throws(DecodingFailure) -> WireCondition {
+    mutating func condition() throws(DecodingFailure) -> WireCondition {
         let start = reader.position
         var condition = WireCondition()
-        condition.id = id
         var log = MemberLog()
         try members { (reader, name) throws(DecodingFailure) in
             if name == "type" {

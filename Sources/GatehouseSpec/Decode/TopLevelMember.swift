@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// The known members of a document; the required ones first, in the order of ``DocumentDecoder``'s list.
+/// The known members of a document; the required ones first, in the order of ``required``.
 enum TopLevelMember: Int {
     case hasUpdates, time, featureGates, dynamicConfigs, layerConfigs, conditionMap, experimentToLayer
     case checksum, companyID, responseFormat, defaultEnvironment, bucketing, appID
@@ -28,4 +28,9 @@ enum TopLevelMember: Int {
         ("sdk_flags", .sdkFlags), ("session_replay_info", .sessionReplayInfo),
         ("auto_capture_settings", .autoCaptureSettings), ("gcir_config", .gcirConfig),
     ]
+
+    static let required: [StaticString] = [
+        "has_updates", "time", "feature_gates", "dynamic_configs", "layer_configs",
+    ]
+    static let requiredWithMaps: [StaticString] = required + ["condition_map", "experiment_to_layer"]
 }

@@ -6,5 +6,5 @@
 // Written once, before anybody else can see it, freed with the last reference, and never changed in between.
 extension DocumentBytes: @unchecked Sendable {}
 
-// Plain values whose pointers lead into the bytes that the same document holds and nobody writes.
-extension DocumentContent: @unchecked Sendable {}
+// Immutable once made: pointers into memory that the object holds, written by the one task that compiled it.
+extension CompiledDocument: @unchecked Sendable {}

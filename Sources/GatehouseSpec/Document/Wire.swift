@@ -3,35 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// The entities of a document, in its order.
-///
-/// Texts point into the document's bytes.
-struct DocumentContent {
-    var format = SpecDocument.Format.v2
-    var time: UInt64 = 0
-    var checksum: JSONString?
-    var companyID: JSONString?
-    var defaultEnvironment: JSONString?
-    var bucketing: JSONString?
-    /// Any JSON, missing when the document has none.
-    var appID = Text.missing
-    var gates: [WireEntry] = []
-    var configs: [WireEntry] = []
-    var layers: [WireEntry] = []
-    var conditions: [WireCondition] = []
-    var autotunes: [WireAutotune] = []
-    var parameterStores: [WireParameterStore] = []
-    var mappings: [WireMappings]?
-    var overrideRules: [WireRule]?
-}
-
-/// A named spec, or the place where a malformed one was dropped.
-struct WireEntry {
-    var name: JSONString
-    var spec: WireSpec?
-    /// The size of its JSON in bytes.
-    var byteCount: Int
-}
+// The parts of a document as they are decoded: each lives until it is compiled, its texts point into the document's bytes.
 
 struct WireSpec {
     var salt = JSONString.empty
@@ -68,8 +40,6 @@ struct WireRule {
 }
 
 struct WireCondition {
-    /// The id in the document's condition map; empty for inline conditions.
-    var id = JSONString.empty
     var type = JSONString.empty
     var idType = JSONString.empty
     /// JSON, missing when there is none.
