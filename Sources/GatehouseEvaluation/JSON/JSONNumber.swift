@@ -28,6 +28,9 @@ package struct JSONNumber {
         return .double(NumberText.parseFloat(text.bytes) ?? 0)
     }
 
+    /// Whether the text is an integer of at most 18 digits as it is written too, so that nobody needs to read it.
+    package var isCanonicalInteger: Bool { isInteger && text.count <= 18 && !(text == "-0") }
+
     package var float: Double { NumberText.parseFloat(text.bytes) ?? 0 }
 
     /// The value of an integer without sign that fits 64 bits; `1.0` isn't one.

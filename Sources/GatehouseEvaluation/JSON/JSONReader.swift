@@ -144,7 +144,12 @@ package struct JSONReader {
                 return JSONString(raw: text, hasEscapes: hasEscapes)
             case UInt8(ascii: "\\"):
                 hasEscapes = true
-                try skipEscape()
+                // Documents with JSON inside of strings have little but quotes to escape.
+                if position &+ 1 < end, base[position &+ 1] == UInt8(ascii: "\"") {
+                    position &+= 2
+                } else {
+                    try skipEscape()
+                }
             default:
                 throw JSONError(.controlCharacter, at: position)
             }

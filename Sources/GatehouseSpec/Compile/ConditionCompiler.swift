@@ -42,12 +42,22 @@ struct ConditionCompiler {
         let words = rows.region.allocate(UInt64.self, count: 16)
         words.initialize(repeating: 0, count: 16)
         for text in target.set.texts {
-            guard text.count <= 3, let number = NumberText.parseInt64(text.bytes), (0..<1000).contains(number),
-                text.bytes.elementsEqual(String(number).utf8)
-            else { continue }
-            words[Int(number) >> 6] |= 1 << UInt64(number & 63)
+            guard let bucket = bucket(text) else { continue }
+            words[bucket >> 6] |= 1 << UInt64(bucket & 63)
         }
         return UnsafePointer(words)
+    }
+
+    /// The bucket whose decimal text this is: one to three digits that don't start with a zero too many.
+    private func bucket(_ text: Text) -> Int? {
+        guard (1...3).contains(text.count), text.count == 1 || text.bytes.first != UInt8(ascii: "0") else { return nil }
+        var bucket = 0
+        for byte in text.bytes {
+            let digit = byte &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            bucket = bucket * 10 + Int(digit)
+        }
+        return bucket
     }
 
     private static func kind(_ type: Text) -> ConditionKind {

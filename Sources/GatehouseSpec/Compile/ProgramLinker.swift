@@ -141,7 +141,8 @@ struct ProgramLinker {
     private mutating func addMappings(_ header: DocumentHeader, _ kept: DocumentHeader.Texts) {
         guard let mappings = header.mappings, let wireRules = header.overrideRules else { return }
         var names = DistinctTexts(expecting: wireRules.count)
-        addOverrideRules(wireRules, RowBuilder(tables, decoded: header.texts.overrideRules, kept: kept.overrideRules), &names)
+        let ruleBuilder = RowBuilder(tables, decoded: header.texts.overrideRules, kept: kept.overrideRules)
+        addOverrideRules(wireRules, ruleBuilder, &names)
         let builder = RowBuilder(tables, decoded: header.texts.mappings, kept: kept.mappings)
         var distinct = DistinctTexts(expecting: mappings.count)
         var rows: [UnsafeBufferPointer<MappingRow>] = []

@@ -31,7 +31,7 @@ struct TargetCompiler {
             if let string = try? reader.string() { compile(string.text(in: region), comparison, &target) }
         case .array:
             target.kind = .array
-            compileArray(&reader, comparison, &target)
+            compileArray(&reader, comparison, &target, byteCount: json.count)
         case .object:
             target.kind = .object
             compileObject(&reader, &target)
@@ -82,11 +82,15 @@ struct TargetCompiler {
 
     /// Members that differ only by case collapse to the last one.
     private func compileArray(
-        _ reader: inout JSONReader, _ comparison: ConditionOperator, _ target: inout TargetRow
+        _ reader: inout JSONReader, _ comparison: ConditionOperator, _ target: inout TargetRow, byteCount: Int
     ) {
-        var distinct = DistinctTexts(expecting: 8)
+        // An element has rarely less than eight bytes; a list that has grows.
+        let expectedCount = byteCount / 8 + 1
+        var distinct = DistinctTexts(expecting: expectedCount)
         var texts: [Text] = []
         var positions: [Int] = []
+        texts.reserveCapacity(expectedCount)
+        positions.reserveCapacity(expectedCount)
         guard (try? reader.enterArray()) != nil else { return }
         var isFirst = true
         var index = 0
@@ -133,7 +137,14 @@ struct TargetCompiler {
 
     /// A member's text: the string itself, otherwise its JSON (Evaluation §2.2).
     private func text(_ reader: inout JSONReader) -> Text? {
-        if (try? reader.peek()) == .string { return (try? reader.string())?.text(in: region) }
+        switch try? reader.peek() {
+        case .string: return (try? reader.string())?.text(in: region)
+        case .number:
+            let start = reader
+            if let number = try? reader.number(), number.isCanonicalInteger { return number.text }
+            reader = start
+        default: break
+        }
         guard let value = try? reader.value() else { return nil }
         var writer = JSONWriter()
         writer.value(value)
