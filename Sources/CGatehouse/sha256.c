@@ -179,9 +179,10 @@ void gatehouse_sha256_final(gatehouse_sha256_stream *stream, uint8_t out[32]) {
 
 // --------------------------------------------------------------------------------------------------------- one shot
 
-// Leaves the digest of a || b in `state`.
-static inline void hash(
-    uint32_t state[8], gatehouse_sha256_compressor compress,
+// Leaves the digest of a message in `state`, which holds what its first `hashed` bytes, whole blocks, were folded into;
+// a || b is the rest.
+static inline void hash_rest(
+    uint32_t state[8], uint64_t hashed, gatehouse_sha256_compressor compress,
     const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len
 ) {
     // Checked one by one, since a sum of lengths could wrap.
@@ -191,19 +192,41 @@ static inline void hash(
         copy(block, a, a_len);
         copy(block + a_len, b, b_len);
         block[len] = 0x80;
-        // At most 440 bits.
-        block[62] = (uint8_t)(len >> 5);
-        block[63] = (uint8_t)(len << 3);
-        memcpy(state, initial_state, sizeof initial_state);
+        store_be64(block + 56, (hashed + len) * 8);
         compress(state, block, 1);
         return;
     }
     gatehouse_sha256_stream stream;
-    start(&stream, compress);
+    memcpy(stream.state, state, sizeof stream.state);
+    stream.length = hashed;
+    stream.compress = compress;
     gatehouse_sha256_update(&stream, a, a_len);
     gatehouse_sha256_update(&stream, b, b_len);
     finish(&stream);
     memcpy(state, stream.state, sizeof stream.state);
+}
+
+// Leaves the digest of a || b in `state`.
+static inline void hash(
+    uint32_t state[8], gatehouse_sha256_compressor compress,
+    const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len
+) {
+    memcpy(state, initial_state, sizeof initial_state);
+    hash_rest(state, 0, compress, a, a_len, b, b_len);
+}
+
+void gatehouse_sha256_begin(uint32_t state[8], const uint8_t *blocks, size_t count) {
+    memcpy(state, initial_state, sizeof initial_state);
+    best_compressor()(state, blocks, count);
+}
+
+uint64_t gatehouse_sha256_prefix64_rest(
+    const uint32_t state[8], uint64_t hashed, const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len
+) {
+    uint32_t copied[8];
+    memcpy(copied, state, sizeof copied);
+    hash_rest(copied, hashed, best_compressor(), a, a_len, b, b_len);
+    return (uint64_t)copied[0] << 32 | copied[1];
 }
 
 uint64_t gatehouse_sha256_prefix64(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len) {

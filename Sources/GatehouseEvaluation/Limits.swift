@@ -34,4 +34,9 @@ package enum Limits {
 
     /// The longest user agent that is parsed, in bytes (Evaluation §14).
     package static let userAgentByteCount = 1_000
+
+    /// How many bytes a user's values may take; what doesn't fit any more counts as absent.
+    ///
+    /// Far beyond what a request carries, and within the 32 bits that rows of values keep their places in.
+    package static let userByteCount = 1 << 28
 }

@@ -21,6 +21,12 @@ extern "C" {
 uint64_t gatehouse_sha256_prefix64(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len);
 uint64_t gatehouse_sha256_prefix64_portable(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len);
 
+// The same in two steps, for many messages that begin alike: first what `count` blocks of 64 bytes come to, then the hash
+// of a message that continues them with a and b. `hashed` is the length of those blocks in bytes.
+void gatehouse_sha256_begin(uint32_t state[8], const uint8_t *blocks, size_t count);
+uint64_t gatehouse_sha256_prefix64_rest(
+    const uint32_t state[8], uint64_t hashed, const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len);
+
 // The whole digest.
 void gatehouse_sha256(const uint8_t *data, size_t len, uint8_t out[32]);
 void gatehouse_sha256_portable(const uint8_t *data, size_t len, uint8_t out[32]);

@@ -1,18 +1,25 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A context's values as plain pointers into a region that the context owns.
+/// A context's values as a plain pointer into what the context owns.
+///
+/// They are kept like a user's: as its custom fields and its environment.
 struct ContextView: BitwiseCopyable {
-    let store: ValueStore
-    let globalCustom: UnsafeBufferPointer<UserValue>
-    /// The tier, `nil` when the context leaves it to the document.
-    let environment: UserValue?
+    private let values: UserView
 
-    init(environment: String?, globalCustomFields: Object, in region: Region) {
-        var storage = UserStorage()
-        let rows = globalCustomFields.map { storage.row($0.value, named: $0.name) }
-        self.environment = environment.map { storage.row(.string($0)) }
-        globalCustom = region.store(rows)
-        store = ValueStore(bytes: region.store(storage.bytes).baseAddress, children: region.store(storage.children))
+    @inline(__always)
+    init(_ values: UserView) {
+        self.values = values
+    }
+
+    @inline(__always)
+    var store: ValueStore { values.store }
+
+    @inline(__always)
+    var globalCustom: UnsafeBufferPointer<UserValue> { values.custom }
+
+    /// The tier, `nil` when the context leaves it to the document.
+    var environment: ValueView? {
+        values.environment.first.map { ValueView($0, in: store) }
     }
 }

@@ -21,8 +21,10 @@ public final class EvaluationContext: Sendable {
     /// Answers that win over the ruleset's.
     public let overrides: LocalOverrides
 
-    let view: ContextView
-    private let region: Region
+    /// What conditions can compare of it, laid out like a user's values.
+    private let values: User
+    /// Valid as long as the context is.
+    var view: ContextView { values.withView { ContextView($0) } }
 
     /// Makes a context.
     ///
@@ -50,7 +52,6 @@ public final class EvaluationContext: Sendable {
         self.idLists = idLists
         self.countryLookup = countryLookup
         self.overrides = overrides
-        region = Region(capacity: 256)
-        view = ContextView(environment: environment, globalCustomFields: globalCustomFields, in: region)
+        values = User(custom: globalCustomFields, environment: environment.map { ["tier": .string($0)] })
     }
 }

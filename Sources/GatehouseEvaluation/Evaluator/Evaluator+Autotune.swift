@@ -14,14 +14,14 @@ extension Evaluator {
         guard passes else {
             record.bool = false
             record.ruleID = isStarted ? Text("inlineTargetingRules") : Text("prestart")
-            record.returns = autotune.pointee.defaultValue
+            record.returnsPlace = autotune.defaultValue
             return .recognized
         }
         let groups = autotune.pointee.groups
-        let bucket = hash(autotune.pointee.hashPrefix, unitText(autotune.pointee.unit)) % 10_000
+        let bucket = hash(autotune.pointee.hashPrefix, lookup.unitText(autotune.pointee.unit)) % 10_000
         if !autotune.pointee.hasModels {
             let position = Int((Double(bucket) / (10_000 / Double(groups.count))).rounded(.down))
-            take(groups[min(position, groups.count - 1)], explores: true, &record)
+            take(groups.place(min(position, groups.count - 1)), explores: true, &record)
             return .recognized
         }
         let threshold = autotune.pointee.sampleRate * 10_000
@@ -41,7 +41,7 @@ extension Evaluator {
         guard autotune.pointee.isEnabled, !groups.isEmpty, passesTargeting(autotune, into: &record), !isExhausted else {
             return []
         }
-        let bucket = hash(autotune.pointee.hashPrefix, unitText(autotune.pointee.unit)) % 10_000
+        let bucket = hash(autotune.pointee.hashPrefix, lookup.unitText(autotune.pointee.unit)) % 10_000
         let isSampled = Double(bucket) < autotune.pointee.sampleRate * 10_000
         if !autotune.pointee.hasModels || isSampled {
             let suffix = autotune.pointee.hasModels ? ":explore" : ""
@@ -66,12 +66,12 @@ extension Evaluator {
         min(max(Int(exactly: (random * Double(count)).rounded(.down)) ?? 0, 0), count - 1)
     }
 
-    private func take(_ group: AutotuneRow.Group, explores: Bool, _ record: inout Record) {
+    private func take(_ group: UnsafePointer<AutotuneRow.Group>, explores: Bool, _ record: inout Record) {
         record.bool = true
-        record.ruleID = group.id
+        record.ruleID = group.pointee.id
         record.explores = explores
-        record.groupName = group.name
-        record.returns = group.returns
+        record.groupName = group.pointee.name
+        record.returnsPlace = group.returns
     }
 
     private mutating func passesTargeting(
@@ -83,7 +83,7 @@ extension Evaluator {
         nesting += 1
         record.bool = false
         // Unlike gates that conditions name, this one shares the record: a group it leaves there stays.
-        let recognition = evaluate(.gate, gate, at: program.gates.index(of: gate), as: .nested, into: &record)
+        let recognition = evaluate(.gate, gate, at: program.pointee.gates.index(of: gate), as: .nested, into: &record)
         nesting -= 1
         let passes = recognition != .tooDeep && record.bool
         if !gate.hasPrefix(Text("segment:")) {
@@ -93,36 +93,37 @@ extension Evaluator {
     }
 
     /// A group by chance, likelier the less is known about it.
-    private func sampledGroup(_ groups: UnsafeBufferPointer<AutotuneRow.Group>) -> AutotuneRow.Group? {
+    private func sampledGroup(
+        _ groups: UnsafeBufferPointer<AutotuneRow.Group>
+    ) -> UnsafePointer<AutotuneRow.Group>? {
         func weight(_ group: AutotuneRow.Group) -> Double {
             1 / (Double(group.model?.records ?? 0) + 1)
         }
         let total = groups.reduce(0) { $0 + weight($1) }
         let chosen = owner.random()
         var sum = 0.0
-        for group in groups {
-            sum += weight(group) / total
-            if chosen < sum { return group }
+        for position in groups.indices {
+            sum += weight(groups[position]) / total
+            if chosen < sum { return groups.place(position) }
         }
         return nil
     }
 
-    private func bestGroup(_ autotune: UnsafePointer<AutotuneRow>) -> AutotuneRow.Group {
+    private func bestGroup(_ autotune: UnsafePointer<AutotuneRow>) -> UnsafePointer<AutotuneRow.Group> {
         let groups = autotune.pointee.groups
         let higherIsBetter = autotune.pointee.higherIsBetter
-        var best = groups[0]
+        var best = 0
         var bestScore = higherIsBetter ? -Double.infinity : .infinity
         var hasScore = false
-        for group in groups {
-            guard let score = score(group) else { continue }
+        for position in groups.indices {
+            guard let score = score(groups[position]) else { continue }
             hasScore = true
             if higherIsBetter ? score > bestScore : score < bestScore {
                 bestScore = score
-                best = group
+                best = position
             }
         }
-        if hasScore { return best }
-        return groups[place(owner.random(), among: groups.count)]
+        return groups.place(hasScore ? best : place(owner.random(), among: groups.count))
     }
 
     /// The model's estimate for this user, `nil` where nothing has been learnt.
@@ -130,7 +131,7 @@ extension Evaluator {
         guard let model = group.model, !model.numerical.isEmpty || !model.categorical.isEmpty else { return nil }
         var score = model.intercept + model.alpha
         for feature in model.categorical {
-            let value = field(feature.field)
+            let value = lookup.field(feature.field)
             switch value.kind {
             case .none, .time: break
             case .null: score += feature.weight(of: Text("null"))
@@ -139,7 +140,7 @@ extension Evaluator {
             }
         }
         for feature in model.numerical {
-            if let number = field(feature.field).float { score += number * feature.weight }
+            if let number = lookup.field(feature.field).float { score += number * feature.weight }
         }
         return score
     }

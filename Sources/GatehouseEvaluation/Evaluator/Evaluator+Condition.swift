@@ -7,22 +7,22 @@ extension Evaluator {
     /// - Returns: `false` when the evaluation has to end because it nests too deep.
     @inline(__always)
     mutating func evaluateCondition(at index: Int, into record: inout Record) -> Bool {
-        let condition = program.conditions[index]
+        let condition = program.pointee.conditions[index]
         observer.willCheck(condition.pointee)
         switch condition.pointee.kind {
         case .public:
             record.bool = true
             observer.didCheck(condition.pointee, value: .none, verdict: true, isUnsupported: false)
         case .userField:
-            compare(field(condition.pointee.field), condition, &record)
+            compare(lookup.field(condition.pointee.field), condition, &record)
         case .unitID:
-            compare(unit(condition.pointee.unit), condition, &record)
+            compare(lookup.unit(condition.pointee.unit), condition, &record)
         case .passGate, .failGate:
             guard nestedGate(condition, at: index, into: &record) else { return false }
         case .userBucket:
             compareBucket(condition, &record)
         case .environmentField:
-            compare(environmentField(condition.pointee.field), condition, &record)
+            compare(lookup.environmentField(condition.pointee.field), condition, &record)
         case .unsupported:
             record.isUnsupported = true
             observer.didCheck(condition.pointee, value: .none, verdict: record.bool, isUnsupported: true)
@@ -40,7 +40,7 @@ extension Evaluator {
         case .currentTime:
             compare(.time(owner.clock()), condition, &record)
         case .targetApp:
-            compare(program.appID.view, condition, &record)
+            compare(program.pointee.appID.view, condition, &record)
         case .userAgent:
             compareUserAgent(condition, &record)
         case .ipCountry:
@@ -63,7 +63,7 @@ extension Evaluator {
     /// The user's bucket among 1000 (Evaluation §4).
     @inline(__always)
     private mutating func compareBucket(_ condition: UnsafePointer<ConditionRow>, _ record: inout Record) {
-        let bucket = Int(hash(condition.pointee.bucketPrefix, unitText(condition.pointee.unit)) % 1_000)
+        let bucket = Int(hash(condition.pointee.bucketPrefix, lookup.unitText(condition.pointee.unit)) % 1_000)
         observer.bucketed(UInt64(bucket), of: 1_000, threshold: .nan)
         let target = condition.pointee.target
         if let buckets = target.pointee.buckets {
@@ -91,33 +91,26 @@ extension Evaluator {
 
     @inline(never)
     private mutating func compareUserAgent(_ condition: UnsafePointer<ConditionRow>, _ record: inout Record) {
-        let own = field(condition.pointee.field)
+        let own = lookup.field(condition.pointee.field)
         guard own.kind == .none else { return compare(own, condition, &record) }
-        let part: String? =
-            switch condition.pointee.field.userAgentPart {
-            case .none: nil
-            case .osName: parsedUserAgent()?.osName
-            case .osVersion: parsedUserAgent()?.osVersion
-            case .browserName: parsedUserAgent()?.browserName
-            case .browserVersion: parsedUserAgent()?.browserVersion
-            }
-        guard var part else { return compare(.none, condition, &record) }
-        part.withUTF8 { bytes in
-            let text = bytes.baseAddress.map { Text(base: $0, count: bytes.count) } ?? Text("")
-            compare(.string(text), condition, &record)
-        }
+        let part = condition.pointee.field.userAgentPart
+        if part == .none { return compare(.none, condition, &record) }
+        if let known = lookup.userAgentPart(part) { return compare(.string(known), condition, &record) }
+        guard let parsed = parsedUserAgent()?.part(part) else { return compare(.none, condition, &record) }
+        parsed.withTextBytes { compare(.string($0), condition, &record) }
     }
 
     @inline(never)
     private mutating func compareCountry(_ condition: UnsafePointer<ConditionRow>, _ record: inout Record) {
-        let own = field(condition.pointee.field)
+        let own = lookup.field(condition.pointee.field)
         guard own.kind == .none, condition.pointee.field.isCountry else { return compare(own, condition, &record) }
-        guard let lookup = owner.countryLookup else {
+        guard let countryLookup = owner.countryLookup else {
             record.overrideReason = .countryLookupNotLoaded
             return compare(.none, condition, &record)
         }
-        let ip = field(FieldSelector.ip).text
-        guard !ip.isMissing, let address = IPv4Text.address(of: ip.bytes), let code = lookup.country(ofIPv4: address)
+        let ip = lookup.field(.ip).text
+        guard !ip.isMissing, let address = IPv4Text.address(of: ip.bytes),
+            let code = countryLookup.country(ofIPv4: address)
         else { return compare(.none, condition, &record) }
         var description = code.description
         description.withUTF8 { bytes in
@@ -139,9 +132,9 @@ extension Evaluator {
         let outer = (nesting, filter)
         (nesting, filter) = (0, .none)
         var inner = Record(firstExposure: exposures.count)
-        let index = program.configIndex(program.configs.index(of: name))
+        let index = program.pointee.configIndex(program.pointee.configs.index(of: name))
         let recognition = evaluate(.experiment, name, at: index, as: .nested, into: &inner)
-        exposures.truncate(to: min(inner.firstExposure, exposures.count))
+        exposures.truncate(to: min(Int(inner.firstExposure), exposures.count))
         (nesting, filter) = outer
         if isExhausted { return false }
         let hasGroup = recognition == .recognized && !inner.groupName.isMissing

@@ -15,14 +15,14 @@ extension Evaluator {
     private mutating func delegateToExperiment(
         _ rule: UnsafePointer<RuleRow>, _ links: Program.SpecLinks, into record: inout Record
     ) -> Recognition {
-        let index = Int(program.delegateLinks[links.firstRule + rule.pointee.index])
+        let index = Int(program.pointee.delegateLinks[links.firstRule + rule.pointee.index])
         guard index >= 0 else { return .unrecognized }
         guard nesting < Limits.nesting else { return .tooDeep }
         // An experiment that delegates in turn moves this on: what came before it counts as undelegated then.
         record.undelegated = .leading
-        record.undelegatedEnd = exposures.count
+        record.undelegatedEnd = Int32(truncatingIfNeeded: exposures.count)
         record.bool = false
-        record.returns = nil
+        record.returnsPlace = nil
         nesting += 1
         let recognition = evaluate(.experiment, rule.pointee.delegate, at: index, as: .delegate, into: &record)
         nesting -= 1
@@ -30,7 +30,7 @@ extension Evaluator {
             record.undelegated = .unset
             return recognition
         }
-        record.explicitParameters = program.specs[index].pointee.explicitParameters
+        record.explicitParameters = program.pointee.specs[index].pointee.explicitParameters
         record.delegate = rule.pointee.delegate
         return .recognized
     }

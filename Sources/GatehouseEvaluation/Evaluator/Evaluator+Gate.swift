@@ -20,10 +20,10 @@ extension Evaluator {
             nesting += 1
             var inner = Record(firstExposure: exposures.count)
             let recognition = evaluate(
-                .gate, gate, at: Int(program.gateLinks[index]), as: .nested, into: &inner)
+                .gate, gate, at: Int(program.pointee.gateLinks[index]), as: .nested, into: &inner)
             nesting -= 1
             if recognition == .tooDeep { return false }
-            known = remember(gate, inner)
+            known = remember(gate, &inner)
         }
         if known.isUnsupported {
             // The verdict of the condition before stays, not even inverted.
@@ -43,6 +43,8 @@ extension Evaluator {
         return true
     }
 
+    // Inlined, since a call of what doesn't change the evaluator would take a copy of it along.
+    @inline(__always)
     private func recall(_ gate: Text) -> GateMemo? {
         if !memoPositions.isEmpty { return memoPositions[Array(gate.bytes)].map { memo[$0] } }
         for position in 0..<memo.count where memo[position].gate == gate { return memo[position] }
@@ -50,8 +52,8 @@ extension Evaluator {
     }
 
     @inline(never)
-    private mutating func remember(_ gate: Text, _ record: Record) -> GateMemo {
-        let first = min(record.firstExposure, exposures.count)
+    private mutating func remember(_ gate: Text, _ record: inout Record) -> GateMemo {
+        let first = min(Int(record.firstExposure), exposures.count)
         let result = GateMemo(
             gate: gate, bool: record.bool, isUnsupported: record.isUnsupported, ruleID: record.ruleID,
             samplingRate: record.samplingRate, overrideConfigName: record.overrideConfigName,

@@ -8,7 +8,7 @@ extension Evaluator {
         _ spec: UnsafePointer<SpecRow>, _ links: Program.SpecLinks, isFiltering: Bool, into record: inout Record
     ) -> Recognition {
         var merged = MergedParameters()
-        var result = Record(firstExposure: record.firstExposure)
+        var result = Record(firstExposure: Int(record.firstExposure))
         result.ruleID = Text("default")
         var hasPassed = false
         // Exposures of a delegate that came too late: the next rule takes them along, the last one's are lost.
@@ -16,7 +16,7 @@ extension Evaluator {
 
         let rules = spec.pointee.rules
         for position in 0..<rules.count {
-            let rule = UnsafePointer(rules.baseAddress.unsafelyUnwrapped + position)
+            let rule = rules.place(position)
             if isFiltering, !filter.admits(rule.pointee) { continue }
             guard evaluate(rule, links, into: &record) else { return .tooDeep }
             leftovers = exposures.count
@@ -27,7 +27,7 @@ extension Evaluator {
             if !record.bool || !passesPercentage(rule) { continue }
             // A config mapping of the delegate takes back no more than what the delegate has seen.
             let ownExposures = exposures.count
-            record.firstExposure = ownExposures
+            record.firstExposure = Int32(truncatingIfNeeded: ownExposures)
             switch delegate(rule, links, into: &record) {
             case .tooDeep: return .tooDeep
             case .recognized:
@@ -54,7 +54,7 @@ extension Evaluator {
         record.delegate = result.delegate
         record.groupName = result.groupName
         record.ruleID = result.ruleID
-        record.returns = stored.returns
+        record.returnsPlace = ownRegion().store(stored.returns)
         record.parameterRuleIDs = stored.ruleIDs
         record.isExperimentGroup = result.isExperimentGroup
         record.isExperimentActive = spec.pointee.isActive ?? false

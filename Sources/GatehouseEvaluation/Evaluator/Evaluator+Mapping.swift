@@ -7,14 +7,14 @@ extension Evaluator {
     mutating func applyMapping(
         _ kind: EntityKind, _ name: Text, at index: Int, into record: inout Record
     ) -> Recognition {
-        let mapping = program.mappings.index(of: name)
+        let mapping = program.pointee.mappings.index(of: name)
         guard mapping >= 0 else { return .unrecognized }
-        let salt = index >= 0 ? program.specs[index].pointee.salt : Text("")
-        for row in program.mappingRows[mapping] {
+        let salt = index >= 0 ? program.pointee.specs[index].pointee.salt : Text("")
+        for row in program.pointee.mappingRows[mapping] {
             for trigger in row.triggers {
                 if trigger.rule < 0 || (trigger.startTime > 0 && trigger.startTime > owner.clock()) { continue }
-                let rule = program.overrideRules.baseAddress.unsafelyUnwrapped + trigger.rule
-                let isEvaluated = evaluate(UnsafePointer(rule), program.overrideRuleLinks, into: &record)
+                let rule = program.pointee.overrideRules.baseAddress.unsafelyUnwrapped + trigger.rule
+                let isEvaluated = evaluate(UnsafePointer(rule), program.pointee.overrideRuleLinks, into: &record)
                 if isExhausted { return .tooDeep }
                 let passes = isEvaluated && record.bool && !record.isUnsupported
                 reset(&record)
@@ -38,9 +38,9 @@ extension Evaluator {
     private mutating func evaluateMapped(_ kind: EntityKind, _ name: Text, into record: inout Record) -> Recognition {
         let index =
             switch kind {
-            case .gate: program.gates.index(of: name)
-            case .dynamicConfig, .experiment: program.configIndex(program.configs.index(of: name))
-            case .layer: program.layerIndex(program.layers.index(of: name))
+            case .gate: program.pointee.gates.index(of: name)
+            case .dynamicConfig, .experiment: program.pointee.configIndex(program.pointee.configs.index(of: name))
+            case .layer: program.pointee.layerIndex(program.pointee.layers.index(of: name))
             }
         let outerNesting = nesting
         nesting = 0

@@ -17,19 +17,19 @@ extension Evaluator {
     ) -> Bool {
         switch kind {
         case .gate:
-            guard let value = owner.overrides.gate(name, for: user) else { return false }
+            guard let value = owner.overrides.gate(name, for: lookup.user) else { return false }
             record.bool = value
         case .dynamicConfig:
-            guard let value = owner.overrides.dynamicConfig(name, for: user) else { return false }
-            record.returns = ReturnRow(value, in: ownRegion())
+            guard let value = owner.overrides.dynamicConfig(name, for: lookup.user) else { return false }
+            record.returnsPlace = ownReturns(value)
         case .layer:
-            guard let value = owner.overrides.layer(name, for: user) else { return false }
-            record.returns = ReturnRow(value, in: ownRegion())
+            guard let value = owner.overrides.layer(name, for: lookup.user) else { return false }
+            record.returnsPlace = ownReturns(value)
         case .experiment:
-            guard let value = owner.overrides.experiment(name, for: user) else { return false }
+            guard let value = owner.overrides.experiment(name, for: lookup.user) else { return false }
             switch value {
-            case .value(let object): record.returns = ReturnRow(object, in: ownRegion())
-            case .group(let group): record.returns = self.value(ofGroup: group, at: index)
+            case .value(let object): record.returnsPlace = ownReturns(object)
+            case .group(let group): record.returnsPlace = self.value(ofGroup: group, at: index)
             }
         }
         record.ruleID = Text("override")
@@ -37,12 +37,19 @@ extension Evaluator {
         return true
     }
 
-    private func value(ofGroup group: String, at index: Int) -> ReturnRow? {
+    private mutating func ownReturns(_ object: Object) -> UnsafePointer<ReturnRow> {
+        let region = ownRegion()
+        return region.store(ReturnRow(object, in: region))
+    }
+
+    private func value(ofGroup group: String, at index: Int) -> UnsafePointer<ReturnRow>? {
         guard index >= 0 else { return nil }
         let name = Array(group.utf8)
-        return program.specs[index].pointee.rules.first { rule in
-            !rule.groupName.isMissing && rule.groupName.bytes.elementsEqual(name)
-        }?.returns
+        let rules = program.pointee.specs[index].pointee.rules
+        return rules.indices.first { position in
+            let groupName = rules[position].groupName
+            return !groupName.isMissing && groupName.bytes.elementsEqual(name)
+        }.map { rules.place($0).returns }
     }
 }
 

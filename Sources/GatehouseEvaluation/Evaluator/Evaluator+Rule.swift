@@ -21,7 +21,7 @@ extension Evaluator {
         var allPass = true
         let first = links.firstCondition + rule.pointee.firstCondition
         for position in first..<(first + rule.pointee.conditionCount) {
-            let index = Int(program.conditionLinks[position])
+            let index = Int(program.pointee.conditionLinks[position])
             guard index >= 0 else {
                 // The reference stops here and leaves the verdict of the condition before.
                 record.isUnsupported = true
@@ -43,7 +43,7 @@ extension Evaluator {
         let percentage = rule.pointee.passPercentage
         if percentage == 100 { return true }
         if percentage == 0 { return false }
-        let bucket = hash(rule.pointee.hashPrefix, unitText(rule.pointee.unit)) % 10_000
+        let bucket = hash(rule.pointee.hashPrefix, lookup.unitText(rule.pointee.unit)) % 10_000
         let threshold = percentage * 100
         observer.bucketed(bucket, of: 10_000, threshold: threshold)
         return Double(bucket) < threshold
@@ -58,7 +58,7 @@ extension Evaluator {
         prefix.append(UInt8(ascii: "."))
         prefix.append(contentsOf: rule.pointee.salt.bytes)
         prefix.append(UInt8(ascii: "."))
-        let unit = unitText(rule.pointee.unit)
+        let unit = lookup.unitText(rule.pointee.unit)
         let bucket = prefix.withUnsafeBufferPointer { bytes in
             hash(Text(base: bytes.baseAddress.unsafelyUnwrapped, count: bytes.count), unit) % 10_000
         }
@@ -66,10 +66,17 @@ extension Evaluator {
         return Double(bucket) < percentage * 100
     }
 
+    /// The same for a prefix whose start has been hashed ahead.
+    @inline(__always)
+    private func hash(_ prefix: HashPrefix, _ unit: Text) -> UInt64 {
+        guard let start = prefix.start, program.pointee.bucketing == .sha256 else { return hash(prefix.text, unit) }
+        return SHA256.prefix64(prefix.text.bytes, startingAs: start, unit.bytes)
+    }
+
     /// The hash of `prefix` followed by `unit` (Evaluation §4).
     @inline(__always)
     func hash(_ prefix: Text, _ unit: Text) -> UInt64 {
-        switch program.bucketing {
+        switch program.pointee.bucketing {
         case .sha256: SHA256.prefix64(prefix.bytes, unit.bytes)
         case .xxh3: XXH3.hash(prefix.bytes, unit.bytes)
         }

@@ -26,15 +26,15 @@ extension Evaluator {
         let isFiltering = filter != .none && nesting == 0
         if !isFiltering {
             if applyLocalOverride(kind, name, at: index, into: &record) { return .recognized }
-            if !program.mappings.isEmpty {
+            if !program.pointee.mappings.isEmpty {
                 switch applyMapping(kind, name, at: index, into: &record) {
                 case .unrecognized: break
                 case let decided: return decided
                 }
             }
-            if kind == .experiment, !program.autotunes.isEmpty {
-                let autotune = program.autotunes.index(of: name)
-                if autotune >= 0 { return evaluateAutotune(program.autotuneRows[autotune], into: &record) }
+            if kind == .experiment, !program.pointee.autotunes.isEmpty {
+                let autotune = program.pointee.autotunes.index(of: name)
+                if autotune >= 0 { return evaluateAutotune(program.pointee.autotuneRows[autotune], into: &record) }
             }
         }
         guard index >= 0 else { return .unrecognized }
@@ -45,8 +45,8 @@ extension Evaluator {
     private mutating func evaluateSpec(
         at index: Int, isLayer: Bool, isFiltering: Bool, into record: inout Record
     ) -> Recognition {
-        let spec = program.specs[index]
-        let links = program.specLinks[index]
+        let spec = program.pointee.specs[index]
+        let links = program.pointee.specLinks[index]
         if record.idType.isMissing { record.idType = spec.pointee.idType }
         if record.version == nil { record.version = spec.pointee.version }
         if let isActive = spec.pointee.isActive { record.isExperimentActive = isActive }
@@ -63,7 +63,7 @@ extension Evaluator {
         }
         let rules = spec.pointee.rules
         for position in 0..<rules.count {
-            let rule = UnsafePointer(rules.baseAddress.unsafelyUnwrapped + position)
+            let rule = rules.place(position)
             if isFiltering, !filter.admits(rule.pointee) { continue }
             guard evaluate(rule, links, into: &record) else { return .tooDeep }
             if record.isUnsupported { return .recognized }
@@ -79,7 +79,7 @@ extension Evaluator {
             return .recognized
         }
         record.bool = spec.pointee.defaultValue.kind == .true
-        record.returns = spec.pointee.defaultValue
+        record.returnsPlace = spec.defaultValue
         record.ruleID = spec.pointee.isEnabled ? Text("default") : Text("disabled")
         finish(spec, rule: nil, &record)
         return .recognized
@@ -92,10 +92,10 @@ extension Evaluator {
     ) {
         if passesPercentage(rule) {
             record.bool = rule.pointee.returns.kind != .false
-            record.returns = rule.pointee.returns
+            record.returnsPlace = rule.returns
         } else {
             record.bool = spec.pointee.defaultValue.kind == .true
-            record.returns = spec.pointee.defaultValue
+            record.returnsPlace = spec.defaultValue
         }
         record.ruleID = rule.pointee.id
         record.groupName = rule.pointee.groupName
@@ -114,7 +114,7 @@ extension Evaluator {
 
     /// Forgets what a record has found, its exposures included.
     mutating func reset(_ record: inout Record) {
-        exposures.truncate(to: min(record.firstExposure, exposures.count))
+        exposures.truncate(to: min(Int(record.firstExposure), exposures.count))
         record.reset()
     }
 }

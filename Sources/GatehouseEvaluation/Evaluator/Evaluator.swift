@@ -7,9 +7,8 @@
 /// long lists and values that don't come from the ruleset. Its extensions hold the parts: specs, rules, conditions,
 /// nested gates, delegates, layers, mappings, autotunes and overrides.
 struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
-    let program: Program
-    let user: UserView
-    let context: ContextView
+    let program: UnsafePointer<Program>
+    let lookup: FieldLookup
     // Closures and lookups of the context, needed by few conditions. The caller holds the context.
     unowned(unsafe) let owner: EvaluationContext
     /// Whether secondary exposures are wanted.
@@ -19,14 +18,12 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
     var observer: Observer
     var exposures: ScratchVector<ExposureRow>
     var memo: ScratchVector<GateMemo>
-    /// Where in ``memo`` each gate is, once there are many.
-    var memoPositions: [[UInt8]: Int] = [:]
     /// Exposures of remembered gates.
     var memoExposures: ScratchVector<ExposureRow>
     /// Room for a lower-cased or computed text.
     let scratch: UnsafeMutableBufferPointer<UInt8>
-    /// Owns values that don't come from the ruleset; made when first needed.
-    var region: Region?
+    /// What next to no evaluation needs; made when first needed.
+    private var luggage: EvaluatorLuggage?
 
     /// How many gates and delegates the evaluation is inside of (Evaluation §5.6).
     var nesting = 0
@@ -38,8 +35,6 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
     var isExhausted = false
     /// Whether an ID list was consulted.
     var consultedIDList = false
-    private var userAgent: UserAgent?
-    private var hasParsedUserAgent = false
 
     /// A gate evaluated earlier in the call.
     struct GateMemo: BitwiseCopyable {
@@ -53,15 +48,15 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
         let exposureCount: Int
     }
 
+    @inline(__always)
     init(
-        program: Program, user: UserView, context: EvaluationContext, collectsExposures: Bool,
+        program: UnsafePointer<Program>, user: UserView, context: EvaluationContext, collectsExposures: Bool,
         filter: RuleFilter, observer: consuming Observer, exposures: consuming ScratchVector<ExposureRow>,
         memo: consuming ScratchVector<GateMemo>, memoExposures: consuming ScratchVector<ExposureRow>,
         scratch: UnsafeMutableBufferPointer<UInt8>
     ) {
         self.program = program
-        self.user = user
-        self.context = context.view
+        lookup = FieldLookup(user: user, context: context.view, program: program)
         owner = context
         self.collectsExposures = collectsExposures
         self.filter = filter
@@ -72,27 +67,53 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
         self.scratch = scratch
     }
 
+    /// Where in ``memo`` each gate is, once there are many.
+    var memoPositions: [[UInt8]: Int] {
+        get { luggage?.memoPositions ?? [:] }
+        _modify { yield &ownLuggage().memoPositions }
+    }
+
+    /// Owns values that don't come from the ruleset, `nil` while there are none.
+    var region: Region? { luggage?.region }
+
     /// The region for values of this call.
     mutating func ownRegion() -> Region {
-        if let region { return region }
+        let luggage = ownLuggage()
+        if let region = luggage.region { return region }
         let made = Region(capacity: 512)
-        region = made
+        luggage.region = made
         return made
     }
 
     /// The parts of the user's user agent, parsed at most once.
     mutating func parsedUserAgent() -> UserAgent? {
-        if !hasParsedUserAgent {
-            hasParsedUserAgent = true
-            let text = field(.userAgent).text
+        let luggage = ownLuggage()
+        if !luggage.hasParsedUserAgent {
+            luggage.hasParsedUserAgent = true
+            let text = lookup.field(.userAgent).text
             // An empty well-known field counts as missing, but an empty custom one is parsed: as nothing known.
-            if !text.isMissing { userAgent = UserAgent(parsing: text.bytes) }
+            if !text.isMissing { luggage.userAgent = UserAgent(parsing: text.bytes) }
         }
-        return userAgent
+        return luggage.userAgent
+    }
+
+    private mutating func ownLuggage() -> EvaluatorLuggage {
+        if let luggage { return luggage }
+        let made = EvaluatorLuggage()
+        luggage = made
+        return made
     }
 
     @inline(__always)
     mutating func append(_ exposure: ExposureRow) {
         if collectsExposures, exposures.count < Limits.secondaryExposures { exposures.append(exposure) }
     }
+}
+
+/// What an evaluator owns in the rare case, in one reference, so that the common one has only that to set up and give up.
+final class EvaluatorLuggage {
+    var memoPositions: [[UInt8]: Int] = [:]
+    var region: Region?
+    var userAgent: UserAgent?
+    var hasParsedUserAgent = false
 }

@@ -152,7 +152,7 @@ struct ExplanationRecorder: EvaluationObserver {
         case .null: return "null"
         case .time: writer.integer(value.integer ?? 0)
         case .bool: writer.bool(value.bool)
-        case .number, .array:
+        case .integer, .unsigned, .double, .array:
             if value.text.isMissing { writer.double(value.number) } else { return shortened(value.text) }
         case .string: writer.string(value.text)
         case .object: return "{…}"

@@ -17,6 +17,38 @@ package enum SHA256 {
         gatehouse_sha256_prefix64(first.baseAddress, first.count, second.baseAddress, second.count)
     }
 
+    /// What the whole blocks at the start of a message come to.
+    package struct Start: BitwiseCopyable {
+        fileprivate let state: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32)
+        fileprivate let byteCount: Int
+
+        /// The start of messages that begin with `bytes`, `nil` where these don't fill a block.
+        package init?(_ bytes: UnsafeBufferPointer<UInt8>) {
+            let blockCount = bytes.count / 64
+            guard blockCount > 0 else { return nil }
+            var state: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0, 0, 0, 0, 0)
+            withUnsafeMutableBytes(of: &state) { state in
+                gatehouse_sha256_begin(
+                    state.assumingMemoryBound(to: UInt32.self).baseAddress, bytes.baseAddress, blockCount)
+            }
+            self.state = state
+            byteCount = blockCount * 64
+        }
+    }
+
+    /// ``prefix64(_:_:)`` where the start of `first` has been hashed before.
+    @inline(__always)
+    package static func prefix64(
+        _ first: UnsafeBufferPointer<UInt8>, startingAs start: Start, _ second: UnsafeBufferPointer<UInt8>
+    ) -> UInt64 {
+        withUnsafeBytes(of: start.state) { state in
+            gatehouse_sha256_prefix64_rest(
+                state.assumingMemoryBound(to: UInt32.self).baseAddress, UInt64(start.byteCount),
+                first.baseAddress.map { $0 + start.byteCount }, first.count - start.byteCount,
+                second.baseAddress, second.count)
+        }
+    }
+
     /// Writes the digest of `bytes` to the start of `output`; writes nothing if that is shorter than ``digestCount``.
     package static func digest(_ bytes: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>) {
         guard output.count >= digestCount, let target = output.baseAddress else { return }

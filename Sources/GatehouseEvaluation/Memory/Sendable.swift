@@ -5,6 +5,8 @@
 
 // A program points into regions that are written before the ruleset exists and never after; the ruleset keeps them alive.
 extension Program: @unchecked Sendable {}
+// Written once, by its initialiser.
+extension ProgramTables: @unchecked Sendable {}
 
 // A region is written by the one task that compiles it. The ruleset that takes it over only ever frees it.
 extension Region: @unchecked Sendable {}
@@ -13,5 +15,7 @@ extension Region: @unchecked Sendable {}
 extension Record: @unchecked Sendable {}
 extension ExposureRow: @unchecked Sendable {}
 
-// Same as a program: pointers into a region that the context owns and nobody writes after its making.
-extension ContextView: @unchecked Sendable {}
+// A user's box is written only through a user that holds the one reference to it; while it is shared nobody writes, and
+// who wants to change a user makes a copy of the box first (see `User.makeRoom`). The exception is what the user agent
+// parses to: the one thread that wins an atomic flag writes it, and others read it once they see it released.
+extension User: @unchecked Sendable {}

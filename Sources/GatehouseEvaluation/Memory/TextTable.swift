@@ -4,10 +4,23 @@
 /// An immutable table of distinct texts: scanned while small, hashed with XXH3 when large.
 package struct TextTable: BitwiseCopyable {
     package let texts: UnsafeBufferPointer<Text>
-    // Open addressing: position + 1 in `texts`, 0 where free; `mask` is the table's size - 1.
-    private let slots: UnsafePointer<UInt32>?
-    private let hashes: UnsafePointer<UInt64>?
+    // Open addressing; `mask` is the table's size - 1.
+    private let slots: UnsafePointer<Slot>?
     private let mask: Int
+
+    /// Half of a text's hash beside its position, so that a search looks at one place for most texts that aren't its own.
+    private struct Slot: BitwiseCopyable {
+        /// The half that doesn't decide on the slot.
+        let tag: UInt32
+        /// The position in `texts` + 1, 0 where the slot is free.
+        let place: UInt32
+
+        @inline(__always)
+        init(hash: UInt64 = 0, place: Int = 0) {
+            tag = UInt32(truncatingIfNeeded: hash >> 32)
+            self.place = UInt32(truncatingIfNeeded: place)
+        }
+    }
 
     /// Up to here comparing lengths one by one is faster than hashing the text looked for.
     private static let scannedCount = 8
@@ -15,7 +28,6 @@ package struct TextTable: BitwiseCopyable {
     package init() {
         texts = UnsafeBufferPointer(start: nil, count: 0)
         slots = nil
-        hashes = nil
         mask = 0
     }
 
@@ -26,24 +38,20 @@ package struct TextTable: BitwiseCopyable {
         self.texts = texts
         guard texts.count > TextTable.scannedCount else {
             slots = nil
-            hashes = nil
             mask = 0
             return
         }
         var size = 16
         while size < texts.count * 2 { size *= 2 }
-        let slots = region.allocate(UInt32.self, count: size)
-        slots.initialize(repeating: 0, count: size)
-        let hashes = region.allocate(UInt64.self, count: texts.count)
+        let slots = region.allocate(Slot.self, count: size)
+        slots.initialize(repeating: Slot(), count: size)
         for (position, text) in texts.enumerated() {
             let hash = XXH3.hash(text.bytes)
-            (hashes + position).initialize(to: hash)
             var slot = Int(truncatingIfNeeded: hash) & (size - 1)
-            while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
-            slots[slot] = UInt32(truncatingIfNeeded: position + 1)
+            while slots[slot].place != 0 { slot = (slot + 1) & (size - 1) }
+            slots[slot] = Slot(hash: hash, place: position + 1)
         }
         self.slots = UnsafePointer(slots)
-        self.hashes = UnsafePointer(hashes)
         mask = size - 1
     }
 
@@ -62,12 +70,13 @@ package struct TextTable: BitwiseCopyable {
     /// Like ``index(of:)`` for a text whose XXH3 is known.
     @inline(__always)
     package func index(of text: Text, hash: UInt64) -> Int {
-        guard let slots, let hashes else { return scan(for: text) }
+        guard let slots else { return scan(for: text) }
+        let tag = UInt32(truncatingIfNeeded: hash >> 32)
         var slot = Int(truncatingIfNeeded: hash) & mask
-        while slots[slot] != 0 {
-            let position = Int(slots[slot]) - 1
-            if hashes[position] == hash, texts[position] == text { return position }
-            slot = (slot + 1) & mask
+        while slots[slot].place != 0 {
+            let position = Int(slots[slot].place) &- 1
+            if slots[slot].tag == tag, texts[position] == text { return position }
+            slot = (slot &+ 1) & mask
         }
         return -1
     }

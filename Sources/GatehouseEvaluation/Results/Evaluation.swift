@@ -9,20 +9,21 @@ public struct Evaluation: Sendable {
     // Values that don't come from the ruleset.
     private let region: Region?
     package let record: Record
-    private let exposureRows: [ExposureRow]
+    private let exposures: ExposureList
     /// How the answer came about.
     public let reason: EvaluationReason
     /// Whether an ID list was consulted.
     public let consultedIDList: Bool
 
+    @inline(__always)
     init(
-        ruleset: Ruleset, region: Region?, record: Record, exposures: [ExposureRow], reason: EvaluationReason,
+        ruleset: Ruleset, region: Region?, record: Record, exposures: ExposureList, reason: EvaluationReason,
         consultedIDList: Bool
     ) {
         self.ruleset = ruleset
         self.region = region
         self.record = record
-        exposureRows = exposures
+        self.exposures = exposures
         self.reason = reason
         self.consultedIDList = consultedIDList
     }
@@ -47,15 +48,15 @@ public struct Evaluation: Sendable {
     public var passed: Bool { record.bool }
 
     /// The gates that were passed through, in order, repeated as often as they were.
-    public var secondaryExposures: [SecondaryExposure] { exposureRows.map(SecondaryExposure.init) }
+    public var secondaryExposures: [SecondaryExposure] { exposures.rows.map(SecondaryExposure.init) }
 
     /// For layers: the exposures of parameters that no experiment owns.
     public var undelegatedSecondaryExposures: [SecondaryExposure] {
         switch record.undelegated {
         case .unset: []
         case .all: secondaryExposures
-        case .leading: exposureRows.prefix(record.undelegatedEnd).map(SecondaryExposure.init)
-        case .unmarked: exposureRows.filter { !$0.isDelegated }.map(SecondaryExposure.init)
+        case .leading: exposures.rows.prefix(Int(record.undelegatedEnd)).map(SecondaryExposure.init)
+        case .unmarked: exposures.rows.filter { !$0.isDelegated }.map(SecondaryExposure.init)
         }
     }
 

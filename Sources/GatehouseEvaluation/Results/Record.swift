@@ -19,38 +19,44 @@ package struct Record: BitwiseCopyable {
         case all
     }
 
+    // Ordered to be small, since every result is copied with one: the Booleans fill gaps.
+    /// Where the value is, in the ruleset or in the evaluation's own region.
+    var returnsPlace: UnsafePointer<ReturnRow>?
+    package var idType = Text.missing
+    package var ruleID = Text.missing
+    package var groupName = Text.missing
+    package var delegate = Text.missing
+    package var overrideConfigName = Text.missing
+    package var explicitParameters: TextList?
     package var bool = false
     package var isUnsupported = false
-    package var returns: ReturnRow?
-    package var idType = Text.missing
-    package var version: UInt32?
-    package var ruleID = Text.missing
     /// The rule id gets the suffix `explore`.
     package var explores = false
-    package var groupName = Text.missing
     package var isExperimentGroup = false
     package var isExperimentActive = false
     package var isInLayer = false
-    package var explicitParameters: TextList?
-    package var delegate = Text.missing
+    package var hasSeenAnalyticalGates = false
     /// The rules that a layer's parameters come from, in the order of the value's members.
     package var parameterRuleIDs: TextList?
     package var overrideReason = OverrideReason.none
-    package var overrideConfigName = Text.missing
-    package var samplingRate: UInt64?
-    package var forwardsAllExposures: Bool?
-    package var hasSeenAnalyticalGates = false
     package var undelegated = Undelegated.unset
-    package var undelegatedEnd = 0
-    /// Where the record's exposures start in the evaluator's list.
-    var firstExposure: Int
+    package var forwardsAllExposures: Bool?
+    package var samplingRate: UInt64?
+    package var version: UInt32?
+    package var undelegatedEnd: Int32 = 0
+    /// Where the record's exposures start in the evaluator's list, which ``Limits/secondaryExposures`` keeps short.
+    var firstExposure: Int32
 
+    @inline(__always)
     init(firstExposure: Int) {
-        self.firstExposure = firstExposure
+        self.firstExposure = Int32(truncatingIfNeeded: firstExposure)
     }
+
+    /// The value, `nil` where there is none.
+    package var returns: ReturnRow? { returnsPlace?.pointee }
 
     /// Forgets everything but where the exposures start, as a config mapping does (Evaluation §11).
     mutating func reset() {
-        self = Record(firstExposure: firstExposure)
+        self = Record(firstExposure: Int(firstExposure))
     }
 }

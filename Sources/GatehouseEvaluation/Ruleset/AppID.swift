@@ -16,9 +16,12 @@ package struct AppID: BitwiseCopyable {
     ///   - value: The document's value.
     ///   - region: Where its texts go.
     package init(_ value: Value, in region: Region) {
-        var storage = UserStorage()
-        row = storage.row(value)
-        store = ValueStore(bytes: region.store(storage.bytes).baseAddress, children: region.store(storage.children))
+        let size = ValueSize.of(value)
+        let rows = size / MemoryLayout<UserValue>.stride + 1
+        var area = ValueArea(
+            region.allocate(UserValue.self, count: rows), byteCount: rows * MemoryLayout<UserValue>.stride)
+        row = area.row(value)
+        store = area.store
     }
 
     var view: ValueView { row.map { ValueView($0, in: store) } ?? .none }

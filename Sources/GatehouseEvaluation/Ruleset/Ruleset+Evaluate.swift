@@ -156,7 +156,7 @@ extension Ruleset {
         if recognition == .tooDeep { record = Record(firstExposure: 0) }
         return Evaluation(
             ruleset: self, region: evaluator.region, record: record,
-            exposures: reason == .tooDeep ? [] : Array(evaluator.exposures.elements), reason: reason,
+            exposures: ExposureList(reason == .tooDeep ? .init() : evaluator.exposures.elements), reason: reason,
             consultedIDList: evaluator.consultedIDList)
     }
 
@@ -179,7 +179,7 @@ extension Ruleset {
                     { memo in
                         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { scratch in
                             var evaluator = Evaluator(
-                                program: program, user: view, context: context,
+                                program: tables.pointer, user: view, context: context,
                                 collectsExposures: collectsExposures, filter: filter,
                                 observer: observer.take().unsafelyUnwrapped,
                                 exposures: ScratchVector(

@@ -6,7 +6,8 @@
 /// Make one from a document's bytes with `Ruleset(document:)` from `GatehouseSpec`. Rulesets may be used from any number
 /// of threads at once; evaluating takes no locks.
 public final class Ruleset: Sendable {
-    package let program: Program
+    // In memory of its own, so that an evaluation takes an address along instead of a copy.
+    let tables: ProgramTables
     /// The owner of the memory that the program points into.
     package let source: any RulesetSource
     /// Tells handles whose indices they hold.
@@ -31,10 +32,17 @@ public final class Ruleset: Sendable {
     }
 
     package init(program: Program, source: any RulesetSource, metadata: Metadata) {
-        self.program = program
+        tables = ProgramTables(program)
         self.source = source
         self.metadata = metadata
     }
+
+    deinit {
+        tables.deallocate()
+    }
+
+    /// The tables that evaluations walk.
+    package var program: Program { tables.pointer.pointee }
 
     /// The bytes of heap memory that the ruleset holds: the document's text and the tables compiled from it.
     ///

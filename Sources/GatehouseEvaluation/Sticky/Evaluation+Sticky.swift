@@ -8,12 +8,13 @@ extension Evaluation {
         func text(_ string: String) -> Text { region.text(Array(string.utf8)) }
         var record = Record(firstExposure: 0)
         record.bool = value.value
-        record.returns =
+        let returns: ReturnRow? =
             switch value.json {
             case .object(let object): ReturnRow(object, in: region)
             case .bool(let flag): flag ? .true : .false
             default: nil
             }
+        record.returnsPlace = returns.map { region.store($0) }
         record.idType = self.record.idType
         record.isInLayer = self.record.isInLayer
         record.version = value.version
@@ -35,7 +36,8 @@ extension Evaluation {
         }
         // The context's memory isn't needed any more: all texts are the ruleset's or the region's.
         return Evaluation(
-            ruleset: ruleset, region: region, record: record, exposures: rows, reason: .persisted,
+            ruleset: ruleset, region: region, record: record,
+            exposures: rows.withUnsafeBufferPointer { ExposureList($0) }, reason: .persisted,
             consultedIDList: consultedIDList)
     }
 }

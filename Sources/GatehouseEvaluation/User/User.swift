@@ -9,18 +9,18 @@
 ///
 /// A user converts its values once, when they are set, to the form conditions compare; make one per request and use it for
 /// every check. Users are values: copies are cheap and independent, and one may be used from several threads at once.
-public struct User: Sendable {
-    var storage = UserStorage()
-    /// One row for each ``Field``, in order.
-    var fields = FieldRows()
-    var customIDRows: [UserValue] = []
-    var customRows: [UserValue] = []
-    var privateRows: [UserValue] = []
-    var environmentRows: [UserValue]?
+public struct User {
+    // Shared with copies until one of them is changed.
+    var box: UserBox
 
     /// The well-known fields, whose values may be of any kind.
     enum Field: Int, CaseIterable {
         case userID, email, ip, userAgent, country, locale, appVersion
+    }
+
+    /// The fields that are maps.
+    enum Map: Int, CaseIterable {
+        case customIDs, custom, privateAttributes, environment
     }
 
     /// Makes a user.
@@ -38,18 +38,54 @@ public struct User: Sendable {
     ///   - privateAttributes: Fields that conditions may use and that no event ever contains.
     ///   - environment: The environment of this user, for example `["tier": "staging"]`; wins over the evaluation's.
     public init(
-        userID: String? = nil, customIDs: Object = [:], email: String? = nil, ip: String? = nil,
+        userID: String? = nil, customIDs: Object = Object(), email: String? = nil, ip: String? = nil,
         userAgent: String? = nil, country: String? = nil, locale: String? = nil, appVersion: String? = nil,
-        custom: Object = [:], privateAttributes: Object = [:], environment: Object? = nil
+        custom: Object = Object(), privateAttributes: Object = Object(), environment: Object? = nil
     ) {
-        let texts = [userID, email, ip, userAgent, country, locale, appVersion]
-        for (field, text) in zip(Field.allCases, texts) {
-            if let text { self[field] = .string(text) }
+        let size =
+            ValueSize.of(userID) + ValueSize.of(email) + ValueSize.of(ip) + ValueSize.of(userAgent: userAgent)
+            + ValueSize.of(country) + ValueSize.of(locale) + ValueSize.of(appVersion) + ValueSize.of(customIDs)
+            + ValueSize.of(custom) + ValueSize.of(privateAttributes) + (environment.map { ValueSize.of($0) } ?? 0)
+        self.init(roomFor: size <= Limits.userByteCount ? size : 0)
+        guard size <= Limits.userByteCount else {
+            self.userID = userID.map { .string($0) }
+            self.email = email.map { .string($0) }
+            self.ip = ip.map { .string($0) }
+            self.userAgent = userAgent.map { .string($0) }
+            self.country = country.map { .string($0) }
+            self.locale = locale.map { .string($0) }
+            self.appVersion = appVersion.map { .string($0) }
+            self.customIDs = customIDs
+            self.custom = custom
+            self.privateAttributes = privateAttributes
+            self.environment = environment
+            return
         }
-        customIDRows = rows(of: customIDs)
-        customRows = rows(of: custom)
-        privateRows = rows(of: privateAttributes)
-        environmentRows = environment.map { rows(of: $0) }
+        withExtendedLifetime(box) {
+            let user = box.start
+            if let userID { user.pointee.set(user.pointee.area.row(userID), as: .userID) }
+            if let email { user.pointee.set(user.pointee.area.row(email), as: .email) }
+            if let ip { user.pointee.set(user.pointee.area.row(ip), as: .ip) }
+            if let userAgent { user.pointee.set(user.pointee.area.row(userAgent), as: .userAgent) }
+            if let country { user.pointee.set(user.pointee.area.row(country), as: .country) }
+            if let locale { user.pointee.set(user.pointee.area.row(locale), as: .locale) }
+            if let appVersion { user.pointee.set(user.pointee.area.row(appVersion), as: .appVersion) }
+            user.pointee.fill(.customIDs, with: customIDs)
+            user.pointee.fill(.custom, with: custom)
+            user.pointee.fill(.privateAttributes, with: privateAttributes)
+            if let environment {
+                user.pointee.fill(.environment, with: environment)
+                user.pointee.hasEnvironment = true
+            }
+        }
+    }
+
+    /// Makes a user without any values, but with room for some.
+    ///
+    /// - Parameter byteCount: The expected size of the values in bytes; the user grows when it doesn't suffice.
+    @inline(__always)
+    package init(roomFor byteCount: Int) {
+        box = UserBox.make(byteCount: min(byteCount, Limits.userByteCount))
     }
 
     /// The user's id.
@@ -98,26 +134,29 @@ public struct User: Sendable {
 
     /// Unit IDs by ID type, beside ``userID``.
     public var customIDs: Object {
-        get { object(of: customIDRows) }
-        set { customIDRows = rows(of: newValue) }
+        get { self[.customIDs] }
+        set { self[.customIDs] = newValue }
     }
 
     /// Custom fields by name.
     public var custom: Object {
-        get { object(of: customRows) }
-        set { customRows = rows(of: newValue) }
+        get { self[.custom] }
+        set { self[.custom] = newValue }
     }
 
     /// Custom fields that never leave the process.
     public var privateAttributes: Object {
-        get { object(of: privateRows) }
-        set { privateRows = rows(of: newValue) }
+        get { self[.privateAttributes] }
+        set { self[.privateAttributes] = newValue }
     }
 
     /// The user's own environment, `nil` when it has none.
     public var environment: Object? {
-        get { environmentRows.map(object(of:)) }
-        set { environmentRows = newValue.map { rows(of: $0) } }
+        get { withExtendedLifetime(box) { box.start.pointee.hasEnvironment } ? self[.environment] : nil }
+        set {
+            self[.environment] = newValue ?? Object()
+            withExtendedLifetime(box) { box.start.pointee.hasEnvironment = newValue != nil }
+        }
     }
 
     /// Sets one custom field, without rebuilding the others as assigning to ``custom`` does.
@@ -126,7 +165,7 @@ public struct User: Sendable {
     ///   - value: The field's value; an explicit null hides a private attribute of the same name.
     ///   - name: The field's name, compared byte for byte.
     public mutating func setCustom(_ value: Value, for name: String) {
-        User.set(value, for: name, in: &customRows, &storage)
+        set(value, for: name, in: .custom)
     }
 
     /// Sets one unit ID, without rebuilding the others as assigning to ``customIDs`` does.
@@ -135,33 +174,7 @@ public struct User: Sendable {
     ///   - value: The ID.
     ///   - idType: The ID type, for example `companyID`.
     public mutating func setCustomID(_ value: Value, for idType: String) {
-        User.set(value, for: idType, in: &customIDRows, &storage)
-    }
-
-    // MARK: - Rows
-
-    subscript(field: Field) -> Value? {
-        get { fields[field].map(storage.value(of:)) }
-        set { fields[field] = newValue.map { storage.row($0) } }
-    }
-
-    private static func set(
-        _ value: Value, for name: String, in rows: inout [UserValue], _ storage: inout UserStorage
-    ) {
-        let row = storage.row(value, named: name)
-        if let index = rows.firstIndex(where: { storage.hasName($0, name.utf8) }) {
-            rows[index] = row
-        } else {
-            rows.append(row)
-        }
-    }
-
-    private mutating func rows(of object: Object) -> [UserValue] {
-        object.map { storage.row($0.value, named: $0.name) }
-    }
-
-    private func object(of rows: [UserValue]) -> Object {
-        Object(distinct: rows.map { (storage.name(of: $0), storage.value(of: $0)) })
+        set(value, for: idType, in: .customIDs)
     }
 }
 
@@ -177,8 +190,8 @@ extension User: Equatable {
 extension User {
     /// The text by which conditions compare a value (Evaluation §2.1), empty where it has none.
     package static func conditionText(of value: Value) -> [UInt8] {
-        var storage = UserStorage()
-        let row = storage.row(value)
-        return Array(storage.bytes[row.textStart..<(row.textStart + max(row.textCount, 0))])
+        var user = User(roomFor: ValueSize.of(value))
+        user.userID = value
+        return user.withView { Array($0.field(.userID).text.bytes) }
     }
 }

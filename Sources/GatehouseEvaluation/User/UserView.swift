@@ -1,20 +1,41 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A user's storage as plain pointers, valid for the time of one evaluation.
-struct UserView {
-    let store: ValueStore
-    let fields: UnsafePointer<FieldRows>
-    let customIDs: UnsafeBufferPointer<UserValue>
-    let custom: UnsafeBufferPointer<UserValue>
-    let privateAttributes: UnsafeBufferPointer<UserValue>
-    let environment: UnsafeBufferPointer<UserValue>
+/// A user's storage as a plain pointer, valid for the time of one evaluation.
+struct UserView: BitwiseCopyable {
+    private let header: UnsafePointer<UserHeader>
+
+    @inline(__always)
+    init(_ header: UnsafePointer<UserHeader>) {
+        self.header = header
+    }
+
+    @inline(__always)
+    var store: ValueStore { header.pointee.area.store }
 
     /// A well-known field, absent where it isn't set.
     @inline(__always)
-    func field(_ field: User.Field) -> ValueView {
-        guard let row = fields.pointee[field] else { return .none }
-        return ValueView(row, in: store)
+    func field(_ field: User.Field) -> ValueView { ValueView(header.pointee[field], in: store) }
+
+    @inline(__always)
+    var customIDs: UnsafeBufferPointer<UserValue> { rows(of: .customIDs) }
+
+    @inline(__always)
+    var custom: UnsafeBufferPointer<UserValue> { rows(of: .custom) }
+
+    @inline(__always)
+    var privateAttributes: UnsafeBufferPointer<UserValue> { rows(of: .privateAttributes) }
+
+    @inline(__always)
+    var environment: UnsafeBufferPointer<UserValue> { rows(of: .environment) }
+
+    /// What the well-known user agent was parsed to, `nil` where it is missing or empty.
+    @inline(__always)
+    var userAgentCache: UserAgentCache? { header.pointee.userAgentCache }
+
+    @inline(__always)
+    private func rows(of map: User.Map) -> UnsafeBufferPointer<UserValue> {
+        store.rows(header.pointee[map].rows)
     }
 }
 
@@ -22,24 +43,6 @@ extension User {
     /// Lends the user's storage for the time of `body`.
     @inline(__always)
     func withView<R>(_ body: (UserView) -> R) -> R {
-        withUnsafePointer(to: fields) { fields in
-            storage.bytes.withUnsafeBufferPointer { bytes in
-                storage.children.withUnsafeBufferPointer { children in
-                    customIDRows.withUnsafeBufferPointer { customIDs in
-                        customRows.withUnsafeBufferPointer { custom in
-                            privateRows.withUnsafeBufferPointer { privateAttributes in
-                                (environmentRows ?? []).withUnsafeBufferPointer { environment in
-                                    body(
-                                        UserView(
-                                            store: ValueStore(bytes: bytes.baseAddress, children: children),
-                                            fields: fields, customIDs: customIDs, custom: custom,
-                                            privateAttributes: privateAttributes, environment: environment))
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        withExtendedLifetime(box) { body(UserView(box.start)) }
     }
 }

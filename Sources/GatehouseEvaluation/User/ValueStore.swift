@@ -1,31 +1,42 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The bytes and children that rows of values refer to, as plain pointers.
+/// A ``ValueArea`` for reading: what the offsets of ``UserValue`` refer to.
 struct ValueStore: BitwiseCopyable {
-    let bytes: UnsafePointer<UInt8>
-    let children: UnsafeBufferPointer<UserValue>
+    private let base: UnsafeRawPointer
 
+    @inline(__always)
+    init(_ base: UnsafeRawPointer) {
+        self.base = base
+    }
+
+    /// For values that refer to nothing.
     @inline(__always)
     init() {
-        bytes = StaticString("").utf8Start
-        children = UnsafeBufferPointer()
+        base = UnsafeRawPointer(StaticString("").utf8Start)
     }
 
     @inline(__always)
-    init(bytes: UnsafePointer<UInt8>?, children: UnsafeBufferPointer<UserValue>) {
-        // An empty array may have no address, but its empty texts aren't missing.
-        self.bytes = bytes ?? StaticString("").utf8Start
-        self.children = children
+    func name(of row: UserValue) -> Text { text(row.nameStart, row.nameCount) }
+
+    @inline(__always)
+    func text(of row: UserValue) -> Text { row.hasText ? text(row.textStart, row.textCount) : .missing }
+
+    @inline(__always)
+    private func text(_ start: UInt32, _ count: UInt32) -> Text {
+        Text(base: (base + Int(start)).assumingMemoryBound(to: UInt8.self), count: Int(count))
     }
 
     @inline(__always)
-    func name(of row: UserValue) -> Text { Text(base: bytes + row.nameStart, count: row.nameCount) }
+    func rows(_ rows: ValueRows) -> UnsafeBufferPointer<UserValue> {
+        UnsafeBufferPointer(
+            start: (base + Int(rows.start)).assumingMemoryBound(to: UserValue.self), count: Int(rows.count))
+    }
 
     /// The value named exactly so.
     @inline(__always)
     func find(_ name: Text, in rows: UnsafeBufferPointer<UserValue>) -> ValueView? {
-        for index in 0..<rows.count where rows[index].nameCount == name.count {
+        for index in 0..<rows.count where Int(rows[index].nameCount) == name.count {
             if self.name(of: rows[index]) == name { return ValueView(rows[index], in: self) }
         }
         return nil
@@ -36,5 +47,41 @@ struct ValueStore: BitwiseCopyable {
     func find(_ name: Text, or loweredName: Text, in rows: UnsafeBufferPointer<UserValue>) -> ValueView? {
         if rows.isEmpty { return nil }
         return find(name, in: rows) ?? find(loweredName, in: rows)
+    }
+
+    // MARK: - Reading back
+
+    /// The value as it was set, `nil` for an absent one.
+    func value(of row: UserValue) -> Value? {
+        switch row.kind {
+        case .absent: nil
+        case .null: .null
+        case .bool: .bool(row.bits != 0)
+        case .integer: .integer(Int64(bitPattern: row.bits))
+        case .unsigned: .unsigned(row.bits)
+        case .double: .double(Double(bitPattern: row.bits))
+        case .string: .string(text(of: row).string)
+        case .array: .array(rows(row.children).compactMap { value(of: $0) })
+        case .object: .object(object(of: row.children))
+        }
+    }
+
+    func object(of members: ValueRows) -> Object {
+        Object(
+            distinct: rows(members).compactMap { row in
+                value(of: row).map { (name: name(of: row).string, value: $0) }
+            })
+    }
+
+    /// What the row refers to, itself not included, in bytes.
+    func byteCount(of row: UserValue) -> Int {
+        var count = Int(row.nameCount) + Int(row.textCount)
+        if row.kind == .array || row.kind == .object { count += byteCount(of: row.children) }
+        return count
+    }
+
+    /// The rows and what they refer to, in bytes.
+    func byteCount(of rows: ValueRows) -> Int {
+        self.rows(rows).reduce(0) { $0 + MemoryLayout<UserValue>.stride + byteCount(of: $1) }
     }
 }

@@ -6,9 +6,7 @@ extension ValueView {
     func withJSON<R>(_ body: (Text) -> R) -> R {
         var writer = JSONWriter()
         writer.raw("{")
-        for index in 0..<childCount {
-            store.write(store.children[childStart + index], isFirst: index == 0, into: &writer)
-        }
+        for (index, row) in children.enumerated() { store.write(row, isFirst: index == 0, into: &writer) }
         writer.raw("}")
         return writer.bytes.withUnsafeBufferPointer { bytes in
             body(bytes.baseAddress.map { Text(base: $0, count: bytes.count) } ?? Text(""))
@@ -23,13 +21,13 @@ extension ValueStore {
         writer.string(name(of: row))
         writer.raw(":")
         switch row.kind {
-        case .null: writer.raw("null")
-        case .bool: writer.bool(row.bool)
+        case .absent, .null: writer.raw("null")
+        case .bool: writer.bool(row.bits != 0)
         case .integer: writer.integer(Int64(bitPattern: row.bits))
         case .unsigned: writer.integer(row.bits)
         case .double: writer.double(Double(bitPattern: row.bits))
-        case .string: writer.string(Text(base: bytes + row.textStart, count: row.textCount))
-        case .array: writer.raw(Text(base: bytes + row.textStart, count: row.textCount))
+        case .string: writer.string(text(of: row))
+        case .array: writer.raw(text(of: row))
         case .object: ValueView(row, in: self).withJSON { writer.raw($0) }
         }
     }

@@ -2,103 +2,119 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a condition compares: a value of the user, or one computed for it, without owning anything.
-struct ValueView {
-    enum Kind: UInt8 {
+struct ValueView: BitwiseCopyable {
+    enum Kind: UInt8, BitwiseCopyable {
         /// No value at all. Operators read it like null.
         case none
-        case null, bool, number, string, array, object
+        case null, bool
+        /// Three kinds of number: with sign, without, and with a fraction.
+        case integer, unsigned, double
+        case string, array, object
         /// The time of the evaluation, which only the time operators can read (Evaluation §6, `current_time`).
         case time
     }
 
     let kind: Kind
-    let bool: Bool
     /// The text view, missing where the value has none.
     let text: Text
-    /// The number, for kinds that don't read it from their text.
-    let number: Double
-    /// The integer view of a number or a time.
-    let integer: Int64?
+    /// As in ``UserValue``; of a time the milliseconds.
+    private let bits: UInt64
     /// Where the children of an array or object are.
     let store: ValueStore
-    let childStart: Int
-    let childCount: Int
 
     @inline(__always)
-    private init(
-        _ kind: Kind, bool: Bool = false, text: Text = .missing, number: Double = 0, integer: Int64? = nil,
-        store: ValueStore = ValueStore(), childStart: Int = 0, childCount: Int = 0
-    ) {
+    private init(_ kind: Kind, text: Text, bits: UInt64, store: ValueStore) {
         self.kind = kind
-        self.bool = bool
         self.text = text
-        self.number = number
-        self.integer = integer
+        self.bits = bits
         self.store = store
-        self.childStart = childStart
-        self.childCount = childCount
     }
 
-    static var none: ValueView { ValueView(.none) }
+    static var none: ValueView { ValueView(.none, text: .missing, bits: 0, store: ValueStore()) }
 
     /// A computed text: a group name, a country, a part of the user agent.
     @inline(__always)
-    static func string(_ text: Text) -> ValueView { ValueView(.string, text: text) }
+    static func string(_ text: Text) -> ValueView { ValueView(.string, text: text, bits: 0, store: ValueStore()) }
 
     /// The time of the evaluation in ms.
-    static func time(_ milliseconds: Int64) -> ValueView { ValueView(.time, integer: milliseconds) }
+    static func time(_ milliseconds: Int64) -> ValueView {
+        ValueView(.time, text: .missing, bits: UInt64(bitPattern: milliseconds), store: ValueStore())
+    }
 
     /// A bucket, with its decimal text.
     @inline(__always)
     static func bucket(_ bucket: Int, text: Text) -> ValueView {
-        ValueView(.number, text: text, number: Double(bucket), integer: Int64(bucket))
+        ValueView(.integer, text: text, bits: UInt64(bucket), store: ValueStore())
     }
 
     @inline(__always)
     init(_ row: UserValue, in store: ValueStore) {
-        let text = row.textCount < 0 ? Text.missing : Text(base: store.bytes + row.textStart, count: row.textCount)
-        switch row.kind {
-        case .null: self.init(.null)
-        case .bool: self.init(.bool, bool: row.bool, text: text)
-        case .integer:
-            let integer = Int64(bitPattern: row.bits)
-            self.init(.number, text: text, number: Double(integer), integer: integer)
-        case .unsigned:
-            let number = Double(row.bits)
-            self.init(.number, text: text, number: number, integer: NumberText.truncatedInteger(number))
-        case .double:
-            let number = Double(bitPattern: row.bits)
-            self.init(.number, text: text, number: number, integer: NumberText.truncatedInteger(number))
-        case .string: self.init(.string, text: text)
-        case .array:
-            self.init(.array, text: text, store: store, childStart: row.childStart, childCount: row.childCount)
-        case .object: self.init(.object, store: store, childStart: row.childStart, childCount: row.childCount)
+        let kind: Kind =
+            switch row.kind {
+            case .absent: .none
+            case .null: .null
+            case .bool: .bool
+            case .integer: .integer
+            case .unsigned: .unsigned
+            case .double: .double
+            case .string: .string
+            case .array: .array
+            case .object: .object
+            }
+        self.init(kind, text: store.text(of: row), bits: row.bits, store: store)
+    }
+
+    // MARK: - Other views
+
+    var bool: Bool { kind == .bool && bits != 0 }
+
+    /// The number, 0 for kinds that aren't one.
+    var number: Double {
+        switch kind {
+        case .integer: Double(Int64(bitPattern: bits))
+        case .unsigned: Double(bits)
+        case .double: Double(bitPattern: bits)
+        default: 0
         }
     }
+
+    /// The integer view of a number or a time.
+    var integer: Int64? {
+        switch kind {
+        case .integer, .time: Int64(bitPattern: bits)
+        case .unsigned, .double: NumberText.truncatedInteger(number)
+        default: nil
+        }
+    }
+
+    /// The rows of an array's elements or an object's members.
+    var children: UnsafeBufferPointer<UserValue> {
+        guard kind == .array || kind == .object else { return UnsafeBufferPointer() }
+        var row = UserValue()
+        row.bits = bits
+        return store.rows(row.children)
+    }
+
+    var childCount: Int { children.count }
 
     /// An array's element; nothing beyond its end.
     func child(_ index: Int) -> ValueView {
-        guard index >= 0, index < childCount else { return .none }
-        return ValueView(store.children[childStart + index], in: store)
+        let children = children
+        guard children.indices.contains(index) else { return .none }
+        return ValueView(children[index], in: store)
     }
 
     /// The name of an object's member.
-    func name(ofChild index: Int) -> Text { store.name(of: store.children[childStart + index]) }
+    func name(ofChild index: Int) -> Text { store.name(of: children[index]) }
 
     /// An object's member; nothing when there is none.
-    func member(_ name: Text) -> ValueView {
-        for index in childStart..<(childStart + childCount) {
-            let row = store.children[index]
-            if store.name(of: row) == name { return ValueView(row, in: store) }
-        }
-        return .none
-    }
+    func member(_ name: Text) -> ValueView { store.find(name, in: children) ?? .none }
 
     /// The float view: the number, or what the text parses to (Evaluation §2.1, §2.3).
     @inline(__always)
     var float: Double? {
         switch kind {
-        case .number: number
+        case .integer, .unsigned, .double: number
         case .string: NumberText.parseFloat(text.bytes)
         default: nil
         }
@@ -107,7 +123,7 @@ struct ValueView {
     /// The time in ms or s that a time operator reads on the user's side (Evaluation §7.4).
     var timestamp: Int64? {
         switch kind {
-        case .number, .time: integer
+        case .integer, .unsigned, .double, .time: integer
         case .string: TimestampText.userSide(text.bytes)
         default: nil
         }

@@ -11,8 +11,11 @@ public struct Object: Sendable, Equatable {
 
     private var members: [Member]
 
+    /// Makes an object without members.
+    public init() { members = [] }
+
     /// Makes an object of members in order; of several with the same name the last one counts, in the first one's place.
-    public init(_ members: some Sequence<(String, Value)> = []) {
+    public init(_ members: some Sequence<(String, Value)>) {
         self.members = []
         for (name, value) in members { self[name] = value }
     }

@@ -21,7 +21,7 @@ extension User {
         }
         var reader = DocumentReader(text)
         do {
-            self = try reader.user()
+            self = try reader.user(expecting: bytes.count)
         } catch {
             throw SpecError(error.isSyntax ? .notJSON : .unexpectedStructure, error, in: text.bytes)
         }
@@ -29,8 +29,9 @@ extension User {
 }
 
 extension DocumentReader {
-    fileprivate mutating func user() throws(DecodingFailure) -> User {
-        var user = User()
+    fileprivate mutating func user(expecting byteCount: Int) throws(DecodingFailure) -> User {
+        // Rows take more than the text of most members, and texts less.
+        var user = User(roomFor: byteCount * 2 + 128)
         try members { (reader, name) throws(DecodingFailure) in
             if try reader.isNull() { return }
             if name == "customIDs" {

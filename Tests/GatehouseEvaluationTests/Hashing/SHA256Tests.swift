@@ -44,6 +44,22 @@ struct SHA256Tests {
         ),
     ]
 
+    @Test("A message whose start was hashed ahead comes to the same", arguments: 0...200)
+    func startHashedAhead(_ count: Int) {
+        let first = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+        first.withUnsafeBufferPointer { first in
+            guard let start = SHA256.Start(first) else { return #expect(count < 64) }
+            #expect(count >= 64)
+            for length in [0, 1, 8, 36, 40, 54, 55, 56, 63, 64, 65, 118, 119, 120, 128, 300] {
+                let second = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 101) }
+                second.withUnsafeBufferPointer { second in
+                    #expect(
+                        SHA256.prefix64(first, startingAs: start, second) == SHA256.portablePrefix64(first, second))
+                }
+            }
+        }
+    }
+
     @Test("Published vectors come out on the processor's and on the portable path", arguments: vectors.indices)
     func publishedVectors(index: Int) {
         let (message, expected) = Self.vectors[index]

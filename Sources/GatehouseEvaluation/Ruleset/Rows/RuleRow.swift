@@ -16,7 +16,7 @@ package struct RuleRow: BitwiseCopyable {
     /// The second component of the percentage's hash.
     package var salt: Text
     /// What is hashed before the unit: the spec's salt, the rule's, and their dots.
-    package var hashPrefix: Text
+    package var hashPrefix: HashPrefix
     package var returns: ReturnRow
     /// The experiment that decides in the rule's place, missing where none is named.
     package var delegate: Text
@@ -40,7 +40,7 @@ package struct RuleRow: BitwiseCopyable {
         self.unit = unit
         self.passPercentage = passPercentage
         self.salt = salt
-        self.hashPrefix = hashPrefix
+        self.hashPrefix = HashPrefix(hashPrefix, isHashed: passPercentage != 0 && passPercentage != 100)
         self.returns = returns
         self.delegate = delegate
         self.samplingRate = samplingRate

@@ -1,7 +1,21 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-extension Evaluator {
+/// Finds what conditions compare among the values of a user and a context.
+///
+/// Three addresses, apart from the rest of the evaluator: a lookup takes a copy of what it belongs to along.
+struct FieldLookup: BitwiseCopyable {
+    let user: UserView
+    private let context: ContextView
+    private let program: UnsafePointer<Program>
+
+    @inline(__always)
+    init(user: UserView, context: ContextView, program: UnsafePointer<Program>) {
+        self.user = user
+        self.context = context
+        self.program = program
+    }
+
     /// The ID that a selector stands for (Evaluation §3.2).
     @inline(__always)
     func unit(_ selector: UnitSelector) -> ValueView {
@@ -37,9 +51,18 @@ extension Evaluator {
         if selector.name.isMissing { return .none }
         if let value = user.store.find(selector.name, in: user.environment) { return value }
         guard selector.name == "tier" || selector.loweredName == "tier" else { return .none }
-        if let environment = context.environment { return ValueView(environment, in: context.store) }
-        let fallback = program.defaultEnvironment
+        if let environment = context.environment { return environment }
+        let fallback = program.pointee.defaultEnvironment
         return fallback.isMissing ? .none : .string(fallback)
+    }
+
+    /// A part of the user agent in the well-known field, `nil` where the user doesn't keep what that parses to.
+    func userAgentPart(_ part: FieldSelector.UserAgentPart) -> Text? {
+        guard let cache = user.userAgentCache else { return nil }
+        if let known = cache.text(of: part) { return known }
+        guard let parsed = UserAgent(parsing: user.field(.userAgent).text.bytes) else { return nil }
+        cache.fill(with: parsed)
+        return cache.text(of: part)
     }
 }
 

@@ -1,0 +1,73 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+// Reading and writing values of any kind. What doesn't fit `Limits.userByteCount` any more counts as absent.
+extension User {
+    subscript(field: Field) -> Value? {
+        get {
+            withExtendedLifetime(box) { box.start.pointee.area.store.value(of: box.start.pointee[field]) }
+        }
+        set {
+            let cache = field == .userAgent ? UserAgentCache.byteCount : 0
+            let fits = makeRoom(for: newValue.map { ValueSize.of($0) + cache } ?? 0)
+            withExtendedLifetime(box) {
+                let user = box.start
+                let row = if let newValue, fits { user.pointee.area.row(newValue) } else { UserValue() }
+                user.pointee.set(row, as: field)
+            }
+        }
+    }
+
+    subscript(map: Map) -> Object {
+        get {
+            withExtendedLifetime(box) { box.start.pointee.area.store.object(of: box.start.pointee[map].rows) }
+        }
+        set {
+            if makeRoom(for: ValueSize.of(newValue)) {
+                withExtendedLifetime(box) { box.start.pointee.fill(map, with: newValue) }
+            } else {
+                withExtendedLifetime(box) { box.start.pointee.fill(map, with: Object()) }
+                for member in newValue { set(member.value, for: member.name, in: map) }
+            }
+        }
+    }
+
+    /// The bytes of heap memory that the user's values take, for copies that share them too.
+    package var memoryByteCount: Int {
+        withExtendedLifetime(box) { MemoryLayout<UserHeader>.size + box.start.pointee.area.byteCount }
+    }
+
+    mutating func set(_ value: Value, for name: String, in map: Map) {
+        let size = ValueSize.of(value, named: name) + box.start.pointee.byteCountToAppend(to: map)
+        let fits = makeRoom(for: size)
+        withExtendedLifetime(box) {
+            let user = box.start
+            if fits {
+                let row = user.pointee.area.row(value, named: name)
+                user.pointee.set(row, in: map)
+            } else if let index = name.withTextBytes({ user.pointee.index(of: $0, in: map) }) {
+                user.pointee.remove(at: index, from: map)
+            }
+        }
+    }
+
+    /// Makes the box this user's own, with room for further values.
+    ///
+    /// - Returns: `false`, and an own box all the same, when they don't fit.
+    private mutating func makeRoom(for byteCount: Int) -> Bool {
+        let isOwn = isKnownUniquelyReferenced(&box)
+        if isOwn, box.start.pointee.area.freeByteCount >= byteCount { return true }
+        let old = box
+        return withExtendedLifetime(old) {
+            let live = old.start.pointee.liveByteCount
+            let fits = byteCount <= Limits.userByteCount - live
+            if isOwn, !fits { return false }
+            // Twice as much as needed, so that setting one value after the other takes linear time.
+            let needed = fits ? live + byteCount : live
+            let copy = UserBox.make(byteCount: min(needed * 2 + 64, Limits.userByteCount))
+            withExtendedLifetime(copy) { copy.start.pointee.copyValues(of: old.start.pointee) }
+            box = copy
+            return fits
+        }
+    }
+}
