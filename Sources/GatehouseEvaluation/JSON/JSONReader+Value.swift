@@ -23,18 +23,15 @@ extension JSONReader {
 
     private mutating func object() throws(JSONError) -> Object {
         var members: [Object.Member] = []
-        // Duplicate names are rare, but a hostile object of a million members mustn't take quadratic time to find out.
-        var positions: [[UInt8]: Int] = [:]
+        var names = MemberNames()
         try enterObject()
         var isFirst = true
         while let name = try nextMember(&isFirst) {
-            let member = (name: name.string, value: try value())
-            let position = members.count
-            if let earlier = positions.updateValue(position, forKey: name.unescaped()) {
-                positions[name.unescaped()] = earlier
-                members[earlier].value = member.value
+            let value = try value()
+            if let earlier = names.insert(name) {
+                members[earlier].value = value
             } else {
-                members.append(member)
+                members.append((name.string, value))
             }
         }
         return Object(distinct: members)

@@ -17,9 +17,15 @@ package struct JSONString {
         left.hasEscapes ? left.unescaped() == Array(Text(right).bytes) : left.raw == right
     }
 
+    /// Whether both stand for the same text, however it is escaped.
+    static func == (left: JSONString, right: JSONString) -> Bool {
+        left.hasEscapes || right.hasEscapes ? left.unescaped() == right.unescaped() : left.raw == right.raw
+    }
+
     /// A copy as Swift string.
     package var string: String {
-        hasEscapes ? String(decoding: unescaped(), as: UTF8.self) : raw.string
+        guard hasEscapes else { return raw.string }
+        return String(unsafeUninitializedCapacity: raw.count) { unescape(into: $0) }
     }
 
     /// The text itself, in `region` only where escapes have to be replaced.
@@ -30,45 +36,74 @@ package struct JSONString {
     /// The text's bytes.
     package func unescaped() -> [UInt8] {
         guard hasEscapes else { return Array(raw.bytes) }
-        var result: [UInt8] = []
-        result.reserveCapacity(raw.count)
-        let bytes = raw.bytes
-        var index = 0
-        while index < bytes.count {
-            let byte = bytes[index]
-            guard byte == UInt8(ascii: "\\"), index + 1 < bytes.count else {
-                result.append(byte)
-                index += 1
-                continue
-            }
-            index += 2
-            switch bytes[index - 1] {
-            case UInt8(ascii: "b"): result.append(0x08)
-            case UInt8(ascii: "f"): result.append(0x0C)
-            case UInt8(ascii: "n"): result.append(0x0A)
-            case UInt8(ascii: "r"): result.append(0x0D)
-            case UInt8(ascii: "t"): result.append(0x09)
-            case UInt8(ascii: "u"): index = JSONString.appendScalar(bytes, at: index, to: &result)
-            case let plain: result.append(plain)
-            }
-        }
-        return result
+        return Array(unsafeUninitializedCapacity: raw.count) { buffer, count in count = unescape(into: buffer) }
     }
 
-    /// Appends the scalar whose four hexadecimal digits start at `index`, surrogate pairs joined.
+    /// Writes the text, which is never longer than the bytes between the quotes.
+    ///
+    /// - Returns: The number of bytes written.
+    private func unescape(into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        guard let source = raw.base, let target = buffer.baseAddress, buffer.count >= raw.count else { return 0 }
+        var read = 0
+        var written = 0
+        while read < raw.count {
+            let plain = plainCount(from: read)
+            (target + written).initialize(from: source + read, count: plain)
+            read += plain
+            written += plain
+            guard read + 1 < raw.count else { break }
+            read += 2
+            switch source[read - 1] {
+            case UInt8(ascii: "b"): target[written] = 0x08
+            case UInt8(ascii: "f"): target[written] = 0x0C
+            case UInt8(ascii: "n"): target[written] = 0x0A
+            case UInt8(ascii: "r"): target[written] = 0x0D
+            case UInt8(ascii: "t"): target[written] = 0x09
+            case UInt8(ascii: "u"):
+                read = writeScalar(at: read, to: target, &written)
+                continue
+            case let plain: target[written] = plain
+            }
+            written += 1
+        }
+        return written
+    }
+
+    /// How many bytes from here on stand for themselves.
+    private func plainCount(from start: Int) -> Int {
+        guard let source = raw.base else { return 0 }
+        var index = start
+        let wordSize = MemoryLayout<UInt64>.size
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        while index + wordSize <= raw.count {
+            let word = UnsafeRawPointer(source + index).loadUnaligned(as: UInt64.self).littleEndian
+            let slashes = word ^ (ones &* 0x5C)
+            // A byte is zero exactly where, below the first that is, the subtraction borrows into its top bit.
+            let found = (slashes &- ones) & ~slashes & (ones &* 0x80)
+            if found != 0 { return index - start + (found.trailingZeroBitCount >> 3) }
+            index += wordSize
+        }
+        while index < raw.count, source[index] != UInt8(ascii: "\\") { index += 1 }
+        return index - start
+    }
+
+    /// Writes the scalar whose four hexadecimal digits start at `index`, surrogate pairs joined.
     ///
     /// - Returns: The index behind it.
-    private static func appendScalar(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int, to result: inout [UInt8])
-        -> Int
-    {
-        let high = unit(bytes, at: index)
+    private func writeScalar(at index: Int, to target: UnsafeMutablePointer<UInt8>, _ written: inout Int) -> Int {
+        let high = JSONString.unit(raw.bytes, at: index)
         var scalar = high
         var next = index + 4
         if high & 0xFC00 == 0xD800 {
-            scalar = 0x10000 + ((high & 0x3FF) << 10 | unit(bytes, at: next + 2) & 0x3FF)
+            scalar = 0x10000 + ((high & 0x3FF) << 10 | JSONString.unit(raw.bytes, at: next + 2) & 0x3FF)
             next += 6
         }
-        if let scalar = Unicode.Scalar(scalar) { result.append(contentsOf: UTF8.encode(scalar) ?? .init()) }
+        if let scalar = Unicode.Scalar(scalar) {
+            for byte in UTF8.encode(scalar) ?? .init() {
+                target[written] = byte
+                written += 1
+            }
+        }
         return next
     }
 

@@ -1,16 +1,14 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import GatehouseEvaluation
-
 /// Numbers texts in the order they first occur, in constant time each.
-struct DistinctTexts {
-    private(set) var texts: [Text] = []
+package struct DistinctTexts {
+    package private(set) var texts: [Text] = []
     private var hashes: [UInt64] = []
     // Open addressing: position + 1, 0 where free.
     private var slots: [UInt32]
 
-    init(expecting count: Int) {
+    package init(expecting count: Int) {
         var size = 16
         while size < count * 2 { size *= 2 }
         slots = [UInt32](repeating: 0, count: size)
@@ -19,7 +17,7 @@ struct DistinctTexts {
     }
 
     /// The text's number, and whether it is new.
-    mutating func insert(_ text: Text) -> (position: Int, isNew: Bool) {
+    package mutating func insert(_ text: Text) -> (position: Int, isNew: Bool) {
         if texts.count * 2 >= slots.count { grow() }
         let hash = XXH3.hash(text.bytes)
         var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
@@ -35,7 +33,7 @@ struct DistinctTexts {
     }
 
     /// The text's number, -1 when it isn't there.
-    func position(of text: Text) -> Int {
+    package func position(of text: Text) -> Int {
         let hash = XXH3.hash(text.bytes)
         var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         while slots[slot] != 0 {
