@@ -11,7 +11,7 @@ extension Evaluator {
     ) -> Bool {
         let gate = condition.pointee.target.pointee.text
         let known: GateMemo
-        if let remembered = recall(gate) {
+        if let remembered = recall(gate, at: index) {
             known = remembered
             repeatExposures(of: known)
             observer.remembered(gate, value: known.bool, ruleID: known.ruleID)
@@ -23,7 +23,7 @@ extension Evaluator {
                 .gate, gate, at: Int(program.pointee.gateLinks[index]), as: .nested, into: &inner)
             nesting -= 1
             if recognition == .tooDeep { return false }
-            known = remember(gate, &inner)
+            known = remember(at: index, &inner)
         }
         if known.isUnsupported {
             // The verdict of the condition before stays, not even inverted.
@@ -35,7 +35,7 @@ extension Evaluator {
         record.ruleID = known.ruleID
         if !known.overrideConfigName.isMissing { record.overrideConfigName = known.overrideConfigName }
         if !gate.hasPrefix(Text("segment:")), known.ruleID.hasBytes {
-            if known.samplingRate == nil { record.hasSeenAnalyticalGates = true }
+            if !known.hasSamplingRate { record.hasSeenAnalyticalGates = true }
             append(ExposureRow(gate: gate, ruleID: known.ruleID, value: known.bool))
         }
         record.bool = known.bool != (condition.pointee.kind == .failGate)
@@ -45,23 +45,34 @@ extension Evaluator {
 
     // Inlined, since a call of what doesn't change the evaluator would take a copy of it along.
     @inline(__always)
-    private func recall(_ gate: Text) -> GateMemo? {
+    private func recall(_ gate: Text, at index: Int) -> GateMemo? {
         if !memoPositions.isEmpty { return memoPositions[Array(gate.bytes)].map { memo[$0] } }
-        for position in 0..<memo.count where memo[position].gate == gate { return memo[position] }
+        let spec = program.pointee.gateLinks[index]
+        for position in 0..<memo.count where memo[position].spec == spec {
+            // Gates that the document doesn't have share an index.
+            if spec >= 0 || self.gate(of: memo[position]) == gate { return memo[position] }
+        }
         return nil
     }
 
+    @inline(__always)
+    private func gate(of known: GateMemo) -> Text {
+        program.pointee.conditions[Int(known.condition)].pointee.target.pointee.text
+    }
+
     @inline(never)
-    private mutating func remember(_ gate: Text, _ record: inout Record) -> GateMemo {
+    private mutating func remember(at index: Int, _ record: inout Record) -> GateMemo {
         let first = min(Int(record.firstExposure), exposures.count)
+        let count = min(exposures.count - first, max(Limits.rememberedExposures - memoExposures.count, 0))
         let result = GateMemo(
-            gate: gate, bool: record.bool, isUnsupported: record.isUnsupported, ruleID: record.ruleID,
-            samplingRate: record.samplingRate, overrideConfigName: record.overrideConfigName,
-            firstExposure: memoExposures.count,
-            exposureCount: min(exposures.count - first, max(Limits.rememberedExposures - memoExposures.count, 0)))
+            condition: Int32(truncatingIfNeeded: index), spec: program.pointee.gateLinks[index],
+            ruleID: record.ruleID, overrideConfigName: record.overrideConfigName,
+            firstExposure: UInt32(truncatingIfNeeded: memoExposures.count),
+            exposureCount: UInt32(truncatingIfNeeded: count), bool: record.bool,
+            isUnsupported: record.isUnsupported, hasSamplingRate: record.samplingRate != nil)
         // A copy, since a config mapping may take back the exposures it follows.
         memoExposures.append(
-            contentsOf: UnsafeBufferPointer(rebasing: exposures.elements[first..<(first + result.exposureCount)]))
+            contentsOf: UnsafeBufferPointer(rebasing: exposures.elements[first..<(first + count)]))
         memo.append(result)
         if memo.count > Evaluator.scannedGates { indexMemo() }
         return result
@@ -72,14 +83,17 @@ extension Evaluator {
 
     @inline(never)
     private mutating func indexMemo() {
-        for position in memoPositions.count..<memo.count { memoPositions[Array(memo[position].gate.bytes)] = position }
+        for position in memoPositions.count..<memo.count {
+            memoPositions[Array(gate(of: memo[position]).bytes)] = position
+        }
     }
 
     private mutating func repeatExposures(of known: GateMemo) {
         let room = Limits.secondaryExposures - exposures.count
         guard collectsExposures, room > 0 else { return }
-        let end = known.firstExposure + min(known.exposureCount, room)
+        let first = Int(known.firstExposure)
+        let end = first + min(Int(known.exposureCount), room)
         exposures.append(
-            contentsOf: UnsafeBufferPointer(rebasing: memoExposures.elements[known.firstExposure..<end]))
+            contentsOf: UnsafeBufferPointer(rebasing: memoExposures.elements[first..<end]))
     }
 }

@@ -37,15 +37,19 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
     var consultedIDList = false
 
     /// A gate evaluated earlier in the call.
+    ///
+    /// Small, so that a few dozen fit the stack.
     struct GateMemo: BitwiseCopyable {
-        let gate: Text
+        /// A condition that names the gate, and the gate's index among the specs, -1 for an unknown one.
+        let condition: Int32
+        let spec: Int32
+        let ruleID: Text
+        let overrideConfigName: Text
+        let firstExposure: UInt32
+        let exposureCount: UInt32
         let bool: Bool
         let isUnsupported: Bool
-        let ruleID: Text
-        let samplingRate: UInt64?
-        let overrideConfigName: Text
-        let firstExposure: Int
-        let exposureCount: Int
+        let hasSamplingRate: Bool
     }
 
     @inline(__always)

@@ -11,6 +11,13 @@ package final class Region {
     private var remaining: Int
     private var finalizers: [() -> Void] = []
 
+    /// For matches of the patterns in this region, made when there is one.
+    package private(set) lazy var patternWorkspaces: PatternWorkspaces = {
+        let workspaces = PatternWorkspaces()
+        onFree { workspaces.free() }
+        return workspaces
+    }()
+
     /// The bytes taken from the heap.
     package private(set) var byteCount: Int
 

@@ -15,11 +15,18 @@ package struct Pattern: BitwiseCopyable {
     private let isAnchored: Bool
     private let hasLongLook: Bool
     private let needsBacktracking: Bool
+    private let workspaces: PatternWorkspaces
 
     // MARK: Compiling
 
     /// Compiles a pattern given as UTF-8; `nil` if it is invalid, in which case it matches nothing.
-    package static func compile(_ source: UnsafeBufferPointer<UInt8>) -> Pattern? {
+    ///
+    /// - Parameters:
+    ///   - source: The pattern.
+    ///   - workspaces: Lent to matches; has to live as long as the pattern.
+    package static func compile(
+        _ source: UnsafeBufferPointer<UInt8>, lending workspaces: PatternWorkspaces
+    ) -> Pattern? {
         guard let translation = PatternTranslator.translate(source),
             let search = code(translation.search, caseless: translation.isCaseless, options: 0)
         else { return nil }
@@ -41,7 +48,8 @@ package struct Pattern: BitwiseCopyable {
         pcre2_set_heap_limit_8(limits, PatternLimits.heapKibibytes)
         return Pattern(
             search: search, searchLimits: limits, onePass: onePass, isAnchored: translation.isAnchored,
-            hasLongLook: translation.hasLongLook, needsBacktracking: translation.needsBacktracking)
+            hasLongLook: translation.hasLongLook, needsBacktracking: translation.needsBacktracking,
+            workspaces: workspaces)
     }
 
     private static func code(_ text: [UInt8], caseless: Bool, options: UInt32) -> OpaquePointer? {
@@ -69,16 +77,23 @@ package struct Pattern: BitwiseCopyable {
     ///
     /// A pattern that can't be decided within the limits doesn't match.
     package func matches(_ subject: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let data = pcre2_match_data_create_8(1, nil) else { return false }
-        defer { pcre2_match_data_free_8(data) }
-        if onePass == nil || isAnchored || subject.count <= PatternLimits.shortSubject {
-            let result = pcre2_match_8(
-                search, Self.start(of: subject), subject.count, 0, UInt32(PCRE2_NO_UTF_CHECK), data, searchLimits)
-            if result >= 0 { return true }
-            if result == PCRE2_ERROR_NOMATCH { return false }
+        guard let data = workspaces.take() else { return false }
+        let result = search(subject, data)
+        // What has met a limit holds as much memory as that allows, and isn't kept.
+        if result >= 0 || result == PCRE2_ERROR_NOMATCH {
+            workspaces.give(data)
+            return result >= 0
         }
-        guard let onePass else { return false }
-        return matchesInOneGo(onePass, subject, data)
+        defer { pcre2_match_data_free_8(data) }
+        return onePass.map { matchesInOneGo($0, subject, data) } ?? false
+    }
+
+    private func search(_ subject: UnsafeBufferPointer<UInt8>, _ data: OpaquePointer) -> Int32 {
+        guard onePass == nil || isAnchored || subject.count <= PatternLimits.shortSubject else {
+            return PCRE2_ERROR_MATCHLIMIT
+        }
+        return pcre2_match_8(
+            search, Self.start(of: subject), subject.count, 0, UInt32(PCRE2_NO_UTF_CHECK), data, searchLimits)
     }
 
     /// The slow way, for what a search within its limits has left open.

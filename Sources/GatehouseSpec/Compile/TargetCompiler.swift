@@ -61,7 +61,7 @@ struct TargetCompiler {
         }
         switch comparison {
         case .matches:
-            if let pattern = Pattern.compile(text.bytes) {
+            if let pattern = Pattern.compile(text.bytes, lending: region.patternWorkspaces) {
                 target.pattern = pattern
                 region.onFree { pattern.free() }
             }

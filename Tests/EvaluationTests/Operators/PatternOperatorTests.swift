@@ -31,4 +31,27 @@ struct PatternOperatorTests {
     func patterns(_ comparison: Comparison) throws {
         try comparison.check()
     }
+
+    @Test("Matches at the same time share no memory")
+    func atTheSameTime() async throws {
+        let rules = [
+            Rule("letters", .field("field", "str_matches", "^(a+)b?(c|d)+$")),
+            Rule("digits", .field("field", "str_matches", "(\\d+)-(\\d+)")),
+        ]
+        let ruleset = try Project(gate: rules[0], rules[1]).ruleset()
+        let texts = ["aaabccd", "aaab", "12-34", "12_34", String(repeating: "a", count: 300) + "c"]
+        let users = texts.map { User(custom: ["field": .string($0)]) }
+        let expected = ["letters", "default", "digits", "default", "letters"]
+        await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    (0..<1_000).allSatisfy { round in
+                        let index = round % users.count
+                        return ruleset.gate("gate", for: users[index], in: .plain).ruleID == expected[index]
+                    }
+                }
+            }
+            for await isRight in group { #expect(isRight) }
+        }
+    }
 }

@@ -8,6 +8,8 @@ import Testing
 
 @Suite("Patterns of str_matches")
 struct PatternTests {
+    private let region = Region(capacity: 64)
+
     /// Whether `pattern` compiles and matches.
     private func matches(_ pattern: String, _ subject: String) -> Bool {
         guard let compiled = compile(pattern) else { return false }
@@ -16,7 +18,7 @@ struct PatternTests {
     }
 
     private func compile(_ pattern: String) -> Pattern? {
-        Array(pattern.utf8).withUnsafeBufferPointer { Pattern.compile($0) }
+        Array(pattern.utf8).withUnsafeBufferPointer { Pattern.compile($0, lending: region.patternWorkspaces) }
     }
 
     @Test("A pattern matches what the official engine says it matches", arguments: PatternTruth.first)
@@ -68,13 +70,14 @@ struct PatternTests {
     @Test("Bytes that are no UTF-8 do not compile")
     func rejectsInvalidText() {
         for bytes in [[0x61, 0xFF], [0xC3], [0xED, 0xA0, 0x80]] as [[UInt8]] {
-            #expect(bytes.withUnsafeBufferPointer { Pattern.compile($0) } == nil)
+            #expect(bytes.withUnsafeBufferPointer { Pattern.compile($0, lending: region.patternWorkspaces) } == nil)
         }
     }
 
     @Test("The empty pattern matches the empty subject, even one without memory")
     func matchesNothing() throws {
-        let compiled = try #require(Pattern.compile(UnsafeBufferPointer(start: nil, count: 0)))
+        let nothing = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+        let compiled = try #require(Pattern.compile(nothing, lending: region.patternWorkspaces))
         defer { compiled.free() }
         #expect(compiled.matches(UnsafeBufferPointer(start: nil, count: 0)))
     }
