@@ -9,6 +9,8 @@ package struct IDHash: Hashable, Sendable {
     /// The 48 bits, right-aligned.
     package let bits: UInt64
 
+    init(bits: UInt64) { self.bits = bits }
+
     /// Hashes the text of an id.
     package init(hashing bytes: UnsafeBufferPointer<UInt8>) {
         bits = SHA256.prefix64(bytes, UnsafeBufferPointer(start: nil, count: 0)) >> 16

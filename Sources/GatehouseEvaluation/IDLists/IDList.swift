@@ -1,54 +1,56 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A set of hashed ids, made for millions: 8 bytes a slot, looked up without allocating.
+/// A set of hashed ids, made for millions: 11 bytes an id, looked up without allocating.
 ///
 /// Lists are immutable and may be read from any number of threads at once.
 public struct IDList: Sendable {
-    // Open addressing over the 48 bits of an IDHash; all ones is free, since a hash has no upper bits.
-    private let slots: [UInt64]
-    /// How many ids the list holds.
-    public let count: Int
+    private let members: IDHashSet
 
-    private static let free = UInt64.max
+    /// How many ids the list holds.
+    public var count: Int { members.count }
 
     package init(_ hashes: some Collection<IDHash>) {
-        let distinct = Set(hashes)
-        var size = 8
-        while size * 3 < distinct.count * 4 { size *= 2 }
-        var slots = [UInt64](repeating: IDList.free, count: size)
-        for hash in distinct {
-            var slot = IDList.start(hash, mask: size - 1)
-            while slots[slot] != IDList.free { slot = (slot + 1) & (size - 1) }
-            slots[slot] = hash.bits
-        }
-        self.slots = slots
-        count = distinct.count
+        var members = IDHashSet(expecting: hashes.count)
+        for hash in hashes { members.insert(hash) }
+        members.shrink()
+        self.members = members
     }
 
     /// Reads the content of a list file: lines of `+` or `-` and the first 8 characters of base64(SHA-256(id)).
     ///
     /// - Parameter content: UTF-8; lines of any other form are ignored.
     public init(content: some Sequence<UInt8>) {
-        var members: Set<IDHash> = []
-        var line: [UInt8] = []
-        func finishLine() {
-            defer { line.removeAll(keepingCapacity: true) }
-            while line.last == UInt8(ascii: "\r") || line.last == UInt8(ascii: " ") { line.removeLast() }
-            guard let sign = line.first,
-                let hash = line.dropFirst().withContiguousStorageIfAvailable({ IDHash(base64: $0) }) ?? nil
-            else { return }
-            switch sign {
-            case UInt8(ascii: "+"): members.insert(hash)
-            case UInt8(ascii: "-"): members.remove(hash)
-            default: break
-            }
+        members =
+            content.withContiguousStorageIfAvailable { IDList.members(in: $0) }
+            ?? Array(content).withUnsafeBufferPointer { IDList.members(in: $0) }
+    }
+
+    /// A sign, 8 characters and the end of the line.
+    private static let byteCountOfLine = 10
+
+    private static func members(in content: UnsafeBufferPointer<UInt8>) -> IDHashSet {
+        var members = IDHashSet(expecting: content.count / byteCountOfLine)
+        var start = 0
+        while start < content.count {
+            var end = start
+            while end < content.count, content[end] != UInt8(ascii: "\n") { end += 1 }
+            apply(UnsafeBufferPointer(rebasing: content[start..<end]), to: &members)
+            start = end + 1
         }
-        for byte in content {
-            if byte == UInt8(ascii: "\n") { finishLine() } else { line.append(byte) }
+        members.shrink()
+        return members
+    }
+
+    private static func apply(_ line: UnsafeBufferPointer<UInt8>, to members: inout IDHashSet) {
+        var end = line.count
+        while end > 0, line[end - 1] == UInt8(ascii: "\r") || line[end - 1] == UInt8(ascii: " ") { end -= 1 }
+        guard end > 1, let hash = IDHash(base64: UnsafeBufferPointer(rebasing: line[1..<end])) else { return }
+        switch line[0] {
+        case UInt8(ascii: "+"): members.insert(hash)
+        case UInt8(ascii: "-"): members.remove(hash)
+        default: break
         }
-        finishLine()
-        self.init(members)
     }
 
     /// Whether an id is in the list.
@@ -57,18 +59,5 @@ public struct IDList: Sendable {
         return copy.withUTF8 { contains(IDHash(hashing: $0)) }
     }
 
-    package func contains(_ hash: IDHash) -> Bool {
-        slots.withUnsafeBufferPointer { slots in
-            let mask = slots.count - 1
-            var slot = IDList.start(hash, mask: mask)
-            while slots[slot] != IDList.free {
-                if slots[slot] == hash.bits { return true }
-                slot = (slot + 1) & mask
-            }
-            return false
-        }
-    }
-
-    // The hash is uniform already, so its low bits will do.
-    private static func start(_ hash: IDHash, mask: Int) -> Int { Int(truncatingIfNeeded: hash.bits) & mask }
+    package func contains(_ hash: IDHash) -> Bool { members.contains(hash) }
 }

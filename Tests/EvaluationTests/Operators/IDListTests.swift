@@ -76,6 +76,39 @@ struct IDListTests {
         #expect((5_000..<10_000).allSatisfy { !list.contains("user-\($0)") })
     }
 
+    @Test("A list is what its lines leave, whatever the order they come in", arguments: [1, 2, 3, 4, 5] as [UInt64])
+    func anyOrder(seed: UInt64) {
+        var state = seed
+        func next(below bound: UInt64) -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return (state >> 33) % bound
+        }
+        func line(_ sign: String, _ number: UInt64) -> String {
+            // Hashes that are neighbours, and such that begin alike, crowd together in the list's table.
+            var text = String(number, radix: 2)
+            text = String(repeating: "0", count: 8 - text.count) + text
+            return sign + text.replacing("0", with: "A").replacing("1", with: "/") + "\n"
+        }
+        var expected: Set<UInt64> = []
+        var content = ""
+        for _ in 0..<4_000 {
+            let number = next(below: 256)
+            if next(below: 5) < 3 {
+                content += line("+", number)
+                expected.insert(number)
+            } else {
+                content += line("-", number)
+                expected.remove(number)
+            }
+        }
+        let list = IDList(content: content.utf8)
+        #expect(list.count == expected.count)
+        for number in UInt64(0)..<256 {
+            let hash = Array(line("", number).utf8.dropLast()).withUnsafeBufferPointer { IDHash(base64: $0) }
+            #expect(hash.map { list.contains($0) } == expected.contains(number))
+        }
+    }
+
     @Test("Lists are found by the bytes of their names")
     func names() {
         var lists = IDLists()
