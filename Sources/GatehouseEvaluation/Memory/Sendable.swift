@@ -19,3 +19,12 @@ extension ExposureRow: @unchecked Sendable {}
 // who wants to change a user makes a copy of the box first (see `User.makeRoom`). The exception is what the user agent
 // parses to: the one thread that wins an atomic flag writes it, and others read it once they see it released.
 extension User: @unchecked Sendable {}
+
+// The block's atomics are all that is ever written, and its address never changes. The proof that what they publish is
+// read only while it is there stands at `ReaderStripes`.
+extension ReaderStripes: @unchecked Sendable {}
+
+// An edition is touched by who makes it, then by the holder of the store's lock only, and by nobody else once that has
+// removed it to be freed. Readers get no edition but its replicas, in memory that only the lock's holder changes, after
+// the last reader.
+extension SnapshotEdition: @unchecked Sendable {}

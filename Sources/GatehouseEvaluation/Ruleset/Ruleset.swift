@@ -13,9 +13,13 @@ public final class Ruleset: Sendable {
     /// Tells handles whose indices they hold.
     ///
     /// An address wouldn't do: a later ruleset may get the same.
-    let identity = UInt64.random(in: 0 ... .max)
+    let identity: UInt64
     /// What the document says of itself.
     public let metadata: Metadata
+    // What this is a replica of, and owns the tables; `nil` for an original.
+    private let origin: Ruleset?
+    // Keeps the reference count of whatever comes next on the heap off this object's cache lines.
+    private let padding = CacheLinePadding()
 
     /// What a document says of itself, beside its rules.
     public struct Metadata: Sendable, Equatable {
@@ -35,11 +39,26 @@ public final class Ruleset: Sendable {
         tables = ProgramTables(program)
         self.source = source
         self.metadata = metadata
+        identity = UInt64.random(in: 0 ... .max)
+        origin = nil
+    }
+
+    private init(replicaOf origin: Ruleset) {
+        tables = origin.tables
+        source = origin.source
+        metadata = origin.metadata
+        identity = origin.identity
+        self.origin = origin
     }
 
     deinit {
-        tables.deallocate()
+        if origin == nil { tables.deallocate() }
     }
+
+    /// Another object for the same tables, for one thread to retain without slowing down others.
+    ///
+    /// It takes handles like the original, and keeps the original alive.
+    func replica() -> Ruleset { Ruleset(replicaOf: self) }
 
     /// The tables that evaluations walk.
     package var program: Program { tables.pointer.pointee }
