@@ -3,8 +3,19 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Installs what Gatehouse needs beside Swift: xxHash and PCRE2 with their headers, and pkg-config, by which SwiftPM
-# finds them. Installs nothing that is there already.
+# finds them. With --checks also what scripts/test needs: Python 3, and on Linux valgrind. Installs nothing that is there
+# already.
 set -eu
+
+checks=false
+case "${1-}" in
+'') ;;
+--checks) checks=true ;;
+*)
+    printf 'usage: %s [--checks]\n' "$0" >&2
+    exit 64
+    ;;
+esac
 
 say() { printf 'setup: %s\n' "$*"; }
 fail() {
@@ -39,6 +50,10 @@ install_with_apt() {
     # SwiftPM fetches the package's dependencies with git, over TLS.
     has git || missing="$missing git"
     [ -e /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
+    if $checks; then
+        has python3 || missing="$missing python3"
+        has valgrind || missing="$missing valgrind"
+    fi
     [ -n "$missing" ] || return 0
     say "installing$missing"
     as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q ||

@@ -15,9 +15,9 @@ struct ThroughputTable {
         let question: Question
         let swaps: Bool
         /// Calls per second, of one thread and of two.
-        var samples = [Samples(), Samples()]
-        /// The same from rounds in which something else had the processor for a while.
-        var disturbed = [Samples(), Samples()]
+        var all = [Samples(), Samples()]
+        /// Those of rounds in which nothing else had a processor of theirs.
+        var undisturbed = [Samples(), Samples()]
 
         var title: String { question.title + (swaps ? ", 100 swaps/s" : "") }
     }
@@ -45,20 +45,17 @@ struct ThroughputTable {
             for index in rows.indices {
                 for threads in [1, 2] {
                     let pace = round(rows[index], threads: threads, cycle)
-                    if pace.isUndisturbed {
-                        rows[index].samples[threads - 1].add(pace.callsPerSecond)
-                    } else {
-                        rows[index].disturbed[threads - 1].add(pace.callsPerSecond)
-                    }
+                    rows[index].all[threads - 1].add(pace.callsPerSecond)
+                    if pace.isUndisturbed { rows[index].undisturbed[threads - 1].add(pace.callsPerSecond) }
                 }
             }
         }
         print("Million calls per second: median (best) of rounds of 50 ms; rounds in which other processes took a")
-        print("processor away don't count, unless all are such")
+        print("processor away count only where there are no others")
         print(line("", "one thread", "two threads", "two/one", "rounds"))
         for row in rows {
-            let isDisturbed = row.samples.contains { $0.count == 0 }
-            let samples = isDisturbed ? row.disturbed : row.samples
+            let isDisturbed = row.undisturbed.contains { $0.count == 0 }
+            let samples = isDisturbed ? row.all : row.undisturbed
             let (one, two) = (samples[0], samples[1])
             let ratio = String(format: "%.2f (%.2f)", two.median / one.median, two.best / one.best)
             print(
