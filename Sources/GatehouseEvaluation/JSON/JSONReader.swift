@@ -35,6 +35,7 @@ package struct JSONReader {
 
     // MARK: - Structure
 
+    @inline(__always)
     package mutating func skipWhitespace() {
         while position < end {
             switch base[position] {
@@ -103,6 +104,7 @@ package struct JSONReader {
         guard depth <= JSONReader.maximumDepth else { throw JSONError(.tooDeep, at: position - 1) }
     }
 
+    @inline(__always)
     private mutating func next(closing: UInt8, _ isFirst: inout Bool) throws(JSONError) -> Bool {
         skipWhitespace()
         guard position < end else { throw JSONError(.unexpectedEnd, at: position) }
@@ -120,6 +122,7 @@ package struct JSONReader {
         return true
     }
 
+    @inline(__always)
     private mutating func expect(_ byte: UInt8) throws(JSONError) {
         guard position < end else { throw JSONError(.unexpectedEnd, at: position) }
         guard base[position] == byte else { throw JSONError(.unexpectedByte, at: position) }
@@ -157,6 +160,7 @@ package struct JSONReader {
     }
 
     /// Moves to the next quote, backslash or control character, eight bytes at a time.
+    @inline(__always)
     private mutating func skipPlainStringBytes() {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let highs: UInt64 = 0x8080_8080_8080_8080
@@ -230,13 +234,28 @@ package struct JSONReader {
     }
 
     private mutating func literal(_ word: StaticString) throws(JSONError) {
+        let count = word.utf8CodeUnitCount
+        // All words have at least four letters; the last four tell, and the first has been looked at to get here.
+        let raw = UnsafeRawPointer(base)
+        if position + count <= end, base[position] == word.utf8Start[0],
+            raw.loadUnaligned(fromByteOffset: position + count - 4, as: UInt32.self)
+                == UnsafeRawPointer(word.utf8Start).loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)
+        {
+            position += count
+            return
+        }
+        throw mismatch(with: word)
+    }
+
+    /// Where the text stops being the word.
+    private func mismatch(with word: StaticString) -> JSONError {
         for index in 0..<word.utf8CodeUnitCount {
-            guard position + index < end else { throw JSONError(.unexpectedEnd, at: end) }
+            guard position + index < end else { return JSONError(.unexpectedEnd, at: end) }
             guard base[position + index] == word.utf8Start[index] else {
-                throw JSONError(.unexpectedByte, at: position + index)
+                return JSONError(.unexpectedByte, at: position + index)
             }
         }
-        position += word.utf8CodeUnitCount
+        return JSONError(.unexpectedByte, at: position)
     }
 
     /// A number's text, which follows the JSON grammar and is finite as 64-bit float.

@@ -53,6 +53,7 @@ struct RowBuilder {
     /// The texts joined, each followed by a dot: what is hashed before a unit.
     func hashPrefix(_ parts: Text...) -> Text {
         var joined: [UInt8] = []
+        joined.reserveCapacity(parts.reduce(0) { $0 + $1.count + 1 })
         for part in parts {
             joined.append(contentsOf: part.bytes)
             joined.append(UInt8(ascii: "."))
