@@ -12,9 +12,10 @@ HEAD = ("scenario", "called", "reference", "Gatehouse", "ratio")
 LEGEND = (
     "Medians of rounds in which the engines took turns, in ns of processor time per call, with a user that is reused"
     " if not said otherwise. called: the reference as called from Python. reference: the same less what was measured"
-    " beside it in each round: the Python loop and an empty call of the binding%s; where the result comes as a dict,"
-    " also making an equal dict, but not in the rows with the whole value, where Gatehouse makes an Object of it as"
-    " well; for new users also making an empty native object; – where what is subtracted is more than three quarters."
+    " beside it in each round: the Python loop and an empty call of the binding%s; for new users also making an empty"
+    " native object. The binding gives results as dicts, which hold the whole value; the rows that say so subtract"
+    " making an equal dict as well, and show – where that is more than three quarters. In the rows with the whole value"
+    " Gatehouse makes an Object of it too; elsewhere it leaves the value as the document has it until it is read."
     " Nothing is subtracted from Gatehouse. ratio: reference by Gatehouse. A gate that doesn't exist shows what any"
     " call costs: the reference's includes counting the check and, on Linux, three system calls."
 )
