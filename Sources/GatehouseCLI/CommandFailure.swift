@@ -20,12 +20,14 @@ enum CommandFailure: Error {
     }
 
     /// Reports the failure in one line and ends the process.
-    func exit() -> Never {
+    ///
+    /// - Parameter command: The subcommand whose help to refer to.
+    func exit(_ command: String = "evaluate") -> Never {
         switch self {
         case .usage(let message):
             let sentence = message.hasSuffix(".") ? String(message.dropLast()) : message
             Diagnostics.error(
-                sentence.prefix(1).lowercased() + sentence.dropFirst() + " (see gatehouse evaluate --help)")
+                sentence.prefix(1).lowercased() + sentence.dropFirst() + " (see gatehouse \(command) --help)")
         case .input(let message): Diagnostics.error(message)
         case .brokenPipe: break
         }

@@ -10,7 +10,7 @@ struct Gatehouse: ParsableCommand {
         commandName: "gatehouse",
         abstract: "Evaluates feature gates, configs, experiments and layers of a config-spec document.",
         version: "0.1.0",
-        subcommands: [EvaluateCommand.self])
+        subcommands: [EvaluateCommand.self, InitializeCommand.self])
 
     // The parser would exit with 64 when called wrongly, and print several lines.
     static func main() {
@@ -18,10 +18,16 @@ struct Gatehouse: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let failure as CommandFailure {
-            failure.exit()
+            failure.exit(calledCommand)
         } catch {
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            CommandFailure.usage(message(for: error)).exit()
+            CommandFailure.usage(message(for: error)).exit(calledCommand)
         }
+    }
+
+    /// The subcommand that was called, or the one that is called most.
+    private static var calledCommand: String {
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+        return CommandLine.arguments.dropFirst().first { names.contains($0) } ?? "evaluate"
     }
 }

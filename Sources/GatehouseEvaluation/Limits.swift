@@ -23,6 +23,16 @@ package enum Limits {
     /// Far beyond what documents ask for, unless they have entities with very many conditions evaluated again and again.
     package static let conditions = 20_000_000
 
+    /// How many gates, configs and mappings a client response may evaluate, which is one call for all its entities.
+    ///
+    /// What a single call may, and ten for each entity. All its conditions together count as those of a single call.
+    package static func responseEvaluations(entityCount: Int) -> Int { 10 * entityCount }
+
+    /// The longest client response, in bytes; one that would be longer is blank.
+    ///
+    /// Documents of a few megabytes can be made to ask for gigabytes, with gates that have many exposures.
+    package static let responseByteCount = 64 << 20
+
     /// How many secondary exposures one call keeps.
     ///
     /// They repeat along each path through nested gates, so a graph whose gates name the next one twice has 2^depth of

@@ -38,6 +38,18 @@ struct ConformanceSet: Sendable, CustomTestStringConvertible {
 
     func expected() throws -> [UInt8] { try Fixture.bytes("\(folder)/expected.jsonl.gz") }
 
+    /// The lines of the client-initialize responses, none where the set has no such file.
+    func responses() throws -> [[UInt8]] {
+        guard Fixture.names(in: folder).contains("gcir.jsonl.gz") else { return [] }
+        return try Fixture.lines("\(folder)/gcir.jsonl.gz")
+    }
+
+    /// Whether responses were asked for with the keys of clients.
+    func hasClientKeys() throws -> Bool {
+        guard Fixture.names(in: folder).contains("options.json") else { return false }
+        return JSON.value(try Fixture.bytes("\(folder)/options.json"))?.object?["gcir_client_keys"] != nil
+    }
+
     /// The environment the reference ran in.
     ///
     /// Answers depend neither on chance nor on the time, as long as that lies in this century.

@@ -53,19 +53,8 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A file with a user on each line, or - for standard input.", valueName: "file"))
     var users: String?
 
-    @Option(help: ArgumentHelp("A folder with a file for each ID list, named like the list.", valueName: "dir"))
-    var idLists: String?
-
-    @Option(help: ArgumentHelp("The environment tier, for example staging.", valueName: "tier"))
-    var environment: String?
-
-    @Option(help: ArgumentHelp("Custom fields for every user, as JSON object.", valueName: "json"))
-    var globalCustomFields: String?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("The time to evaluate at in ms since 1970, instead of the current one.", valueName: "ms"))
-    var now: Int64?
+    @OptionGroup
+    var contextOptions: ContextOptions
 
     @Option(help: "table for people, json for an object per user, jsonl for a row per user and entity.")
     var format = OutputFormat.table
@@ -85,7 +74,7 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws(CommandFailure) {
         let document = try SpecFile(path: spec)
         document.reportIssues()
-        let context = try context()
+        let context = try contextOptions.context()
         let source = try userSource()
         let selection = Selection(
             Array(names.dropFirst(readsStandardInput ? 1 : 0)),
@@ -132,16 +121,5 @@ struct EvaluateCommand: ParsableCommand {
         if let user { return UserSource(json: user) }
         let path = users ?? "-"
         return UserSource(lines: path == "-" ? .standardInput : try InputFile(path: path))
-    }
-
-    private func context() throws(CommandFailure) -> EvaluationContext {
-        // Typed throws and closures don't go together in `map`.
-        var fields = Object()
-        if let globalCustomFields { fields = try CustomFields.object(json: globalCustomFields) }
-        var lists = IDLists()
-        if let idLists { lists = try IDListFolder.lists(at: idLists) }
-        var clock = System.now
-        if let now { clock = { now } }
-        return EvaluationContext(clock: clock, environment: environment, globalCustomFields: fields, idLists: lists)
     }
 }

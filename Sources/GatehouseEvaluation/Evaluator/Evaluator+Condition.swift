@@ -40,7 +40,7 @@ extension Evaluator {
         case .currentTime:
             compare(.time(owner.clock()), condition, &record)
         case .targetApp:
-            compare(program.pointee.appID.view, condition, &record)
+            compare(clientScope?.app ?? program.pointee.appID.view, condition, &record)
         case .userAgent:
             compareUserAgent(condition, &record)
         case .ipCountry:
@@ -129,6 +129,7 @@ extension Evaluator {
             compare(.none, condition, &record)
             return true
         }
+        if clientScope != nil { return compareExperimentGroupForClient(condition, &record) }
         let outer = (nesting, filter)
         (nesting, filter) = (0, .none)
         var inner = Record(firstExposure: exposures.count)
@@ -138,6 +139,32 @@ extension Evaluator {
         (nesting, filter) = outer
         if isExhausted { return false }
         let hasGroup = recognition == .recognized && !inner.groupName.isMissing
+        compare(hasGroup ? .string(inner.groupName) : .none, condition, &record)
+        return true
+    }
+
+    /// The same in a client response, where it is part of the same call (Evaluation §21.4).
+    ///
+    /// An experiment that leads back to itself has no group there, rather than no answer.
+    private mutating func compareExperimentGroupForClient(
+        _ condition: UnsafePointer<ConditionRow>, _ record: inout Record
+    ) -> Bool {
+        let name = condition.pointee.field.name
+        guard clientScope?.isResolvingGroup(of: name) == false else {
+            compare(.none, condition, &record)
+            return true
+        }
+        guard nesting < Limits.nesting else { return false }
+        clientScope?.resolvedGroups.append(name)
+        nesting += 1
+        var inner = Record(firstExposure: exposures.count)
+        let index = program.pointee.configIndex(program.pointee.configs.index(of: name))
+        let recognition = evaluate(.experiment, name, at: index, as: .nested, into: &inner)
+        exposures.truncate(to: min(Int(inner.firstExposure), exposures.count))
+        nesting -= 1
+        clientScope?.resolvedGroups.removeLast()
+        if recognition == .tooDeep { return false }
+        let hasGroup = recognition == .recognized && !inner.isUnsupported && !inner.groupName.isMissing
         compare(hasGroup ? .string(inner.groupName) : .none, condition, &record)
         return true
     }

@@ -15,6 +15,7 @@ extension Evaluator {
     private mutating func lookUpLocalOverride(
         _ kind: EntityKind, _ name: Text, at index: Int, into record: inout Record
     ) -> Bool {
+        if let scope = clientScope, !scope.includesLocalOverrides { return false }
         switch kind {
         case .gate:
             guard let value = owner.overrides.gate(name, for: lookup.user) else { return false }

@@ -89,6 +89,12 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
         return made
     }
 
+    /// What is different in a client response, `nil` outside of one.
+    var clientScope: ClientScope? {
+        get { luggage?.clientScope }
+        _modify { yield &ownLuggage().clientScope }
+    }
+
     /// The parts of the user's user agent, parsed at most once.
     mutating func parsedUserAgent() -> UserAgent? {
         let luggage = ownLuggage()
@@ -120,4 +126,6 @@ final class EvaluatorLuggage {
     var region: Region?
     var userAgent: UserAgent?
     var hasParsedUserAgent = false
+    /// Set where the evaluation is part of a client response.
+    var clientScope: ClientScope?
 }

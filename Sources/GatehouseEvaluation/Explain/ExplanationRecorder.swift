@@ -130,7 +130,7 @@ struct ExplanationRecorder: EvaluationObserver {
     /// JSON as it stands in the document, without the white space between its parts: explanations are told by the line.
     fileprivate static func compact(_ json: Text) -> String {
         var writer = JSONWriter()
-        writer.raw(compacting: json)
+        writer.compact(json)
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 

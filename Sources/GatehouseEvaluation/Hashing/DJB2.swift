@@ -6,8 +6,11 @@
 /// Evaluation §4.
 package enum DJB2 {
     /// Hashes the Unicode scalars of UTF-8 text; malformed bytes count as U+FFFD.
-    package static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
-        var hash: UInt32 = 0
+    package static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 { hash(bytes, after: 0) }
+
+    /// Hashes what follows a text whose hash is known.
+    package static func hash(_ bytes: UnsafeBufferPointer<UInt8>, after prefix: UInt32) -> UInt32 {
+        var hash = prefix
         for (index, byte) in bytes.enumerated() {
             // Scalars rather than UTF-16 units, so ASCII is the only case where a byte is the unit.
             guard byte < 0x80 else { return hashScalars(bytes[index...], after: hash) }

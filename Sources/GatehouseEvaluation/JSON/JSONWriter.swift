@@ -9,6 +9,16 @@ package struct JSONWriter {
         bytes.reserveCapacity(capacity)
     }
 
+    /// Goes on behind `bytes`, in the same memory.
+    package init(continuing bytes: consuming [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// Goes back to an earlier length.
+    package mutating func truncate(to count: Int) {
+        bytes.removeLast(bytes.count - count)
+    }
+
     package mutating func raw(_ text: StaticString) {
         bytes.append(contentsOf: Text(text).bytes)
     }
@@ -19,28 +29,6 @@ package struct JSONWriter {
 
     package mutating func raw(_ other: [UInt8]) {
         bytes.append(contentsOf: other)
-    }
-
-    /// Valid JSON, without the white space between its tokens.
-    package mutating func raw(compacting json: Text) {
-        var isInString = false
-        var isEscaped = false
-        for byte in json.bytes {
-            if isInString {
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    isEscaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    isInString = false
-                }
-            } else if byte <= 0x20 {
-                continue
-            } else if byte == UInt8(ascii: "\"") {
-                isInString = true
-            }
-            bytes.append(byte)
-        }
     }
 
     package mutating func removeAll() {
@@ -56,17 +44,28 @@ package struct JSONWriter {
         string(text.bytes)
     }
 
-    package mutating func string(_ text: UnsafeBufferPointer<UInt8>) {
+    /// A text that needs no escapes, as string.
+    package mutating func string(plain text: Text) {
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: text.bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// - Parameters:
+    ///   - text: The string's start.
+    ///   - suffix: Its end, which needs no escapes.
+    package mutating func string(_ text: UnsafeBufferPointer<UInt8>, followedBy suffix: StaticString = "") {
         bytes.append(UInt8(ascii: "\""))
         var plain = 0
         for index in 0..<text.count {
             let byte = text[index]
             guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            bytes.append(contentsOf: text[plain..<index])
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[plain..<index]))
             plain = index + 1
             escape(byte)
         }
-        bytes.append(contentsOf: text[plain...])
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[plain...]))
+        if suffix.utf8CodeUnitCount > 0 { raw(suffix) }
         bytes.append(UInt8(ascii: "\""))
     }
 
@@ -91,7 +90,13 @@ package struct JSONWriter {
     }
 
     package mutating func integer(_ value: some FixedWidthInteger) {
-        bytes.append(contentsOf: String(value).utf8)
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: NumberText.decimalCapacity) { buffer in
+            let count =
+                value < 0
+                ? NumberText.decimal(Int64(truncatingIfNeeded: value), into: buffer)
+                : NumberText.decimal(UInt64(truncatingIfNeeded: value), into: buffer)
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: UnsafeBufferPointer(buffer)[..<count]))
+        }
     }
 
     /// A float; JSON has none that aren't finite, so those become `null`.
@@ -99,7 +104,7 @@ package struct JSONWriter {
         guard value.isFinite else { return raw("null") }
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: NumberText.displayCapacity) { buffer in
             let count = NumberText.json(value, into: buffer)
-            bytes.append(contentsOf: buffer[..<count])
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: UnsafeBufferPointer(buffer)[..<count]))
         }
     }
 

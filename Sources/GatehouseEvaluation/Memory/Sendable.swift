@@ -11,6 +11,10 @@ extension ProgramTables: @unchecked Sendable {}
 // A region is written by the one task that compiles it. The ruleset that takes it over only ever frees it.
 extension Region: @unchecked Sendable {}
 
+// Written by their initialisers, before other threads can find them: who does reads what was written.
+extension HashedNames: @unchecked Sendable {}
+extension CompactValues: @unchecked Sendable {}
+
 // A record points into the ruleset, and the region of its own, that its evaluation holds; both are immutable by then.
 extension Record: @unchecked Sendable {}
 extension ExposureRow: @unchecked Sendable {}

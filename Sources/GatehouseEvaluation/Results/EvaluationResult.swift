@@ -32,7 +32,7 @@ extension ParameterizedResult {
     /// The value as compact JSON text: an object, `true`, `false` or `null`.
     public var json: String {
         var writer = JSONWriter()
-        writer.raw(compacting: evaluation.returns?.json ?? Text("null"))
+        writer.compact(evaluation.returns?.json ?? Text("null"))
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 

@@ -39,6 +39,10 @@ package struct Program: BitwiseCopyable {
     package var overrideRules: UnsafeBufferPointer<RuleRow> = .init()
     package var overrideRuleLinks = SpecLinks(firstCondition: 0, firstRule: 0)
     package var appID = AppID()
+    /// The apps of client keys, and those of keys' DJB2 hashes; `nil` where the document has no such map.
+    package var clientKeys: ClientKeyRows?
+    package var hashedClientKeys: ClientKeyRows?
+    package var sessionReplay: UnsafePointer<SessionReplayRow>?
     /// The environment tier where the context has none.
     package var defaultEnvironment = Text.missing
     package var bucketing = Bucketing.sha256

@@ -16,6 +16,8 @@ public final class Ruleset: Sendable {
     let identity: UInt64
     /// What the document says of itself.
     public let metadata: Metadata
+    /// What client responses need beside the tables, made when they first do; a replica has the original's.
+    let responseTables: ResponseTables
     // What this is a replica of, and owns the tables; `nil` for an original.
     private let origin: Ruleset?
     // Keeps the reference count of whatever comes next on the heap off this object's cache lines.
@@ -40,6 +42,7 @@ public final class Ruleset: Sendable {
         self.source = source
         self.metadata = metadata
         identity = UInt64.random(in: 0 ... .max)
+        responseTables = ResponseTables()
         origin = nil
     }
 
@@ -48,6 +51,7 @@ public final class Ruleset: Sendable {
         source = origin.source
         metadata = origin.metadata
         identity = origin.identity
+        responseTables = origin.responseTables
         self.origin = origin
     }
 
@@ -66,5 +70,5 @@ public final class Ruleset: Sendable {
     /// The bytes of heap memory that the ruleset holds: the document's text and the tables compiled from it.
     ///
     /// Rulesets that replace one another share most of it.
-    public var memoryByteCount: Int { source.memoryByteCount }
+    public var memoryByteCount: Int { source.memoryByteCount + responseTables.byteCount }
 }

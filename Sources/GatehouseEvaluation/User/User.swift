@@ -135,13 +135,19 @@ public struct User {
     /// Unit IDs by ID type, beside ``userID``.
     public var customIDs: Object {
         get { self[.customIDs] }
-        set { self[.customIDs] = newValue }
+        set {
+            self[.customIDs] = newValue
+            withExtendedLifetime(box) { box.start.pointee.hasCustomIDs = true }
+        }
     }
 
     /// Custom fields by name.
     public var custom: Object {
         get { self[.custom] }
-        set { self[.custom] = newValue }
+        set {
+            self[.custom] = newValue
+            withExtendedLifetime(box) { box.start.pointee.hasCustom = true }
+        }
     }
 
     /// Custom fields that never leave the process.

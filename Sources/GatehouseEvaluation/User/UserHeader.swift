@@ -13,6 +13,9 @@ struct UserHeader: BitwiseCopyable {
     private var userAgentRows = ValueRows()
     /// Whether there is an environment, which may be empty.
     var hasEnvironment = false
+    /// Whether these were set, to nothing even: what is sent of a user tells an empty map from a missing one.
+    var hasCustomIDs = false
+    var hasCustom = false
     var area: ValueArea
 
     /// The rows of a map, and how many there is room for.
@@ -116,6 +119,8 @@ struct UserHeader: BitwiseCopyable {
         for field in User.Field.allCases { set(area.row(other[field], in: store), as: field) }
         for map in User.Map.allCases { self[map] = Members(area.makeRows(other[map].rows, in: store)) }
         hasEnvironment = other.hasEnvironment
+        hasCustomIDs = other.hasCustomIDs
+        hasCustom = other.hasCustom
     }
 
     // MARK: - Maps

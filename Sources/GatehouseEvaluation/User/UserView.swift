@@ -17,6 +17,9 @@ struct UserView: BitwiseCopyable {
     @inline(__always)
     func field(_ field: User.Field) -> ValueView { ValueView(header.pointee[field], in: store) }
 
+    /// The row of a well-known field.
+    func row(_ field: User.Field) -> UserValue { header.pointee[field] }
+
     @inline(__always)
     var customIDs: UnsafeBufferPointer<UserValue> { rows(of: .customIDs) }
 
@@ -28,6 +31,15 @@ struct UserView: BitwiseCopyable {
 
     @inline(__always)
     var environment: UnsafeBufferPointer<UserValue> { rows(of: .environment) }
+
+    /// Whether there is an environment, an empty one even.
+    var hasEnvironment: Bool { header.pointee.hasEnvironment }
+
+    /// Whether there are custom IDs, or none on purpose.
+    var hasCustomIDs: Bool { header.pointee.hasCustomIDs || !customIDs.isEmpty }
+
+    /// Whether there are custom fields, or none on purpose.
+    var hasCustom: Bool { header.pointee.hasCustom || !custom.isEmpty }
 
     /// What the well-known user agent was parsed to, `nil` where it is missing or empty.
     @inline(__always)

@@ -7,7 +7,7 @@ internal import GatehouseEvaluation
 struct ProgramLinker {
     /// The tables, which are made anew for each document.
     let tables = Region(capacity: 4_096)
-    private var program = Program()
+    var program = Program()
 
     private var specs: [UnsafePointer<SpecRow>] = []
     private var specLinks: [Program.SpecLinks] = []
@@ -36,6 +36,7 @@ struct ProgramLinker {
         linker.addParameterStores(header, kept.parameterStores)
         linker.addMappings(header, kept)
         linker.addConstants(header)
+        linker.addClientParts(header)
         linker.link()
         return (linker.program, linker.tables)
     }
@@ -120,12 +121,7 @@ struct ProgramLinker {
         var distinct = DistinctTexts(expecting: header.parameterStores.count)
         var rows: [UnsafePointer<ParameterStoreRow>] = []
         for wire in header.parameterStores {
-            let parameters = wire.parameters.map { parameter in
-                ParameterStoreRow.Parameter(
-                    name: builder.text(parameter.name), source: parameter.source,
-                    entity: builder.text(parameter.entity), parameter: builder.text(parameter.parameter),
-                    value: builder.keep(parameter.value), failValue: builder.keep(parameter.failValue))
-            }
+            let parameters = parameters(of: wire, builder)
             let row = tables.store(
                 ParameterStoreRow(
                     name: builder.text(wire.name), version: wire.version, parameters: tables.store(parameters),
@@ -135,6 +131,22 @@ struct ProgramLinker {
         }
         program.parameterStores = TextTable(tables.store(distinct.texts), in: tables)
         program.parameterStoreRows = tables.store(rows)
+    }
+
+    /// Of a parameter that occurs twice the last one counts.
+    private func parameters(of wire: WireParameterStore, _ builder: RowBuilder) -> [ParameterStoreRow.Parameter] {
+        var distinct = DistinctTexts(expecting: wire.parameters.count)
+        var rows: [ParameterStoreRow.Parameter] = []
+        for parameter in wire.parameters {
+            let row = ParameterStoreRow.Parameter(
+                name: builder.text(parameter.name), refType: builder.text(parameter.refType),
+                type: builder.text(parameter.type), source: parameter.source,
+                entity: builder.text(parameter.entity), parameter: builder.text(parameter.parameter),
+                value: builder.keep(parameter.value), failValue: builder.keep(parameter.failValue))
+            let (position, isNew) = distinct.insert(row.name)
+            if isNew { rows.append(row) } else { rows[position] = row }
+        }
+        return rows
     }
 
     /// Config mappings count only together with the rules they refer to (Evaluation §11).

@@ -49,6 +49,12 @@ struct DocumentDecoder<Consumer: DocumentConsumer> {
                 header.defaultEnvironment = try reader.optional { (r) throws(DecodingFailure) in try r.string() }
             case .bucketing: header.bucketing = try reader.bucketing()
             case .appID: header.appID = try reader.raw()
+            case .sdkKeysToAppIDs:
+                header.clientKeys = try reader.optional { (r) throws(DecodingFailure) in try r.clientKeys() }
+            case .hashedSDKKeysToAppIDs:
+                header.hashedClientKeys = try reader.optional { (r) throws(DecodingFailure) in try r.clientKeys() }
+            case .sessionReplayInfo:
+                header.sessionReplay = try reader.optional { (r) throws(DecodingFailure) in try r.sessionReplay() }
             case .paramStores:
                 header.parameterStores = try reader.parameterStores()
                 header.texts.parameterStores = reader.text(from: start)

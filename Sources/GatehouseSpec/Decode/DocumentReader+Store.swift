@@ -39,14 +39,16 @@ extension DocumentReader {
         let start = reader.position
         var raw: [(name: StaticString, value: Text)] = []
         var strings: [(name: StaticString, value: JSONString)] = []
+        var refType = JSONString.empty
+        var type = JSONString.empty
         var log = MemberLog()
         try members { (reader, name) throws(DecodingFailure) in
             if name == "ref_type" {
                 try log.note(0, reader)
-                _ = try reader.string()
+                refType = try reader.string()
             } else if name == "param_type" {
                 try log.note(1, reader)
-                _ = try reader.string()
+                type = try reader.string()
             } else if let known = DocumentReader.rawMembers.first(where: { name == $0 }) {
                 raw.append((known, try reader.raw()))
             } else if let known = DocumentReader.stringMembers.first(where: { name == $0 }),
@@ -66,7 +68,8 @@ extension DocumentReader {
             _ value: Text = .missing, _ failValue: Text = .missing
         ) -> WireParameterStore.Parameter {
             WireParameterStore.Parameter(
-                name: name, source: source, entity: entity, parameter: parameter, value: value, failValue: failValue)
+                name: name, refType: refType, type: type, source: source, entity: entity, parameter: parameter,
+                value: value, failValue: failValue)
         }
         if let value = value("value") { return parameter(.static, nil, nil, value) }
         if let gate = string("gate_name"), let pass = value("pass_value"), let fail = value("fail_value") {

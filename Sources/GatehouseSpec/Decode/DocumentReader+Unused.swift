@@ -12,7 +12,7 @@ extension DocumentReader {
             try members { (reader, _) throws(DecodingFailure) in _ = try reader.bool() }
         case .diagnostics:
             try members { (reader, _) throws(DecodingFailure) in _ = try reader.number() }
-        case .sdkKeysToAppIDs, .hashedSDKKeysToAppIDs, .sdkConfigs:
+        case .sdkConfigs:
             try members { (reader, _) throws(DecodingFailure) in try reader.skip() }
         case .autoCaptureSettings:
             try object(requiring: "disabled_events") { (reader) throws(DecodingFailure) in
@@ -22,7 +22,6 @@ extension DocumentReader {
             try object(requiring: "remove_default_value_gates") { (reader) throws(DecodingFailure) in
                 _ = try reader.bool()
             }
-        case .sessionReplayInfo: try sessionReplay()
         default: try skip()
         }
     }
@@ -38,37 +37,5 @@ extension DocumentReader {
             try body(&reader)
         }
         try log.require([name], self, at: start)
-    }
-
-    private mutating func sessionReplay() throws(DecodingFailure) {
-        try members { (reader, name) throws(DecodingFailure) in
-            if try reader.isNull() { return }
-            if name == "sampling_rate" {
-                _ = try reader.number()
-            } else if name == "targeting_gate" {
-                _ = try reader.string()
-            } else if name == "recording_blocked" {
-                _ = try reader.bool()
-            } else if name == "session_recording_event_triggers" || name == "session_recording_exposure_triggers" {
-                try reader.members { (reader, _) throws(DecodingFailure) in try reader.trigger() }
-            } else {
-                try reader.skip()
-            }
-        }
-    }
-
-    private mutating func trigger() throws(DecodingFailure) {
-        try members { (reader, name) throws(DecodingFailure) in
-            if try reader.isNull() { return }
-            if name == "sampling_rate" {
-                _ = try reader.number()
-            } else if name == "values" {
-                _ = try reader.strings()
-            } else if name == "passes_sampling" {
-                _ = try reader.bool()
-            } else {
-                try reader.skip()
-            }
-        }
     }
 }

@@ -12,6 +12,10 @@ struct DocumentHeader {
     var bucketing: JSONString?
     /// Any JSON, missing when the document has none.
     var appID = Text.missing
+    /// The apps of client keys and of hashed client keys: any JSON.
+    var clientKeys: [(key: JSONString, app: Text)]?
+    var hashedClientKeys: [(key: JSONString, app: Text)]?
+    var sessionReplay: WireSessionReplay?
     var autotunes: [WireAutotune] = []
     var parameterStores: [WireParameterStore] = []
     var mappings: [WireMappings]?

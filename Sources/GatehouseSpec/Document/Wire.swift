@@ -92,6 +92,8 @@ struct WireAutotune {
 struct WireParameterStore {
     struct Parameter {
         var name: JSONString
+        var refType: JSONString
+        var type: JSONString
         var source: ParameterStoreRow.Source
         var entity: JSONString?
         var parameter: JSONString?
@@ -113,6 +115,28 @@ struct WireMappings {
 
     var name: JSONString
     var mappings: [Mapping] = []
+}
+
+struct WireSessionReplay {
+    struct Trigger {
+        var name: JSONString
+        var samplingRate: Double?
+        var values: [JSONString]?
+    }
+
+    struct PrivacySettings {
+        var mode = JSONString.empty
+        var unmaskedElements: [JSONString]?
+        var maskedElements: [JSONString]?
+        var blockedElements: [JSONString]?
+    }
+
+    var samplingRate: Double?
+    var targetingGate: JSONString?
+    var isBlocked: Bool?
+    var eventTriggers: [Trigger]?
+    var exposureTriggers: [Trigger]?
+    var privacySettings: PrivacySettings?
 }
 
 extension JSONString {

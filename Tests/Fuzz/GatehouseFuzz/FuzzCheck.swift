@@ -32,7 +32,9 @@ struct FuzzCheck {
         expect(first.memoryByteCount == second.memoryByteCount, "the same document takes different memory")
         for index in 0..<3 {
             guard let user = user(index) else { continue }
-            check(document, first, second, user, ContextGenerator.context(&random))
+            let context = ContextGenerator.context(&random)
+            check(document, first, second, user, context)
+            checkResponses(document, first, second, user, context)
         }
     }
 
@@ -120,6 +122,33 @@ struct FuzzCheck {
         expect(first.checkGate(handle, for: user, in: context) == isPassed, "the handle's answer differs: \(name)")
         expect(second.checkGate(handle, for: user, in: context) == isPassed, "the handle's answer differs: \(name)")
         explain(.gate, gate, first, user, context)
+    }
+
+    private mutating func checkResponses(
+        _ document: SpecDocument, _ first: Ruleset, _ second: Ruleset, _ user: User, _ context: EvaluationContext
+    ) {
+        for format in ClientResponseOptions.Format.allCases {
+            var options = ClientResponseOptions()
+            options.format = format
+            options.nameHash = NameHash.allCases.randomElement(using: &random) ?? .djb2
+            options.includesLocalOverrides = random.once(in: 2)
+            if random.once(in: 4) { options.clientKey = "client-key-1" }
+            if random.once(in: 4) { options.targetAppID = "app" }
+            if random.once(in: 4) { options.previousResponseHash = "" }
+            let response = stopwatch.time("response \(format)") {
+                first.clientInitializeResponse(for: user, in: context, options: options)
+            }
+            let again = second.clientInitializeResponse(for: user, in: context, options: options)
+            expect(response == again, "responses differ")
+            // Nobody's response, since values of a user may nest as deep as JSON is read.
+            let plain = first.clientInitializeResponse(for: User(), in: context, options: options)
+            let value = plain.withUnsafeBufferPointer { bytes in
+                bytes.baseAddress.flatMap { Value(json: Text(base: $0, count: bytes.count)) }
+            }
+            expect(value?.object?["has_updates"] != nil, "a response isn't JSON")
+            let gates = value?.object?["feature_gates"]?.object?.count ?? 0
+            expect(gates <= document.gateNames.count, "a response has more gates than the document")
+        }
     }
 
     private mutating func some(_ names: [String]) -> ArraySlice<String> {

@@ -9,6 +9,9 @@ package struct ParameterStoreRow: BitwiseCopyable {
 
     package struct Parameter: BitwiseCopyable {
         package var name: Text
+        /// What the parameter says of itself; nothing but a client response repeats it.
+        package var refType: Text
+        package var type: Text
         package var source: Source
         /// The gate, config, experiment or layer to ask, missing for a static value.
         package var entity: Text
@@ -19,8 +22,13 @@ package struct ParameterStoreRow: BitwiseCopyable {
         /// JSON: the one of a failing gate.
         package var failValue: Text
 
-        package init(name: Text, source: Source, entity: Text, parameter: Text, value: Text, failValue: Text) {
+        package init(
+            name: Text, refType: Text, type: Text, source: Source, entity: Text, parameter: Text, value: Text,
+            failValue: Text
+        ) {
             self.name = name
+            self.refType = refType
+            self.type = type
             self.source = source
             self.entity = entity
             self.parameter = parameter

@@ -1,0 +1,55 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Ruleset {
+    /// Writes what a web or mobile client needs to start without a request of its own: everything, evaluated for a user.
+    ///
+    /// The response is one JSON object. It is blank, with `has_updates` false, when an entity can't be decided (its gates
+    /// lead back to themselves, for example), or when the client has the same one already
+    /// (``ClientResponseOptions/previousResponseHash``). Nothing is counted as exposed: that is up to the client. See
+    /// <doc:ClientResponses>.
+    ///
+    /// - Parameters:
+    ///   - user: The user.
+    ///   - context: Time, chance, environment, ID lists and overrides.
+    ///   - options: What the response contains and how it is written.
+    ///   - bytes: Where the response is appended; room that it already has is used.
+    public func clientInitializeResponse(
+        for user: User, in context: EvaluationContext, options: ClientResponseOptions = ClientResponseOptions(),
+        into bytes: inout [UInt8]
+    ) {
+        // Moved out and back, so that nobody else holds the bytes while they grow.
+        var moved: [UInt8] = []
+        swap(&moved, &bytes)
+        let names = responseTables.names(options.nameHash, of: program)
+        let values = responseTables.compactValues(of: program)
+        var writer = Optional(JSONWriter(continuing: moved))
+        moved = []
+        bytes = withText(of: options.targetAppID ?? "") { target in
+            run(user, context, collectsExposures: true, observer: NoObserver()) { evaluator in
+                var response = ClientResponse(
+                    tables.pointer, options, names: ClientNames(options.nameHash, tables.pointer, names),
+                    compactValues: values,
+                    app: ClientApp(options, target: target, tables.pointer),
+                    writer: writer.take() ?? JSONWriter())
+                response.write(time: metadata.time, with: &evaluator)
+                return response.writer.bytes
+            }
+        }
+    }
+
+    /// What a web or mobile client needs to start without a request of its own, as one JSON object.
+    ///
+    /// - Parameters:
+    ///   - user: The user.
+    ///   - context: Time, chance, environment, ID lists and overrides.
+    ///   - options: What the response contains and how it is written.
+    /// - Returns: UTF-8.
+    public func clientInitializeResponse(
+        for user: User, in context: EvaluationContext, options: ClientResponseOptions = ClientResponseOptions()
+    ) -> [UInt8] {
+        var bytes: [UInt8] = []
+        clientInitializeResponse(for: user, in: context, options: options, into: &bytes)
+        return bytes
+    }
+}
