@@ -43,7 +43,7 @@ extension CompiledDocument {
                 !decoder.consumer.hasGuessedWrong
             else { return nil }
             let kept = header.texts.kept(in: rows, replacing: previous.headerTexts)
-            guard let memory = previous.memory.adding(rows) else { return nil }
+            guard let memory = previous.memory.adding(rows, of: text) else { return nil }
             return CompiledDocument(decoder.consumer, header, kept: kept, issues: decoder.issues, memory: memory)
         }
     }

@@ -19,8 +19,12 @@ struct DocumentMemory {
 
     /// The same, with a region for the entries of a replacement.
     ///
+    /// - Parameters:
+    ///   - region: Where those entries are.
+    ///   - document: The replacement's text. One that has shrunk by half isn't worth the memory of what it was.
     /// - Returns: `nil` when it is time to compile the document as a whole, as most of the memory may be garbage.
-    func adding(_ region: Region) -> DocumentMemory? {
+    func adding(_ region: Region, of document: Text) -> DocumentMemory? {
+        guard bytes.text.count <= max(document.count * 2, 65_536) else { return nil }
         var memory = self
         memory.additions.append(region)
         let added = memory.additions.reduce(0) { $0 + $1.byteCount }

@@ -87,7 +87,10 @@ struct DocumentDecoder<Consumer: DocumentConsumer> {
         consumer.begin(section, isList: isList)
         try reader.entries { (reader) throws(DecodingFailure) in
             let start = reader.position
-            if try skipKnown(consumer.recognize(section, ahead: reader.ahead), &reader) { return }
+            // A map's entries start with a quote: in a list one isn't JSON, known or not, and the other way round.
+            if reader.isAtBrace == isList, try skipKnown(consumer.recognize(section, ahead: reader.ahead), &reader) {
+                return
+            }
             let name = isList ? try reader.nameOfInlineSpec() : try reader.memberName()
             if !isList { reader.path.append(.member(name)) }
             let spec = try spec(name, isInline: isList, &reader)

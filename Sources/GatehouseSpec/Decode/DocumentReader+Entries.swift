@@ -10,6 +10,9 @@ extension DocumentReader {
     /// The rest of the text.
     var ahead: Text { reader.slice(reader.position..<reader.end) }
 
+    /// Whether an object starts here, without white space in front.
+    var isAtBrace: Bool { reader.position < reader.end && ahead.base?.pointee == UInt8(ascii: "{") }
+
     /// Visits the members of an object or the elements of an array, each from its first byte: for a member, from the quote
     /// of its name.
     ///

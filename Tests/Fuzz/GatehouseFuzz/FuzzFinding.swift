@@ -8,9 +8,11 @@ enum FuzzFinding {
     static func report(_ message: String, _ place: FuzzPlace) -> Never {
         FuzzFinding.say("FINDING: \(message)")
         FuzzFinding.say("replay: gatehouse-fuzz --seed \(place.seed) --iteration \(place.iteration)")
-        let file = FileManager.default.temporaryDirectory
-            .appending(path: "gatehouse-fuzz-\(place.seed)-\(place.iteration).json")
-        if (try? Data(place.document).write(to: file)) != nil { FuzzFinding.say("document: \(file.path)") }
+        for (what, bytes) in [("document", place.document), ("previous", place.previous)] {
+            let file = FileManager.default.temporaryDirectory
+                .appending(path: "gatehouse-fuzz-\(place.seed)-\(place.iteration)-\(what).json")
+            if (try? Data(bytes).write(to: file)) != nil { FuzzFinding.say("\(what): \(file.path)") }
+        }
         if !place.user.isEmpty { FuzzFinding.say("user: \(String(decoding: place.user.prefix(4_000), as: UTF8.self))") }
         exit(1)
     }

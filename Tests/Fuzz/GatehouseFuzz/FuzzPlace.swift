@@ -6,5 +6,7 @@ struct FuzzPlace: Sendable {
     let seed: UInt64
     let iteration: UInt64
     var document: [UInt8] = []
+    /// What the document replaces.
+    var previous: [UInt8] = []
     var user: [UInt8] = []
 }

@@ -15,6 +15,7 @@ struct GatehouseFuzz {
     private let stopwatch: Stopwatch
     private var documents = 0
     private var decoded = 0
+    private var replaced = 0
     private var evaluations = 0
 
     static func main() {
@@ -42,7 +43,7 @@ struct GatehouseFuzz {
             runOn()
         }
         GatehouseFuzz.tell(
-            "documents \(documents), decoded \(decoded), evaluations \(evaluations), "
+            "documents \(documents), decoded \(decoded), replaced another \(replaced), evaluations \(evaluations), "
                 + "slowest call \((stopwatch.slowest * 10).rounded() / 10) ms, seed \(options.seed)")
     }
 
@@ -71,27 +72,52 @@ struct GatehouseFuzz {
 
     private mutating func check(_ iteration: UInt64) -> [UInt8] {
         var random = FuzzRandom(seed: options.seed, iteration: iteration)
-        let document = document(&random)
-        let place = FuzzPlace(seed: options.seed, iteration: iteration, document: document)
+        let (document, previous) = versions(&random)
+        let place = FuzzPlace(
+            seed: options.seed, iteration: iteration, document: document, previous: previous)
         var check = FuzzCheck(place, users, random, stopwatch)
         check.run()
         documents += 1
         decoded += check.isDecoded ? 1 : 0
+        replaced += check.hasReplaced ? 1 : 0
         evaluations += check.evaluations
         return document
     }
 
-    private func document(_ random: inout FuzzRandom) -> [UInt8] {
-        switch random.below(20) {
-        case 0..<11:
-            var generator = DocumentGenerator(&random)
-            return generator.document().bytes
-        case 11..<15:
-            var generator = DocumentGenerator(&random)
-            return Mutator.mutate(generator.document().bytes, with: corpus.documents, &random)
-        case 15: return GraphGenerator.document(&random)
-        case 16: return Mutator.mutate(GraphGenerator.document(&random), with: corpus.documents, &random)
-        default: return Mutator.mutate(random.pick(corpus.documents, or: []), with: corpus.documents, &random)
+    /// A document and what it replaces.
+    private func versions(_ random: inout FuzzRandom) -> (document: [UInt8], previous: [UInt8]) {
+        let original = original(&random)
+        // Half of the documents that are made by themselves stay what they are, those of the corpus don't.
+        if original.isRandom, random.once(in: 2) { return (original.bytes, changed(original.bytes, &random)) }
+        let document = random.once(in: 3) ? version(of: original.bytes, &random) : mutated(original.bytes, &random)
+        switch random.below(8) {
+        case 0: return (document, changed(document, &random))
+        case 1: return (document, random.pick(corpus.documents, or: []))
+        default: return (document, original.bytes)
         }
+    }
+
+    private func original(_ random: inout FuzzRandom) -> (bytes: [UInt8], isRandom: Bool) {
+        switch random.below(20) {
+        case 0..<15:
+            var generator = DocumentGenerator(&random)
+            return (generator.document().bytes, true)
+        case 15, 16: return (GraphGenerator.document(&random), true)
+        default: return (random.pick(corpus.documents, or: []), false)
+        }
+    }
+
+    private func changed(_ document: [UInt8], _ random: inout FuzzRandom) -> [UInt8] {
+        random.once(in: 4) ? mutated(document, &random) : version(of: document, &random)
+    }
+
+    private func mutated(_ document: [UInt8], _ random: inout FuzzRandom) -> [UInt8] {
+        Mutator.mutate(document, with: corpus.documents, &random)
+    }
+
+    private func version(of document: [UInt8], _ random: inout FuzzRandom) -> [UInt8] {
+        guard var versions = DocumentVersions(document) else { return mutated(document, &random) }
+        versions.change(with: corpus.documents, &random)
+        return versions.bytes
     }
 }
