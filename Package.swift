@@ -5,12 +5,20 @@ let package = Package(
     name: "gatehouse",
     platforms: [.macOS(.v15)],
     products: [
+        .library(name: "Gatehouse", targets: ["Gatehouse"]),
         .library(name: "GatehouseEvaluation", targets: ["GatehouseEvaluation"]),
         .library(name: "GatehouseSpec", targets: ["GatehouseSpec"]),
         .executable(name: "gatehouse", targets: ["GatehouseCLI"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // System libraries: XXH3 for names and sets, PCRE2 for `str_matches`.
@@ -28,6 +36,21 @@ let package = Package(
         .target(name: "GatehouseEvaluation", dependencies: ["CGatehouse", "CXXHash", "CPCRE2"]),
         // bytes → document → ruleset.
         .target(name: "GatehouseSpec", dependencies: ["GatehouseEvaluation"]),
+        // key → document → snapshot, kept fresh: what a service imports.
+        .target(
+            name: "Gatehouse",
+            dependencies: [
+                "GatehouseEvaluation", "GatehouseSpec",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]),
         // The `gatehouse` command.
         .executableTarget(
             name: "GatehouseCLI",
@@ -44,6 +67,24 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["GatehouseEvaluation", "GatehouseSpec"],
             path: "Tests/Support/TestSupport"),
+        // An HTTP server that does whatever a test tells it to, and a clock that stands still.
+        .target(
+            name: "TestServers",
+            dependencies: [
+                "Gatehouse",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/Support/TestServers"),
+        .testTarget(
+            name: "GatehouseTests",
+            dependencies: [
+                "Gatehouse", "TestServers", "TestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ]),
         .testTarget(name: "GatehouseEvaluationTests", dependencies: ["GatehouseEvaluation", "TestSupport"]),
         .testTarget(name: "GatehouseSpecTests", dependencies: ["GatehouseSpec", "TestSupport"]),
         // Behaviour of the engine, asked through documents.

@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A set of hashed ids, made for millions: a word a slot, three of four slots in use.
+/// A set of hashed ids, made for millions: a word a slot, about three of four slots in use.
 struct IDHashSet: Sendable {
     // Open addressing over the 48 bits of an IDHash; all ones is free, since a hash has no upper bits.
     private var slots: [UInt64]
@@ -15,6 +15,9 @@ struct IDHashSet: Sendable {
     }
 
     private static func slotCount(for count: Int) -> Int { count + count / 3 + 8 }
+
+    /// The memory of the slots, in bytes, and of what the array has beside them.
+    var byteCount: Int { slots.capacity * MemoryLayout<UInt64>.stride + 32 }
 
     // The hash is uniform already: its upper bits say how far along the slots it belongs.
     @inline(__always)
@@ -69,9 +72,18 @@ struct IDHashSet: Sendable {
         count -= 1
     }
 
-    /// Gives back room for more ids than there are.
+    /// Makes room for more ids at once.
+    ///
+    /// A set that grows again and again gets a sixteenth more than it needs, so that most times its slots stay as they are.
+    mutating func reserve(_ additionalCount: Int) {
+        let needed = count + additionalCount
+        guard IDHashSet.slotCount(for: needed) > slots.count else { return }
+        resize(for: count == 0 ? needed : needed + needed / 16)
+    }
+
+    /// Gives back room for more than a tenth more ids than there are.
     mutating func shrink() {
-        if slots.count > IDHashSet.slotCount(for: count + count / 8) { resize(for: count) }
+        if slots.count > IDHashSet.slotCount(for: count + count / 10 + 16) { resize(for: count) }
     }
 
     private mutating func resize(for expectedCount: Int) {

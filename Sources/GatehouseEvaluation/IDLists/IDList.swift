@@ -10,6 +10,14 @@ public struct IDList: Sendable {
     /// How many ids the list holds.
     public var count: Int { members.count }
 
+    /// The memory the list takes, in bytes.
+    public var memoryByteCount: Int { members.byteCount }
+
+    /// Makes a list without ids.
+    public init() { members = IDHashSet() }
+
+    private init(members: IDHashSet) { self.members = members }
+
     package init(_ hashes: some Collection<IDHash>) {
         var members = IDHashSet(expecting: hashes.count)
         for hash in hashes { members.insert(hash) }
@@ -17,35 +25,51 @@ public struct IDList: Sendable {
         self.members = members
     }
 
-    /// Reads the content of a list file: lines of `+` or `-` and the first 8 characters of base64(SHA-256(id)).
+    /// Reads the content of a list file.
     ///
-    /// - Parameter content: UTF-8; lines of any other form are ignored.
+    /// - Parameter content: UTF-8, as for ``applying(_:)``.
     public init(content: some Sequence<UInt8>) {
-        members =
-            content.withContiguousStorageIfAvailable { IDList.members(in: $0) }
-            ?? Array(content).withUnsafeBufferPointer { IDList.members(in: $0) }
+        self = IDList().applying(content)
+    }
+
+    /// The list with what more of its file says; this one stays as it is, for those who read it meanwhile.
+    ///
+    /// A line is `+` to add or `-` to remove, and the first 8 characters of base64(SHA-256(id)); of several about the same
+    /// id the last one counts. Lines end with a line feed, before which a carriage return may stand; the last one needs
+    /// none. Lines of any other form, also with spaces around them, say nothing (Protocol §6.4).
+    ///
+    /// - Parameter content: UTF-8, from the start of a line on.
+    /// - Returns: The new list.
+    public func applying(_ content: some Sequence<UInt8>) -> IDList {
+        content.withContiguousStorageIfAvailable { applying(lines: $0) }
+            ?? Array(content).withUnsafeBufferPointer { applying(lines: $0) }
     }
 
     /// A sign, 8 characters and the end of the line.
     private static let byteCountOfLine = 10
 
-    private static func members(in content: UnsafeBufferPointer<UInt8>) -> IDHashSet {
-        var members = IDHashSet(expecting: content.count / byteCountOfLine)
+    private func applying(lines content: UnsafeBufferPointer<UInt8>) -> IDList {
+        var members = members
+        members.reserve((content.count + 1) / IDList.byteCountOfLine)
         var start = 0
         while start < content.count {
             var end = start
             while end < content.count, content[end] != UInt8(ascii: "\n") { end += 1 }
-            apply(UnsafeBufferPointer(rebasing: content[start..<end]), to: &members)
-            start = end + 1
+            let next = end + 1
+            // Only together with a line feed does a carriage return end a line.
+            if end < content.count, end > start, content[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+            IDList.apply(UnsafeBufferPointer(rebasing: content[start..<end]), to: &members)
+            start = next
         }
         members.shrink()
-        return members
+        return IDList(members: members)
     }
 
     private static func apply(_ line: UnsafeBufferPointer<UInt8>, to members: inout IDHashSet) {
-        var end = line.count
-        while end > 0, line[end - 1] == UInt8(ascii: "\r") || line[end - 1] == UInt8(ascii: " ") { end -= 1 }
-        guard end > 1, let hash = IDHash(base64: UnsafeBufferPointer(rebasing: line[1..<end])) else { return }
+        // An id of another length is nobody's hash.
+        guard line.count == byteCountOfLine - 1,
+            let hash = IDHash(base64: UnsafeBufferPointer(rebasing: line[1...]))
+        else { return }
         switch line[0] {
         case UInt8(ascii: "+"): members.insert(hash)
         case UInt8(ascii: "-"): members.remove(hash)

@@ -19,7 +19,8 @@ final class SnapshotEdition {
         context = snapshot.context
         replicas = .allocate(capacity: ReaderStripes.count)
         for stripe in 0..<ReaderStripes.count {
-            let replica = Snapshot(ruleset: ruleset.replica(), context: snapshot.context)
+            let replica = Snapshot(
+                ruleset: ruleset.replica(), context: snapshot.context, provenance: snapshot.provenance)
             (replicas + stripe).initialize(to: SnapshotReplica(snapshot: replica))
         }
         self.ruleset = ruleset

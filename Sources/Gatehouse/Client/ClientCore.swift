@@ -1,0 +1,47 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+internal import Logging
+internal import NIOConcurrencyHelpers
+
+/// What the parts of a client share.
+///
+/// The tasks of a client hold this, and not the client, so that a client that nobody holds any more ends them.
+final class ClientCore: Sendable {
+    let options: ClientOptions
+    let publication: Publication
+    let board: StatusBoard
+    let updates = UpdateStreams()
+    let metrics = ClientMetrics()
+    let identity: RequestIdentity
+    /// Ends the wait for the next download.
+    let alarm: Alarm
+    /// Kept when the start is over.
+    let started = Promise<Void>()
+    let refreshes = Refreshes()
+    let sticky: StickyWriter
+    private let keyBox: NIOLockedValueBox<SDKKey>
+
+    init(key: SDKKey, options: ClientOptions) {
+        self.options = options
+        publication = Publication(options)
+        board = StatusBoard(options, metrics: metrics)
+        identity = RequestIdentity(serviceName: options.network?.serviceName ?? "unknown")
+        alarm = Alarm(options.time)
+        sticky = StickyWriter(options)
+        keyBox = NIOLockedValueBox(key)
+    }
+
+    var time: any TimeSource { options.time }
+    var logger: Logger { options.logger }
+
+    var key: SDKKey {
+        get { keyBox.withLockedValue { $0 } }
+        set { keyBox.withLockedValue { $0 = newValue } }
+    }
+
+    func error(_ part: SyncError.Part, _ code: SyncError.Code, _ message: String) -> SyncError {
+        SyncError(part, code, message, at: time.wallTime())
+    }
+}

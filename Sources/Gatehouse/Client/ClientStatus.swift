@@ -1,0 +1,51 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The state of a client at a moment.
+public struct ClientStatus: Sendable, Equatable {
+    /// What a client is doing.
+    public enum Phase: String, Sendable, Hashable, CaseIterable {
+        /// Nothing yet.
+        case idle
+        /// It looks for its first document.
+        case starting
+        /// It keeps its document fresh.
+        case running
+        /// It was shut down; it still answers from its last document.
+        case stopped
+    }
+
+    /// What the client is doing.
+    public internal(set) var phase = Phase.idle
+    /// Where the document in use comes from.
+    public internal(set) var origin = SpecOrigin.none
+    /// When the project last changed according to the document: ms since 1970; `nil` without a document.
+    public internal(set) var documentTime: UInt64?
+    /// When the document was applied: ms since 1970; `nil` without a document.
+    public internal(set) var receivedAt: Int64?
+    /// The time since a source last confirmed that the document is the current one; `nil` without a document.
+    ///
+    /// It grows as long as downloads fail, whatever the time of day does.
+    public internal(set) var age: Duration?
+    /// Whether there is no document, or it is older than ``ClientOptions/staleAfter``.
+    ///
+    /// A client without a network and a storage has nobody to confirm its document, which is never stale then.
+    public internal(set) var isStale = true
+    /// The entities of the document that were dropped because they are malformed.
+    public internal(set) var issueCount = 0
+    /// What fails at the moment, at most one error for each part of the client's work; empty when all is well.
+    public internal(set) var problems: [SyncError] = []
+    /// The last thing that failed, even if it works again.
+    public internal(set) var lastError: SyncError?
+    /// The rounds of downloads that failed since the last one that didn't.
+    public internal(set) var consecutiveFailures = 0
+    /// The time until the next download, `nil` when none is planned or one is under way.
+    public internal(set) var nextAttempt: Duration?
+    /// Whether this process downloads for its fleet, `nil` when it doesn't share downloads.
+    public internal(set) var isPoller: Bool?
+    /// The state of the ID lists, `nil` when the client keeps none.
+    public internal(set) var idLists: IDListStatus?
+
+    /// Whether there is a document to answer from.
+    public var isReady: Bool { origin != .none }
+}

@@ -1,0 +1,30 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Everything a client does beside answering, as one task that ends when it is cancelled.
+enum ClientWork {
+    static func run(_ core: ClientCore) async {
+        let options = core.options
+        let transport = options.network.map { Transport($0, time: options.time) }
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                if let path = options.file {
+                    var watch = FileWatch(core, path: path)
+                    await watch.run()
+                } else {
+                    var sync = SpecSync(core, transport: transport)
+                    await sync.run()
+                }
+            }
+            if let lists = options.idLists, let transport {
+                group.addTask { await IDListLoop(core, options: lists, transport: transport).run() }
+            }
+            group.addTask { await core.sticky.run(on: core.board) }
+        }
+        await transport?.close()
+        await options.storage?.storage.close()
+        core.updates.finish()
+        core.board.update { $0.phase = .stopped }
+        core.board.plan(nil)
+    }
+}

@@ -1,0 +1,158 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+@_exported public import GatehouseEvaluation
+internal import NIOConcurrencyHelpers
+public import ServiceLifecycle
+
+/// Answers from a document of config specs that it keeps fresh.
+///
+///     let client = GatehouseClient(key: SDKKey("secret-…"))
+///     await client.start()
+///     if client.checkGate("new_checkout", for: User(userID: "a-user")) { … }
+///
+/// A client does nothing before ``start(within:)``: no thread, no socket, no file. From then on it looks for documents in
+/// the background until ``shutdown(within:)``, ``run()`` ends, or nobody holds the client any more. Getters answer at any
+/// time, before the start and after the end too: they take no lock, never wait, and may be called from any thread.
+/// There is no global state; a process may have any number of clients.
+///
+/// Fork a process before the start, not after it: threads and connections don't survive forking.
+public final class GatehouseClient: Sendable {
+    private enum Life {
+        case idle
+        case started(Task<Void, Never>)
+        case stopped
+    }
+
+    let core: ClientCore
+    @usableFromInline let store: SnapshotStore
+    private let life = NIOLockedValueBox(Life.idle)
+
+    /// Makes a client, which does nothing yet.
+    ///
+    /// - Parameters:
+    ///   - key: A server key, or a client key with the scope `client_download_config_specs`.
+    ///   - options: Where documents come from, and everything else.
+    public init(key: SDKKey, options: ClientOptions = ClientOptions()) {
+        core = ClientCore(key: key, options: options)
+        store = core.publication.store
+    }
+
+    deinit {
+        life.withLockedValue { if case .started(let task) = $0 { task.cancel() } }
+        core.updates.finish()
+    }
+
+    // MARK: - Life
+
+    /// Starts to look for documents, and waits for the first.
+    ///
+    /// Comes back as soon as ``ClientOptions/startRequirement`` is met, all sources have failed, or the time is over; in any
+    /// case the client goes on in the background. A second call waits for the same start.
+    ///
+    /// - Parameter deadline: How long to wait.
+    /// - Returns: What the client has.
+    @discardableResult
+    public func start(within deadline: Duration = .seconds(5)) async -> InitializationOutcome {
+        let time = core.time
+        let begin = time.elapsed()
+        let isStopped = life.withLockedValue { life in
+            switch life {
+            case .stopped: return true
+            case .started: return false
+            case .idle:
+                core.board.update { $0.phase = .starting }
+                life = .started(Task { [core] in await ClientWork.run(core) })
+                return false
+            }
+        }
+        guard !isStopped else {
+            return outcome(since: begin, error: core.error(.download, .stopped, "the client was shut down"))
+        }
+        let started = core.started
+        do {
+            try await withDeadline(in: deadline, on: time) { await started.value() }
+            return outcome(since: begin, error: core.board.status.problems.last)
+        } catch {
+            let problem =
+                core.board.status.problems.last
+                ?? core.error(.download, .timeout, "no document within \(deadline)")
+            return outcome(since: begin, error: problem)
+        }
+    }
+
+    /// Ends the work in the background: cancels downloads, closes connections and files.
+    ///
+    /// Getters go on answering from the last document. A client can't be started again.
+    ///
+    /// - Parameter deadline: How long to wait for the end of the work.
+    /// - Returns: Whether it ended in time.
+    @discardableResult
+    public func shutdown(within deadline: Duration = .seconds(5)) async -> Bool {
+        let task: Task<Void, Never>? = life.withLockedValue { life in
+            defer { life = .stopped }
+            if case .started(let task) = life { return task }
+            return nil
+        }
+        guard let task else {
+            core.board.update { $0.phase = .stopped }
+            core.updates.finish()
+            return true
+        }
+        task.cancel()
+        core.started.keep(())
+        // Measured by the machine's clock: a test's may stand still.
+        return (try? await withDeadline(in: deadline, on: SystemTime()) { await task.value }) != nil
+    }
+
+    /// Uses another key from now on, for example because the old one was rotated, and asks for a document at once.
+    ///
+    /// - Parameter key: The new key; the document in use stays until there is one for it.
+    public func replaceKey(_ key: SDKKey) {
+        core.key = key
+        core.alarm.ring()
+    }
+
+    /// Asks for a newer document now, and waits until the sources have answered or failed.
+    ///
+    /// - Returns: The state after that; ``ClientStatus/problems`` tells whether it worked.
+    @discardableResult
+    public func refresh() async -> ClientStatus {
+        if let end = core.refreshes.next() {
+            core.alarm.ring()
+            await end.value()
+        }
+        return status
+    }
+
+    // MARK: - State
+
+    /// The state at this moment.
+    public var status: ClientStatus { core.board.status }
+
+    /// Documents as they take the place of others, from now on, until the client is shut down.
+    ///
+    /// Each call has its own sequence. One that lags behind misses all but the newest 16.
+    public var updates: AsyncStream<SpecsUpdate> { core.updates.listen() }
+
+    /// All answers of one moment: whatever is asked of it comes from the same version of the document.
+    public var snapshot: Snapshot { store.current }
+
+    private func outcome(since begin: Duration, error: SyncError?) -> InitializationOutcome {
+        let status = core.board.status
+        return InitializationOutcome(
+            isReady: status.isReady, origin: status.origin, documentTime: status.documentTime, age: status.age,
+            duration: core.time.elapsed() - begin, error: error)
+    }
+}
+
+extension GatehouseClient: Service {
+    /// Runs the client as a service: starts it unless it was, and shuts it down gracefully when the group does.
+    ///
+    /// - Throws: Nothing; a client that can't reach its sources goes on trying.
+    public func run() async throws {
+        await start()
+        try? await gracefulShutdown()
+        await shutdown()
+    }
+}

@@ -1,0 +1,48 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+internal import NIOConcurrencyHelpers
+
+/// What readers see: put together from its parts whenever one of them changes.
+final class Publication: Sendable {
+    /// What a snapshot is made of.
+    struct Parts: Sendable {
+        var ruleset = Ruleset()
+        var provenance = Snapshot.Provenance(source: SpecOrigin.none.detailsName)
+        var idLists = IDLists()
+        var overrides: LocalOverrides
+    }
+
+    let store: SnapshotStore
+    private let parts: NIOLockedValueBox<Parts>
+    private let makeContext: @Sendable (Parts) -> EvaluationContext
+
+    init(_ options: ClientOptions) {
+        let time = options.time
+        let environment = options.environment
+        let globalCustomFields = options.globalCustomFields
+        let countryLookup = options.countryLookup
+        makeContext = { parts in
+            EvaluationContext(
+                clock: { time.wallTime() }, environment: environment, globalCustomFields: globalCustomFields,
+                idLists: parts.idLists, countryLookup: countryLookup, overrides: parts.overrides)
+        }
+        let parts = Parts(overrides: options.overrides)
+        self.parts = NIOLockedValueBox(parts)
+        store = SnapshotStore(
+            Snapshot(ruleset: parts.ruleset, context: makeContext(parts), provenance: parts.provenance))
+    }
+
+    /// Changes parts and publishes what they make, in the order of the calls.
+    func update(_ change: (inout Parts) -> Void) {
+        parts.withLockedValue { parts in
+            change(&parts)
+            store.publish(
+                Snapshot(ruleset: parts.ruleset, context: makeContext(parts), provenance: parts.provenance))
+        }
+    }
+
+    /// The parts as they were published last.
+    var current: Parts { parts.withLockedValue { $0 } }
+}

@@ -1,0 +1,45 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import NIOConcurrencyHelpers
+
+/// Those who wait for the next download to be over.
+final class Refreshes: Sendable {
+    private struct State {
+        var waiting: [Promise<Void>] = []
+        var isOpen = false
+    }
+
+    private let state = NIOLockedValueBox(State())
+
+    /// - Returns: A promise for the end of the next download, `nil` when there won't be one.
+    func next() -> Promise<Void>? {
+        state.withLockedValue { state in
+            guard state.isOpen else { return nil }
+            let promise = Promise<Void>()
+            state.waiting.append(promise)
+            return promise
+        }
+    }
+
+    func open() {
+        state.withLockedValue { $0.isOpen = true }
+    }
+
+    /// Those who wait for the download that starts now.
+    func take() -> [Promise<Void>] {
+        state.withLockedValue { state in
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+    }
+
+    /// No download will follow.
+    func close() {
+        let waiting = state.withLockedValue { state in
+            defer { state = State() }
+            return state.waiting
+        }
+        for promise in waiting { promise.keep(()) }
+    }
+}

@@ -1,0 +1,72 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a server says to the request for the part of a list file behind some byte.
+///
+/// The reference takes any success for exactly the bytes it asked for. Here a server that doesn't know ranges, or has
+/// another file by now, is noticed.
+enum IDListAnswer: Equatable {
+    /// The body is the file from `start` on, which is where it was asked for or 0.
+    case content(start: Int, fileByteCount: Int?)
+    /// There is nothing behind that byte.
+    case end
+    /// It isn't clear what the body is, or the file is shorter than it was; only its start is sure.
+    case uncertain
+
+    /// - Parameters:
+    ///   - reply: The answer.
+    ///   - start: The first byte that was asked for.
+    ///   - entry: What the manifest says.
+    ///   - copy: What the request was to extend.
+    ///   - isAskedByQuery: Whether the part was asked for in the query.
+    init(
+        _ reply: HTTPReply, from start: Int, of entry: IDListEntry, extending copy: IDListCopy, isAskedByQuery: Bool
+    ) throws(IDListFailure) {
+        let range = reply[header: "content-range"].flatMap(ContentRange.init)
+        if reply.status == 416 {
+            self = try IDListAnswer.beyondEnd(range?.fileByteCount, from: start, of: entry, extending: copy)
+            return
+        }
+        guard reply.isSuccess else { throw IDListFailure(status: reply.status) }
+        guard reply[header: "content-type"]?.lowercased().contains("text/html") != true else {
+            throw IDListFailure(.invalidDocument, "the answer is a page")
+        }
+        guard !reply.body.isEmpty else {
+            self = try IDListAnswer.beyondEnd(start, from: start, of: entry, extending: copy)
+            return
+        }
+        if let bytes = range?.bytes {
+            guard bytes.lowerBound == start else {
+                throw IDListFailure(
+                    .invalidDocument, "the answer starts at byte \(bytes.lowerBound) instead of \(start)")
+            }
+            guard bytes.count == reply.body.count else {
+                throw IDListFailure(
+                    .invalidDocument, "the answer has \(reply.body.count) bytes and says it has \(bytes.count)")
+            }
+            self = .content(start: start, fileByteCount: range?.fileByteCount)
+        } else if reply.status == 206 || start == 0 {
+            self = .content(start: start, fileByteCount: nil)
+        } else if isAskedByQuery {
+            // Not a range in the sense of HTTP, so the status says nothing: it may be the part or all of it.
+            self = reply.body.count < entry.byteCount ? .content(start: start, fileByteCount: nil) : .uncertain
+        } else {
+            // By HTTP that is the whole file. Should it be less, then a server took the reference for a standard.
+            self = reply.body.count < entry.byteCount ? .uncertain : .content(start: 0, fileByteCount: nil)
+        }
+    }
+
+    private static func beyondEnd(
+        _ fileByteCount: Int?, from start: Int, of entry: IDListEntry, extending copy: IDListCopy
+    ) throws(IDListFailure) -> IDListAnswer {
+        if start > 0 {
+            if fileByteCount == start { return .end }
+            return fileByteCount == nil && copy.isKnownToEnd(before: entry) ? .end : .uncertain
+        }
+        guard entry.byteCount == 0 else {
+            throw IDListFailure(
+                .invalidDocument, "the file is empty, although the manifest says it has \(entry.byteCount) bytes")
+        }
+        return .end
+    }
+}

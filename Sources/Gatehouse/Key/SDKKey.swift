@@ -1,0 +1,49 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+
+/// The credential a client downloads with.
+///
+/// Its text goes to the server that is asked and nowhere else: logs, errors, traces and file names show
+/// ``description`` or a hash.
+public struct SDKKey: Sendable, Hashable {
+    /// The whole key, for requests.
+    package let secret: String
+
+    /// Makes a key.
+    ///
+    /// - Parameter secret: A server key (`secret-…`), or a client key (`client-…`) with the scope
+    ///   `client_download_config_specs`. White space around it is dropped, since keys often come from files.
+    public init(_ secret: String) {
+        self.secret = String(
+            secret.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+    }
+}
+
+extension SDKKey {
+    /// The base64 of the key's SHA-256: tells keys apart without showing them.
+    var hash: String {
+        var digest = [UInt8](repeating: 0, count: SHA256.digestCount)
+        var key = secret
+        key.withUTF8 { bytes in digest.withUnsafeMutableBufferPointer { SHA256.digest(bytes, into: $0) } }
+        return String(unsafeUninitializedCapacity: Base64.encodedCount(digest.count)) { text in
+            digest.withUnsafeBufferPointer { Base64.encode($0, into: text) }
+        }
+    }
+}
+
+extension SDKKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The key's kind and its first five characters, for example `secret-9IWfd*****`; safe to show.
+    public var description: String {
+        let parts = secret.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, ["secret", "client", "console"].contains(parts[0]) else { return "*****" }
+        return "\(parts[0])-\(parts[1].prefix(min(5, parts[1].count / 4)))*****"
+    }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// Nothing: `dump` isn't to show the key.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,54 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Metrics
+
+/// The figures a client reports through swift-metrics; the names and labels are part of the public interface.
+///
+/// Labels have few values: never an entity, a user or a key.
+struct ClientMetrics: Sendable {
+    private let age = Gauge(label: "gatehouse_specs_age_seconds")
+    private let documentBytes = Gauge(label: "gatehouse_specs_document_bytes")
+    private let retained = Gauge(label: "gatehouse_snapshots_retained")
+    private let syncDuration = Metrics.Timer(label: "gatehouse_specs_sync_duration")
+    private let compileDuration = Metrics.Timer(label: "gatehouse_specs_compile_duration")
+    private let members = Gauge(label: "gatehouse_id_lists_members")
+
+    /// How a synchronisation ended.
+    enum Result: String {
+        case applied
+        case unchanged
+        case failed
+    }
+
+    func synced(_ result: Result, from origin: SpecOrigin, in duration: Duration) {
+        Counter(
+            label: "gatehouse_specs_syncs", dimensions: [("result", result.rawValue), ("origin", origin.rawValue)]
+        ).increment()
+        syncDuration.record(duration: duration)
+    }
+
+    func compiled(byteCount: Int, in duration: Duration) {
+        documentBytes.record(byteCount)
+        compileDuration.record(duration: duration)
+    }
+
+    func failed(_ error: SyncError) {
+        Counter(
+            label: "gatehouse_failures", dimensions: [("part", error.part.rawValue), ("code", error.code.rawValue)]
+        ).increment()
+    }
+
+    func aged(_ age: Duration) {
+        self.age.record(age / .seconds(1))
+    }
+
+    func retained(_ count: Int) {
+        retained.record(count)
+    }
+
+    func syncedIDLists(_ result: Result, memberCount: Int) {
+        Counter(label: "gatehouse_id_lists_syncs", dimensions: [("result", result.rawValue)]).increment()
+        members.record(memberCount)
+    }
+}

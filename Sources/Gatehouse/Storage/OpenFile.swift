@@ -1,0 +1,199 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(Darwin)
+    internal import Darwin
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Glibc
+#endif
+
+/// A file as the system sees it, closed with its owner.
+struct OpenFile: ~Copyable {
+    let path: String
+    private let descriptor: Int32
+
+    private init(_ path: String, _ descriptor: Int32) {
+        self.path = path
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+
+    /// Opens a regular file to read it, `nil` when there is none.
+    static func toRead(_ path: String) throws(FileError) -> OpenFile? {
+        // Without O_NONBLOCK a named pipe would be waited for.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        if descriptor < 0 && errno == ENOENT { return nil }
+        guard descriptor >= 0 else { throw FileError(path, cannot: "opened") }
+        let file = OpenFile(path, descriptor)
+        guard try file.status().st_mode & S_IFMT == S_IFREG else {
+            throw FileError(path, .damaged, "isn't a regular file")
+        }
+        return file
+    }
+
+    /// Opens a file to lock or write it; it and its directory are made, for the owner only, when they are missing.
+    static func toWrite(_ path: String) throws(FileError) -> OpenFile {
+        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+        var descriptor = open(path, flags, 0o600)
+        if descriptor < 0 && errno == ENOENT {
+            try makeDirectory(directory(of: path))
+            descriptor = open(path, flags, 0o600)
+        }
+        guard descriptor >= 0 else { throw FileError(path, cannot: "opened for writing") }
+        return OpenFile(path, descriptor)
+    }
+
+    /// Opens a file next to `path` that nobody else writes, to be renamed to `path` in the end.
+    ///
+    /// Names are numbered. Who writes one holds a lock on it, which ends with the process at the latest, so a file left
+    /// behind is used again.
+    static func toReplace(_ path: String) throws(FileError) -> OpenFile {
+        for number in 0..<64 {
+            let file = try toWrite("\(path).\(number).tmp")
+            // Its last owner may have renamed it meanwhile: then it is no longer the file of that name.
+            if try file.tryLock(), file.isStillNamed { return file }
+        }
+        throw FileError(path, .busy, "cannot be written: 64 others are writing it")
+    }
+
+    // MARK: Content
+
+    /// The length in bytes.
+    func count() throws(FileError) -> Int { Int(try status().st_size) }
+
+    /// Reads what comes next: `count` bytes, or fewer at the end of the file.
+    func read(_ count: Int) throws(FileError) -> [UInt8] {
+        var code: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count, let base = buffer.baseAddress {
+                let step = systemRead(descriptor, base + filled, count - filled)
+                if step > 0 {
+                    filled += step
+                } else if step == 0 {
+                    break
+                } else if errno != EINTR {
+                    code = errno
+                    break
+                }
+            }
+        }
+        guard code == 0 else {
+            errno = code
+            throw FileError(path, cannot: "read")
+        }
+        return bytes
+    }
+
+    /// Writes bytes after those before.
+    func write(_ bytes: [UInt8]) throws(FileError) {
+        let isWritten = bytes.withUnsafeBytes { bytes in
+            var rest = bytes
+            while !rest.isEmpty {
+                let step = systemWrite(descriptor, rest.baseAddress, rest.count)
+                if step < 0 && errno != EINTR { return false }
+                rest = .init(rebasing: rest.dropFirst(max(step, 0)))
+            }
+            return true
+        }
+        guard isWritten else { throw FileError(path, cannot: "written") }
+    }
+
+    func empty() throws(FileError) {
+        guard ftruncate(descriptor, 0) == 0 else { throw FileError(path, cannot: "emptied") }
+    }
+
+    /// Waits until the bytes are on the disk.
+    func synchronize() throws(FileError) {
+        guard fsync(descriptor) == 0 else { throw FileError(path, cannot: "written to the disk") }
+    }
+
+    // MARK: Lock
+
+    /// Locks the file until it is closed, unless another opening of it is locked.
+    func tryLock() throws(FileError) -> Bool {
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            if errno == EWOULDBLOCK { return false }
+            guard errno == EINTR else { throw FileError(path, cannot: "locked") }
+        }
+        return true
+    }
+
+    private var isStillNamed: Bool {
+        var (named, own) = (stat(), stat())
+        return fstat(descriptor, &own) == 0 && lstat(path, &named) == 0
+            && named.st_ino == own.st_ino && named.st_dev == own.st_dev
+    }
+
+    // MARK: Name and time
+
+    func rename(to target: String) throws(FileError) {
+        guard systemRename(path, target) == 0 else { throw FileError(target, cannot: "replaced") }
+    }
+
+    func remove() {
+        unlink(path)
+    }
+
+    /// The time of the last change in ms since 1970.
+    func modificationTime() throws(FileError) -> Int64 {
+        #if canImport(Darwin)
+            let time = try status().st_mtimespec
+        #else
+            let time = try status().st_mtim
+        #endif
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    private func status() throws(FileError) -> stat {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw FileError(path, cannot: "looked at") }
+        return status
+    }
+
+    // MARK: Without opening
+
+    static func touch(_ path: String, at wallTime: Int64?) throws(FileError) {
+        let result =
+            if let wallTime {
+                utimensat(
+                    AT_FDCWD, path,
+                    [timespec](
+                        repeating: timespec(
+                            tv_sec: Int(wallTime / 1_000), tv_nsec: Int(max(0, wallTime) % 1_000) * 1_000_000),
+                        count: 2),
+                    0)
+            } else {
+                utimensat(AT_FDCWD, path, nil, 0)
+            }
+        guard result == 0 else { throw FileError(path, cannot: "touched") }
+    }
+
+    /// Removes a file if there is one.
+    static func remove(_ path: String) throws(FileError) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw FileError(path, cannot: "removed") }
+    }
+
+    /// Makes a directory, and those above it, where they are missing.
+    static func makeDirectory(_ path: String) throws(FileError) {
+        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        let parent = directory(of: path)
+        guard errno == ENOENT, parent != path else { throw FileError(path, cannot: "made") }
+        try makeDirectory(parent)
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw FileError(path, cannot: "made") }
+    }
+
+    private static func directory(of path: String) -> String {
+        let trimmed = path.reversed().drop { $0 == "/" }
+        let parent = trimmed.drop { $0 != "/" }.drop { $0 == "/" }
+        if !parent.isEmpty { return String(parent.reversed()) }
+        return path.hasPrefix("/") ? "/" : "."
+    }
+}
+
+// Methods of the same names hide these.
+private let systemRead = read
+private let systemWrite = write
+private let systemRename = rename

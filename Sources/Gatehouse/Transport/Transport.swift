@@ -1,0 +1,174 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import AsyncHTTPClient
+internal import Foundation
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOHTTPCompression
+
+/// Sends requests to servers over one pool of connections.
+///
+/// Made when a client starts, since it opens sockets. Safe to use from any task.
+package final class Transport: Sendable {
+    private static let maximumRedirects = 10
+    // For what travels with the key: a redirect to another server must not take it along.
+    private static let headersOfOneServer: Set<String> = ["statsig-api-key", "authorization", "cookie"]
+
+    private let client: HTTPClient
+    private let ownsClient: Bool
+    private let time: any TimeSource
+
+    package init(_ options: NetworkOptions, time: any TimeSource) {
+        self.time = time
+        if let client = options.httpClient {
+            self.client = client
+            ownsClient = false
+        } else {
+            client = HTTPClient(
+                eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(options))
+            ownsClient = true
+        }
+    }
+
+    /// Closes all connections; requests under way fail.
+    package func close() async {
+        guard ownsClient else { return }
+        try? await client.shutdown()
+    }
+
+    /// Sends a request and reads the whole answer, following redirects.
+    ///
+    /// - Returns: The answer, whatever its status.
+    package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPReply {
+        do {
+            return try await withDeadline(in: request.timeout, on: time) { [self] in
+                try await follow(request)
+            }
+        } catch let error as TransportError {
+            throw error
+        } catch is DeadlineExceeded {
+            throw .timeout(request.timeout)
+        } catch {
+            throw TransportError(error, maximumBodyBytes: request.maximumBodyBytes)
+        }
+    }
+
+    private func follow(_ request: HTTPRequest) async throws -> HTTPReply {
+        var request = request
+        for _ in 0...Transport.maximumRedirects {
+            let (reply, location) = try await exchange(request)
+            guard let location else { return reply }
+            request = try request.redirected(to: location, status: reply.status, without: Transport.headersOfOneServer)
+        }
+        throw TransportError.redirect("more than \(Transport.maximumRedirects) redirects")
+    }
+
+    /// One request and its answer, and where that redirects to.
+    private func exchange(_ request: HTTPRequest) async throws -> (reply: HTTPReply, location: String?) {
+        var outgoing = HTTPClientRequest(url: request.url)
+        outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
+        for header in request.headers { outgoing.headers.add(name: header.name, value: header.value) }
+        if request.method == .post { outgoing.body = .bytes(ByteBuffer(bytes: request.body)) }
+
+        // The deadline is the caller's, measured by its own clock.
+        let response = try await client.execute(outgoing, deadline: .distantFuture)
+        let headers = response.headers.map { (name: $0.name, value: $0.value) }
+        let status = Int(response.status.code)
+        if (300..<400).contains(status), let location = response.headers.first(name: "location") {
+            return (HTTPReply(status: status, headers: headers, body: []), location)
+        }
+        var body: [UInt8] = []
+        if let length = response.headers.first(name: "content-length").flatMap(Int.init), length > 0,
+            length <= request.maximumBodyBytes
+        {
+            body.reserveCapacity(length)
+        }
+        for try await part in response.body {
+            guard body.count + part.readableBytes <= request.maximumBodyBytes else {
+                throw TransportError.bodyTooLarge(maximum: request.maximumBodyBytes)
+            }
+            body.append(contentsOf: part.readableBytesView)
+        }
+        return (HTTPReply(status: status, headers: headers, body: body), nil)
+    }
+}
+
+extension HTTPRequest {
+    /// The request for where a redirect leads.
+    fileprivate func redirected(
+        to location: String, status: Int, without secrets: Set<String>
+    ) throws(TransportError) -> HTTPRequest {
+        guard let base = URL(string: url), let target = URL(string: location, relativeTo: base)?.absoluteURL,
+            let scheme = target.scheme?.lowercased(), target.host?.isEmpty == false
+        else { throw .redirect("a redirect to something that isn't a URL") }
+        guard scheme == "https" || (scheme == "http" && base.scheme?.lowercased() == "http") else {
+            throw .redirect("a redirect to \(scheme), which isn't safe")
+        }
+        var request = self
+        request.url = target.absoluteString
+        if status != 307, status != 308 {
+            request.method = .get
+            request.body = []
+        }
+        if (scheme, target.host, target.port) != (base.scheme?.lowercased(), base.host, base.port) {
+            request.headers.removeAll { secrets.contains($0.name.lowercased()) }
+        }
+        return request
+    }
+}
+
+extension TransportError {
+    fileprivate init(_ error: any Error, maximumBodyBytes: Int) {
+        switch error {
+        case let error as TransportError: self = error
+        case is CancellationError: self = .cancelled
+        case let error as HTTPClientError: self.init(error)
+        case NIOHTTPDecompression.DecompressionError.limit: self = .bodyTooLarge(maximum: maximumBodyBytes)
+        case is NIOHTTPDecompression.DecompressionError, is NIOHTTPDecompression.ExtraDecompressionError:
+            self = .garbled(String(describing: error))
+        default: self = .network(String(describing: error))
+        }
+    }
+
+    private init(_ error: HTTPClientError) {
+        switch error {
+        case .cancelled, .requestStreamCancelled: self = .cancelled
+        case .invalidURL, .emptyHost, .emptyScheme: self = .invalidURL
+        case _ where error.shortDescription.hasPrefix("Unsupported scheme"): self = .invalidURL
+        default: self = .network(error.shortDescription)
+        }
+    }
+}
+
+extension HTTPClient.Configuration {
+    fileprivate init(_ options: NetworkOptions) {
+        self.init()
+        redirectConfiguration = .disallow
+        timeout = Timeout(connect: .seconds(10))
+        decompression = .enabled(limit: .size(options.maximumBodyBytes))
+        // URLs hold the key: the spans are ours.
+        tracing.tracer = nil
+        connectionPool = ConnectionPool(idleTimeout: .seconds(60), concurrentHTTP1ConnectionsPerHostSoftLimit: 2)
+        if let proxy = options.proxy {
+            self.proxy = Proxy(proxy)
+        }
+    }
+}
+
+extension HTTPClient.Configuration.Proxy {
+    fileprivate init(_ options: ProxyOptions) {
+        switch options.kind {
+        case .http:
+            self =
+                if let credentials = options.credentials {
+                    .server(
+                        host: options.host, port: options.port,
+                        authorization: .basic(username: credentials.user, password: credentials.password))
+                } else {
+                    .server(host: options.host, port: options.port)
+                }
+        case .socks5: self = .socksServer(host: options.host, port: options.port)
+        }
+    }
+}

@@ -1,0 +1,155 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Gatehouse
+import NIOConcurrencyHelpers
+
+/// Time that stands still until it is told to pass.
+///
+/// Safe to use from any task; one at a time should let time pass.
+public final class VirtualTime: TimeSource {
+    private struct Sleeper {
+        let due: Duration
+        let continuation: CheckedContinuation<Void, any Error>
+    }
+
+    private struct State {
+        // The wall time when no time had elapsed.
+        var origin: Int64
+        var elapsed = Duration.zero
+        var lastID = 0
+        var fallenAsleep = 0
+        var sleepers: [Int: Sleeper] = [:]
+
+        /// Takes out who is due first, the one who has slept longest among equals, and moves the time there.
+        mutating func wakeNext(until end: Duration) -> Sleeper? {
+            let next = sleepers.min { ($0.value.due, $0.key) < ($1.value.due, $1.key) }
+            guard let next, next.value.due <= end else {
+                elapsed = max(elapsed, end)
+                return nil
+            }
+            elapsed = max(elapsed, next.value.due)
+            return sleepers.removeValue(forKey: next.key)
+        }
+    }
+
+    private let state: NIOLockedValueBox<State>
+
+    /// Makes time.
+    ///
+    /// - Parameter wallTime: The time of day in ms since 1970; a day in July 2026 unless told.
+    public init(wallTime: Int64 = 1_783_000_000_000) {
+        state = NIOLockedValueBox(State(origin: wallTime))
+    }
+
+    /// The time of day in ms since 1970, as set and passed since.
+    public func wallTime() -> Int64 {
+        state.withLockedValue { $0.origin + $0.elapsed.wholeMilliseconds }
+    }
+
+    /// How much time has passed.
+    public func elapsed() -> Duration {
+        state.withLockedValue { $0.elapsed }
+    }
+
+    /// Waits until the time has been moved that far.
+    public func sleep(for duration: Duration) async throws {
+        try Task.checkCancellation()
+        guard duration > .zero else { return }
+        let id = state.withLockedValue { state in
+            state.lastID += 1
+            return state.lastID
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let isCancelled = state.withLockedValue { state in
+                    // When the handler below has come first there is nobody to wake the sleeper.
+                    guard !Task.isCancelled else { return true }
+                    state.fallenAsleep += 1
+                    state.sleepers[id] = Sleeper(due: state.elapsed + duration, continuation: continuation)
+                    return false
+                }
+                if isCancelled { continuation.resume(throwing: CancellationError()) }
+            }
+        } onCancel: {
+            let sleeper = state.withLockedValue { $0.sleepers.removeValue(forKey: id) }
+            sleeper?.continuation.resume(throwing: CancellationError())
+        }
+    }
+
+    // MARK: - Letting time pass
+
+    /// Lets time pass, waking sleepers in the order in which they are due.
+    ///
+    /// Whoever wakes gets the chance to run until it sleeps again before time moves on, so a loop that sleeps comes
+    /// round as often as it would in real time. That is no help to someone who waits for a server: time would
+    /// overtake it, and its timeout with it. Wait for what it does, then let time pass.
+    ///
+    /// - Parameter duration: How much; not negative.
+    public func advance(by duration: Duration) async {
+        precondition(duration >= .zero, "time doesn't go back")
+        let end = elapsed() + duration
+        while true {
+            let (sleeper, fallenAsleep) = state.withLockedValue { ($0.wakeNext(until: end), $0.fallenAsleep) }
+            guard let sleeper else { return }
+            sleeper.continuation.resume()
+            await letRun(since: fallenAsleep)
+        }
+    }
+
+    /// Lets time pass until the first sleeper is due.
+    ///
+    /// - Returns: How much has passed, `nil` when nobody sleeps.
+    @discardableResult
+    public func advanceToNextWakeUp() async -> Duration? {
+        guard let nextWakeUp else { return nil }
+        await advance(by: nextWakeUp)
+        return nextWakeUp
+    }
+
+    /// Sets the time of day; no time elapses.
+    ///
+    /// - Parameter wallTime: The time of day in ms since 1970.
+    public func setWallTime(_ wallTime: Int64) {
+        state.withLockedValue { $0.origin = wallTime - $0.elapsed.wholeMilliseconds }
+    }
+
+    // Until somebody falls asleep, or long enough for what needs no one else.
+    private func letRun(since fallenAsleep: Int) async {
+        let end = ContinuousClock.now + .milliseconds(20)
+        while state.withLockedValue({ $0.fallenAsleep == fallenAsleep }), ContinuousClock.now < end {
+            await Task.yield()
+            try? await Task.sleep(for: .microseconds(50))
+        }
+    }
+
+    // MARK: - Sleepers
+
+    /// How many tasks sleep.
+    public var sleeperCount: Int {
+        state.withLockedValue { $0.sleepers.count }
+    }
+
+    /// The time until the first sleeper is due, `nil` when nobody sleeps.
+    public var nextWakeUp: Duration? {
+        state.withLockedValue { state in
+            state.sleepers.values.map(\.due).min().map { $0 - state.elapsed }
+        }
+    }
+
+    /// Waits until at least so many tasks sleep.
+    ///
+    /// - Parameters:
+    ///   - count: How many.
+    ///   - limit: How long to wait at most, in real time.
+    /// - Throws: ``WaitedTooLong``, or `CancellationError`.
+    public func waitForSleepers(_ count: Int, within limit: Duration = .seconds(20)) async throws {
+        try await waitUntil("\(count) tasks sleep", within: limit) { sleeperCount >= count }
+    }
+}
+
+extension Duration {
+    fileprivate var wholeMilliseconds: Int64 {
+        components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
+    }
+}
