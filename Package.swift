@@ -6,6 +6,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Gatehouse", targets: ["Gatehouse"]),
+        .library(name: "GatehouseRedis", targets: ["GatehouseRedis"]),
         .library(name: "GatehouseEvaluation", targets: ["GatehouseEvaluation"]),
         .library(name: "GatehouseSpec", targets: ["GatehouseSpec"]),
         .executable(name: "gatehouse", targets: ["GatehouseCLI"]),
@@ -29,6 +30,11 @@ let package = Package(
             name: "CPCRE2", pkgConfig: "libpcre2-8",
             providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
 
+        // For GatehouseRedis only.
+        .systemLibrary(
+            name: "CHiredis", pkgConfig: "hiredis",
+            providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
+
         // The engine's one C target: SHA-256 instructions and the embedded country table.
         .target(name: "CGatehouse", exclude: ["country.table", "country.table.LICENSE"]),
 
@@ -51,6 +57,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
+        // Spec storage that a fleet shares.
+        .target(name: "GatehouseRedis", dependencies: ["Gatehouse", "CHiredis"]),
         // The `gatehouse` command.
         .executableTarget(
             name: "GatehouseCLI",
@@ -63,6 +71,17 @@ let package = Package(
         .executableTarget(
             name: "gatehouse-fuzz", dependencies: ["GatehouseSpec", "GatehouseEvaluation"],
             path: "Tests/Fuzz/GatehouseFuzz"),
+
+        // Checks without pause while documents are replaced: `swift run -c release gatehouse-soak`.
+        .executableTarget(
+            name: "gatehouse-soak",
+            dependencies: [
+                "Gatehouse", "GatehouseSpec", "TestServers", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ],
+            path: "Tests/Soak/GatehouseSoak"),
 
         .target(
             name: "TestSupport", dependencies: ["GatehouseEvaluation", "GatehouseSpec"],
@@ -85,13 +104,17 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ]),
+        .testTarget(
+            name: "GatehouseRedisTests", dependencies: ["Gatehouse", "GatehouseRedis", "TestServers", "TestSupport"]),
         .testTarget(name: "GatehouseEvaluationTests", dependencies: ["GatehouseEvaluation", "TestSupport"]),
         .testTarget(name: "GatehouseSpecTests", dependencies: ["GatehouseSpec", "TestSupport"]),
         // Behaviour of the engine, asked through documents.
         .testTarget(
             name: "EvaluationTests", dependencies: ["GatehouseEvaluation", "GatehouseSpec", "TestSupport"]),
         .testTarget(name: "GatehouseCLITests", dependencies: ["GatehouseCLI", "TestSupport"]),
-        .testTarget(name: "ConformanceTests", dependencies: ["GatehouseEvaluation", "GatehouseSpec", "TestSupport"]),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["Gatehouse", "GatehouseEvaluation", "GatehouseSpec", "TestServers", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

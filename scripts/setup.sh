@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Installs what Gatehouse needs beside Swift: xxHash and PCRE2 with their headers, and pkg-config, by which SwiftPM
-# finds them. With --checks also what scripts/test needs: Python 3, and on Linux valgrind. Installs nothing that is there
-# already.
+# finds them. With --checks also what scripts/test needs: hiredis for GatehouseRedis and a Redis server for its tests,
+# Python 3, and on Linux valgrind. Installs nothing that is there already.
 set -eu
 
 checks=false
@@ -51,7 +51,10 @@ install_with_apt() {
     has git || missing="$missing git"
     [ -e /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
     if $checks; then
+        pkg-config --exists hiredis 2>/dev/null || missing="$missing libhiredis-dev"
+        has redis-server || missing="$missing redis-server"
         has python3 || missing="$missing python3"
+        python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
         has valgrind || missing="$missing valgrind"
     fi
     [ -n "$missing" ] || return 0
@@ -64,10 +67,17 @@ install_with_apt() {
 }
 
 install_with_brew() {
-    has_libraries && return 0
-    has brew || fail "needs Homebrew (https://brew.sh), or xxhash, pcre2 and pkg-config from elsewhere"
-    say "brew install xxhash pcre2 pkg-config"
-    brew install xxhash pcre2 pkg-config || fail "brew could not install them"
+    missing=
+    has_libraries || missing="xxhash pcre2 pkg-config"
+    if $checks; then
+        pkg-config --exists hiredis 2>/dev/null || missing="$missing hiredis"
+        has redis-server || missing="$missing redis"
+    fi
+    [ -n "$missing" ] || return 0
+    has brew || fail "needs Homebrew (https://brew.sh), or these from elsewhere: $missing"
+    say "brew install $missing"
+    # shellcheck disable=SC2086 # a list of words
+    brew install $missing || fail "brew could not install them"
 }
 
 has swift || fail "there is no swift in PATH; install Swift 6.3 or newer first: https://www.swift.org/install/"

@@ -68,9 +68,22 @@ struct ConformanceSet: Sendable, CustomTestStringConvertible {
 
     private func idLists() throws -> IDLists {
         var lists = IDLists()
-        for name in Fixture.names(in: "\(folder)/id_lists") {
-            lists[name] = IDList(content: try Fixture.bytes("\(folder)/id_lists/\(name)"))
-        }
+        for (name, content) in try idListFiles() { lists[name] = IDList(content: content) }
         return lists
+    }
+
+    /// The contents of the ID lists by name.
+    func idListFiles() throws -> [String: [UInt8]] {
+        let names = Fixture.names(in: "\(folder)/id_lists")
+        return Dictionary(
+            uniqueKeysWithValues: try names.map { ($0, try Fixture.bytes("\(folder)/id_lists/\($0)")) })
+    }
+
+    /// A file of the set, decompressed.
+    func file(_ name: String) throws -> [UInt8] { try Fixture.bytes("\(folder)/\(name)") }
+
+    /// The options of the set, as JSON, `nil` for none.
+    func options() throws -> [UInt8]? {
+        Fixture.names(in: folder).contains("options.json") ? try file("options.json") : nil
     }
 }

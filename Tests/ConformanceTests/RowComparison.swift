@@ -16,11 +16,12 @@ struct RowComparison {
     private static let shownDifferences = 10
 
     init(_ set: ConformanceSet) throws {
-        let ruleset = try set.ruleset()
-        let context = try set.context()
-        let users = try set.users()
+        try self.init(try set.ruleset(), in: try set.context(), users: try set.users(), expected: try set.expected())
+    }
+
+    init(_ ruleset: Ruleset, in context: EvaluationContext, users: [User], expected: [UInt8]) throws {
         var store: (user: Int, evaluation: ParameterStoreEvaluation)?
-        try set.expected().withUnsafeBufferPointer { bytes in
+        try expected.withUnsafeBufferPointer { bytes in
             for line in bytes.split(separator: UInt8(ascii: "\n")) {
                 let expected = try ExpectedRow(Text(line))
                 if expected.isPanic { continue }

@@ -6,7 +6,10 @@
 download_config_specs / get_id_lists / log_event).
 
 usage: oracle.py SPEC.json USERS.jsonl OUT.jsonl[.gz] [--id-lists DIR] [--options OPT.json]
-                 [--gcir-out OUT.gcir.jsonl.gz] [--gcir-users N] [--no-cross] [--no-exposures]
+                 [--base URL] [--gcir-out OUT.gcir.jsonl.gz] [--gcir-users N] [--no-cross] [--no-exposures]
+
+With --base the document and the id lists are downloaded from that server instead, as /v2/download_config_specs/... and
+/v1/get_id_lists; SPEC.json then only says what to ask for.
 
 OUT rows: see fixtures/README.md. --options OPT.json: {"environment": str, "global_custom_fields": {...},
 "gcir_client_keys": [...]}.
@@ -79,7 +82,7 @@ def main():
     ap.add_argument("spec"); ap.add_argument("users"); ap.add_argument("out")
     ap.add_argument("--id-lists"); ap.add_argument("--options"); ap.add_argument("--gcir-out"); ap.add_argument("--gcir-users", type=int, default=10)
     ap.add_argument("--no-cross", action="store_true"); ap.add_argument("--no-exposures", action="store_true")
-    ap.add_argument("--third-party-ua", action="store_true")
+    ap.add_argument("--third-party-ua", action="store_true"); ap.add_argument("--base")
     a = ap.parse_args()
     import statsig_python_core as S
     from statsig_python_core import Statsig, StatsigOptions, StatsigUser, FeatureGateEvaluationOptions, DynamicConfigEvaluationOptions, ExperimentEvaluationOptions, LayerEvaluationOptions, ParameterStoreEvaluationOptions
@@ -87,8 +90,9 @@ def main():
     users = [json.loads(l) for l in opener(a.users, "r") if l.strip()]
     opts = json.load(open(a.options)) if a.options else {}
     st = make_server(spec_bytes, a.id_lists)
-    kw = dict(specs_url=st.base + "/v2/download_config_specs", log_event_url=st.base + "/v1/log_event", id_lists_url=st.base + "/v1/get_id_lists",
-              specs_sync_interval_ms=3600_000, id_lists_sync_interval_ms=3600_000, enable_id_lists=bool(a.id_lists),
+    base = a.base or st.base
+    kw = dict(specs_url=base + "/v2/download_config_specs", log_event_url=st.base + "/v1/log_event", id_lists_url=base + "/v1/get_id_lists",
+              specs_sync_interval_ms=3600_000, id_lists_sync_interval_ms=3600_000, enable_id_lists=bool(a.id_lists or a.base),
               wait_for_user_agent_init=True, wait_for_country_lookup_init=True, disable_country_lookup=False,
               event_logging_max_queue_size=100_000, event_logging_max_pending_batch_queue_size=1000, exposure_dedupe_max_keys=1,
               output_log_level=os.environ.get("ORACLE_LOG", "none"), fallback_to_statsig_api=False, disable_disk_access=True)
@@ -127,26 +131,26 @@ def main():
         with st.lock: st.events.clear()
         want = 0
         expo = not a.no_exposures
-        def base(kind, name, r):
+        def start(kind, name, r):
             if "panic" in r: return {"u": ui, "kind": kind, "name": name, "panic": r["panic"]}
             det = r["details"]
             o = {"u": ui, "kind": kind, "name": name, "value": shrink(r.get("value")), "rule_id": r["ruleID"], "id_type": r["idType"], "reason": det["reason"]}
             if det.get("version") is not None: o["version"] = det["version"]
             return o
         for n in gates:
-            r = call(B._INTERNAL_get_feature_gate, usr, n, fo); o = base("gate", n, r); rows.append(o)
+            r = call(B._INTERNAL_get_feature_gate, usr, n, fo); o = start("gate", n, r); rows.append(o)
             if expo and "panic" not in o: call(B._INTERNAL_get_feature_gate, usr, n); want += 1
         for n in cfgs:
-            r = call(B._INTERNAL_get_dynamic_config, usr, n, co); o = base("dynamic_config", n, r); rows.append(o)
+            r = call(B._INTERNAL_get_dynamic_config, usr, n, co); o = start("dynamic_config", n, r); rows.append(o)
             if expo and "panic" not in o: call(B._INTERNAL_get_dynamic_config, usr, n); want += 1
         for n in exps:
-            r = call(B._INTERNAL_get_experiment, usr, n, eo); o = base("experiment", n, r); rows.append(o)
+            r = call(B._INTERNAL_get_experiment, usr, n, eo); o = start("experiment", n, r); rows.append(o)
             if "panic" not in o:
                 o["group_name"] = r["groupName"]; o["is_experiment_active"] = r["isExperimentActive"]
                 o["sx"] = [[e["gate"], e["gateValue"], e["ruleID"]] for e in (r.get("secondaryExposures") or [])]
                 if expo: call(B._INTERNAL_get_experiment, usr, n); want += 1
         for n in layers:
-            r = call(B._INTERNAL_get_layer, usr, n, lo); o = base("layer", n, r); rows.append(o)
+            r = call(B._INTERNAL_get_layer, usr, n, lo); o = start("layer", n, r); rows.append(o)
             if "panic" not in o:
                 o["group_name"] = r["groupName"]; o["is_experiment_active"] = r["isExperimentActive"]; o["allocated_experiment"] = r["allocatedExperimentName"]
                 o["sx"] = [[e["gate"], e["gateValue"], e["ruleID"]] for e in (r.get("secondaryExposures") or [])]

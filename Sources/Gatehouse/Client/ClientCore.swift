@@ -17,13 +17,19 @@ final class ClientCore: Sendable {
     let identity: RequestIdentity
     /// Ends the wait for the next download.
     let alarm: Alarm
-    /// Kept when the start is over.
+    /// Kept when the start is over as far as documents are concerned.
     let started = Promise<Void>()
+    /// Kept when ID lists have been asked for, or nobody wants them.
+    let startedIDLists = Promise<Void>()
     let refreshes = Refreshes()
     let sticky: StickyWriter
     private let keyBox: NIOLockedValueBox<SDKKey>
+    private let bootstrap: NIOLockedValueBox<[UInt8]?>
 
     init(key: SDKKey, options: ClientOptions) {
+        bootstrap = NIOLockedValueBox(options.bootstrap)
+        var options = options
+        options.bootstrap = nil
         self.options = options
         publication = Publication(options)
         board = StatusBoard(options, metrics: metrics)
@@ -39,6 +45,14 @@ final class ClientCore: Sendable {
     var key: SDKKey {
         get { keyBox.withLockedValue { $0 } }
         set { keyBox.withLockedValue { $0 = newValue } }
+    }
+
+    /// The document that the program brought along, once: nobody keeps it when another has taken its place.
+    func takeBootstrap() -> [UInt8]? {
+        bootstrap.withLockedValue { bytes in
+            defer { bytes = nil }
+            return bytes
+        }
     }
 
     func error(_ part: SyncError.Part, _ code: SyncError.Code, _ message: String) -> SyncError {

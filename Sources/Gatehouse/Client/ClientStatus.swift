@@ -41,6 +41,8 @@ public struct ClientStatus: Sendable, Equatable {
     public internal(set) var consecutiveFailures = 0
     /// The time until the next download, `nil` when none is planned or one is under way.
     public internal(set) var nextAttempt: Duration?
+    /// Whether the server that answered last is ``NetworkOptions/fallbackSpecsURL``, since the first one failed.
+    public internal(set) var usesFallback = false
     /// Whether this process downloads for its fleet, `nil` when it doesn't share downloads.
     public internal(set) var isPoller: Bool?
     /// The state of the ID lists, `nil` when the client keeps none.

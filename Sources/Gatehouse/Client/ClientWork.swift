@@ -18,6 +18,8 @@ enum ClientWork {
             }
             if let lists = options.idLists, let transport {
                 group.addTask { await IDListLoop(core, options: lists, transport: transport).run() }
+            } else {
+                core.startedIDLists.keep(())
             }
             group.addTask { await core.sticky.run(on: core.board) }
         }

@@ -47,8 +47,9 @@ public final class GatehouseClient: Sendable {
 
     /// Starts to look for documents, and waits for the first.
     ///
-    /// Comes back as soon as ``ClientOptions/startRequirement`` is met, all sources have failed, or the time is over; in any
-    /// case the client goes on in the background. A second call waits for the same start.
+    /// Comes back as soon as ``ClientOptions/startRequirement`` is met and the ID lists, where they are wanted, have been
+    /// asked for; or all sources have failed; or the time is over. In any case the client goes on in the background. A second
+    /// call waits for the same start.
     ///
     /// - Parameter deadline: How long to wait.
     /// - Returns: What the client has.
@@ -69,9 +70,11 @@ public final class GatehouseClient: Sendable {
         guard !isStopped else {
             return outcome(since: begin, error: core.error(.download, .stopped, "the client was shut down"))
         }
-        let started = core.started
         do {
-            try await withDeadline(in: deadline, on: time) { await started.value() }
+            try await withDeadline(in: deadline, on: time) { [core] in
+                await core.started.value()
+                await core.startedIDLists.value()
+            }
             return outcome(since: begin, error: core.board.status.problems.last)
         } catch {
             let problem =
@@ -101,6 +104,7 @@ public final class GatehouseClient: Sendable {
         }
         task.cancel()
         core.started.keep(())
+        core.startedIDLists.keep(())
         // Measured by the machine's clock: a test's may stand still.
         return (try? await withDeadline(in: deadline, on: SystemTime()) { await task.value }) != nil
     }
@@ -153,6 +157,7 @@ extension GatehouseClient: Service {
     public func run() async throws {
         await start()
         try? await gracefulShutdown()
-        await shutdown()
+        // Also when the task is cancelled, which would end the wait.
+        _ = await Task { await self.shutdown() }.value
     }
 }

@@ -78,6 +78,27 @@ final class StatusBoard: Sendable {
         if let line { logger.log(level: line.level, "\(line.text)") }
     }
 
+    /// Which of two servers.
+    enum Server { case first, fallback }
+
+    /// - Parameters:
+    ///   - server: The server that answered.
+    ///   - error: What is the matter with the other one.
+    func serves(_ server: Server, insteadOf error: SyncError?) {
+        let isNews = state.withLockedValue { state in
+            let usesFallback = server == .fallback
+            defer { state.status.usesFallback = usesFallback }
+            if let error { state.status.lastError = error }
+            return state.status.usesFallback != usesFallback
+        }
+        guard isNews else { return }
+        if let error {
+            logger.warning("\(error); the fallback answers instead")
+        } else {
+            logger.notice("download: the first server answers again")
+        }
+    }
+
     func succeeded(_ part: SyncError.Part) {
         let line = state.withLockedValue { state in
             state.status.problems.removeAll { $0.part == part }

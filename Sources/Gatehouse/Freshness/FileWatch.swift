@@ -26,7 +26,7 @@ struct FileWatch: ~Copyable {
 
     /// Runs until its task is cancelled.
     mutating func run() async {
-        if let bytes = core.options.bootstrap {
+        if let bytes = core.takeBootstrap() {
             await take(bytes, from: .bootstrap, as: .bootstrap)
         }
         core.refreshes.open()

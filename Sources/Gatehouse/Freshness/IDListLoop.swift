@@ -27,6 +27,7 @@ struct IDListLoop {
             core.metrics.syncedIDLists(
                 report.errors.isEmpty ? report.hasChanged ? .applied : .unchanged : .failed,
                 memberCount: report.status.memberCount)
+            core.startedIDLists.keep(())
             try? await core.time.sleep(for: interval * (1 - .random(in: 0..<0.1)))
         }
     }

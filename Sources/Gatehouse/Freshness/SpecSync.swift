@@ -69,7 +69,7 @@ struct SpecSync: ~Copyable {
 
     /// Uses what is at hand.
     private mutating func begin() async {
-        if let bytes = core.options.bootstrap {
+        if let bytes = core.takeBootstrap() {
             await take(bytes, from: .bootstrap, as: .bootstrap, age: nil)
         }
         if let cache {
@@ -254,13 +254,14 @@ struct SpecSync: ~Copyable {
     private mutating func downloadOnce() async -> Result<DocumentIntake.Verdict, DownloadFailure> {
         guard let download else { return .success(.unchanged) }
         let first = await fetch(download, from: download.options.specsURL)
+        if case .success = first { core.board.serves(.first, insteadOf: nil) }
         guard case .failure(let failure) = first, failure.error.code != .unauthorized, !Task.isCancelled,
             let fallback = download.options.fallbackSpecsURL
         else { return first }
-        core.board.failed(failure.error)
         let second = await fetch(download, from: fallback)
-        if case .success = second { return second }
-        return first
+        guard case .success = second else { return first }
+        core.board.serves(.fallback, insteadOf: failure.error)
+        return second
     }
 
     private mutating func fetch(

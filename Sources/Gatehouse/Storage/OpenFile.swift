@@ -121,6 +121,17 @@ struct OpenFile: ~Copyable {
         return true
     }
 
+    /// Locks the file until it is closed, as soon as no other opening of it is locked.
+    func lock(within patience: Duration) throws(FileError) {
+        let start = ContinuousClock.now
+        while try !tryLock() {
+            guard ContinuousClock.now - start < patience else {
+                throw FileError(path, .busy, "has been locked for \(patience) by others")
+            }
+            usleep(2_000)
+        }
+    }
+
     private var isStillNamed: Bool {
         var (named, own) = (stat(), stat())
         return fstat(descriptor, &own) == 0 && lstat(path, &named) == 0

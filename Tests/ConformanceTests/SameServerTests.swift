@@ -1,0 +1,109 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Gatehouse
+import TestServers
+import Testing
+
+/// The official engine and our client, started on the same server.
+///
+/// The engine comes from PyPI and isn't a dependency: `GATEHOUSE_ORACLE_PYTHON` names a Python that has
+/// `statsig-python-core==0.24.2`.
+@Suite("Beside the official engine")
+struct SameServerTests {
+    static let python = ProcessInfo.processInfo.environment["GATEHOUSE_ORACLE_PYTHON"]
+    // Neither chance nor the time of day decides in these.
+    static let sets = (ConformanceSet.generated + ConformanceSet.official).filter {
+        ["syn_all_1", "syn_core_1", "syn_layers_1", "real_eval_proj"].contains($0.name)
+    }
+
+    @Test(
+        "Both give equal answers for all entities",
+        .enabled(if: python != nil, "GATEHOUSE_ORACLE_PYTHON names no Python with statsig-python-core 0.24.2"),
+        arguments: sets)
+    func equalAnswers(_ set: ConformanceSet) async throws {
+        let python = try #require(SameServerTests.python)
+        let document = try set.file("spec.json.gz")
+        let files = try set.idListFiles()
+        try await FaultServer.run { server in
+            let url = server.url
+            server.respond { request in SameServerTests.answer(request, document, files, url) }
+
+            var options = ClientOptions(
+                network: NetworkOptions(specsURL: "\(url)/v2/download_config_specs"),
+                environment: try set.context().environment)
+            options.globalCustomFields = try set.context().globalCustomFields
+            options.idLists = IDListOptions(manifestURL: "\(url)/v1/get_id_lists")
+            let client = GatehouseClient(key: SDKKey("secret-same-server"), options: options)
+            let outcome = await client.start(within: .seconds(60))
+            #expect(outcome.origin == .network, "\(outcome)")
+            #expect(client.status.idLists?.listCount == files.count)
+
+            let expected = try await ask(python, about: set, at: url)
+            #expect(server.requests.contains { $0[header: "statsig-sdk-type"]?.contains("python") == true })
+            let snapshot = client.snapshot
+            let comparison = try RowComparison(
+                snapshot.ruleset, in: snapshot.context, users: try set.users(), expected: expected)
+            #expect(comparison.rowCount > 1_000)
+            #expect(comparison.differenceCount == 0, "\(comparison.summary)")
+            await client.shutdown()
+        }
+    }
+
+    /// What both are served.
+    private static func answer(
+        _ request: ReceivedRequest, _ document: [UInt8], _ files: [String: [UInt8]], _ url: String
+    ) -> Answer {
+        let path = String(request.path.prefix { $0 != "?" })
+        if path.hasPrefix("/v2/download_config_specs/") {
+            return Answer(headers: [("Content-Type", "application/json")], body: document).gzipped()
+        }
+        if path == "/v1/get_id_lists" {
+            let entries = files.map { name, content in
+                """
+                "\(name)":{"name":"\(name)","size":\(content.count),"url":"\(url)/lists/\(name)",\
+                "creationTime":1700000000000,"fileID":"file-\(name)"}
+                """
+            }
+            return Answer(json: "{\(entries.joined(separator: ","))}")
+        }
+        let name = path.dropFirst("/lists/".count).removingPercentEncoding ?? ""
+        return files[name].map { Answer(headers: [("Content-Type", "text/plain")], body: $0) } ?? Answer(status: 404)
+    }
+
+    /// What the official engine answers.
+    private func ask(_ python: String, about set: ConformanceSet, at url: String) async throws -> [UInt8] {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "gatehouse-same-server-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func file(_ name: String, _ content: [UInt8]) throws -> String {
+            let url = folder.appending(path: name)
+            try Data(content).write(to: url)
+            return url.path
+        }
+        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "scripts/conformance/oracle.py")
+        let output = folder.appending(path: "expected.jsonl")
+        var arguments = [
+            script.path, try file("spec.json", set.file("spec.json.gz")),
+            try file("users.jsonl", set.file("users.jsonl.gz")), output.path, "--base", url,
+        ]
+        if let options = try set.options() { arguments += ["--options", try file("options.json", options)] }
+
+        let process = Process()
+        process.executableURL = URL(filePath: python)
+        process.arguments = arguments
+        // The engine panics on some addresses, and says so at length.
+        let errors = folder.appending(path: "errors")
+        process.standardError = try FileHandle(forWritingTo: URL(filePath: file("errors", [])))
+        process.standardOutput = FileHandle.nullDevice
+        let status: Int32 = try await withCheckedThrowingContinuation { continuation in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do { try process.run() } catch { continuation.resume(throwing: error) }
+        }
+        #expect(status == 0, "\((try? String(contentsOf: errors, encoding: .utf8))?.suffix(2_000) ?? "")")
+        return Array(try Data(contentsOf: output))
+    }
+}
