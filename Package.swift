@@ -103,9 +103,14 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .testTarget(
-            name: "GatehouseRedisTests", dependencies: ["Gatehouse", "GatehouseRedis", "TestServers", "TestSupport"]),
+            name: "GatehouseRedisTests",
+            dependencies: [
+                "Gatehouse", "GatehouseRedis", "TestServers", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(name: "GatehouseEvaluationTests", dependencies: ["GatehouseEvaluation", "TestSupport"]),
         .testTarget(name: "GatehouseSpecTests", dependencies: ["GatehouseSpec", "TestSupport"]),
         // Behaviour of the engine, asked through documents.

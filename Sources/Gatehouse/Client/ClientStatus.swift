@@ -39,7 +39,9 @@ public struct ClientStatus: Sendable, Equatable {
     public internal(set) var lastError: SyncError?
     /// The rounds of downloads that failed since the last one that didn't.
     public internal(set) var consecutiveFailures = 0
-    /// The time until the next download, `nil` when none is planned or one is under way.
+    /// How often the client has asked its sources since the start, retries included.
+    public internal(set) var attempts = 0
+    /// The time until the client asks again, `nil` when it doesn't, or is asking now.
     public internal(set) var nextAttempt: Duration?
     /// Whether the server that answered last is ``NetworkOptions/fallbackSpecsURL``, since the first one failed.
     public internal(set) var usesFallback = false

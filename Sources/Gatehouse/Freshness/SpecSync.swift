@@ -49,12 +49,9 @@ struct SpecSync: ~Copyable {
         var pause = await readStorage(as: nil) == nil ? .zero : schedule.succeeded(chance: .random(in: 0..<1))
         if pause > .zero { endStart() }
         while !Task.isCancelled {
-            if pause > .zero {
-                core.board.plan(pause)
-                await core.alarm.wait(for: pause)
-                core.board.plan(nil)
-                if Task.isCancelled { break }
-            }
+            if pause > .zero { await wait(for: pause) }
+            if Task.isCancelled { break }
+            core.board.update { $0.attempts += 1 }
             let waiting = core.refreshes.take()
             pause = await round()
             endStart()
@@ -94,6 +91,12 @@ struct SpecSync: ~Copyable {
         } catch {
             core.board.failed(error)
         }
+    }
+
+    private func wait(for pause: Duration) async {
+        core.board.plan(pause)
+        await core.alarm.wait(for: pause)
+        core.board.plan(nil)
     }
 
     private func endStart() {
@@ -164,7 +167,8 @@ struct SpecSync: ~Copyable {
         guard let download else { return nil }
         let begin = core.time.elapsed()
         while core.time.elapsed() - begin < download.options.initialTimeout, !Task.isCancelled {
-            await core.alarm.wait(for: .milliseconds(100))
+            await wait(for: .milliseconds(100))
+            core.board.update { $0.attempts += 1 }
             if let verdict = await readStorage(as: nil) { return verdict }
         }
         return nil
@@ -243,8 +247,10 @@ struct SpecSync: ~Copyable {
                 core.board.failed(failure.error)
                 switch schedule.failed(failure.retry, chance: .random(in: 0..<1)) {
                 case .rest(let pause): return .failure(pause: pause)
-                case .retry(let pause): await core.alarm.wait(for: pause)
+                case .retry(let pause): await wait(for: pause)
                 }
+                if Task.isCancelled { return .failure(pause: .zero) }
+                core.board.update { $0.attempts += 1 }
                 noticeNewKey()
             }
         }

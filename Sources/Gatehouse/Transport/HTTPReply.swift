@@ -23,8 +23,17 @@ package struct HTTPReply: Sendable {
 
     /// The start of the body, for messages: one line of printable characters, none when the body isn't text.
     package var excerpt: String {
-        guard let text = String(validating: body.prefix(120), as: UTF8.self) else { return "" }
-        return text.map { $0.isNewline || $0 == "\t" ? " " : String($0) }.joined()
-            .filter { $0.isASCII ? $0.asciiValue.map { $0 >= 32 && $0 != 127 } ?? false : true }
+        // Up to three bytes less, so that it doesn't end within a character.
+        let text = (0...3).lazy.compactMap { String(validating: body.prefix(120 - $0), as: UTF8.self) }.first
+        guard let text else { return "" }
+        let line = text.map { $0.isNewline || $0 == "\t" ? " " : String($0) }.joined()
+        return String(String.UnicodeScalarView(line.unicodeScalars.filter { !$0.isInvisible }))
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it controls a terminal, or how the text around it looks.
+    fileprivate var isInvisible: Bool {
+        properties.generalCategory == .control || properties.generalCategory == .format
     }
 }

@@ -12,8 +12,6 @@ internal import NIOHTTPCompression
 /// Made when a client starts, since it opens sockets. Safe to use from any task.
 package final class Transport: Sendable {
     private static let maximumRedirects = 10
-    // For what travels with the key: a redirect to another server must not take it along.
-    private static let headersOfOneServer: Set<String> = ["statsig-api-key", "authorization", "cookie"]
 
     private let client: HTTPClient
     private let ownsClient: Bool
@@ -59,13 +57,16 @@ package final class Transport: Sendable {
         for _ in 0...Transport.maximumRedirects {
             let (reply, location) = try await exchange(request)
             guard let location else { return reply }
-            request = try request.redirected(to: location, status: reply.status, without: Transport.headersOfOneServer)
+            request = try request.redirected(to: location, status: reply.status)
         }
         throw TransportError.redirect("more than \(Transport.maximumRedirects) redirects")
     }
 
     /// One request and its answer, and where that redirects to.
     private func exchange(_ request: HTTPRequest) async throws -> (reply: HTTPReply, location: String?) {
+        // AsyncHTTPClient knows more schemes, to sockets of the file system.
+        let scheme = request.url.prefix { $0 != ":" }.lowercased()
+        guard scheme == "http" || scheme == "https" else { throw TransportError.invalidURL }
         var outgoing = HTTPClientRequest(url: request.url)
         outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
         for header in request.headers { outgoing.headers.add(name: header.name, value: header.value) }
@@ -75,7 +76,7 @@ package final class Transport: Sendable {
         let response = try await client.execute(outgoing, deadline: .distantFuture)
         let headers = response.headers.map { (name: $0.name, value: $0.value) }
         let status = Int(response.status.code)
-        if (300..<400).contains(status), let location = response.headers.first(name: "location") {
+        if HTTPRequest.redirects.contains(status), let location = response.headers.first(name: "location") {
             return (HTTPReply(status: status, headers: headers, body: []), location)
         }
         var body: [UInt8] = []
@@ -91,30 +92,6 @@ package final class Transport: Sendable {
             body.append(contentsOf: part.readableBytesView)
         }
         return (HTTPReply(status: status, headers: headers, body: body), nil)
-    }
-}
-
-extension HTTPRequest {
-    /// The request for where a redirect leads.
-    fileprivate func redirected(
-        to location: String, status: Int, without secrets: Set<String>
-    ) throws(TransportError) -> HTTPRequest {
-        guard let base = URL(string: url), let target = URL(string: location, relativeTo: base)?.absoluteURL,
-            let scheme = target.scheme?.lowercased(), target.host?.isEmpty == false
-        else { throw .redirect("a redirect to something that isn't a URL") }
-        guard scheme == "https" || (scheme == "http" && base.scheme?.lowercased() == "http") else {
-            throw .redirect("a redirect to \(scheme), which isn't safe")
-        }
-        var request = self
-        request.url = target.absoluteString
-        if status != 307, status != 308 {
-            request.method = .get
-            request.body = []
-        }
-        if (scheme, target.host, target.port) != (base.scheme?.lowercased(), base.host, base.port) {
-            request.headers.removeAll { secrets.contains($0.name.lowercased()) }
-        }
-        return request
     }
 }
 
@@ -134,8 +111,7 @@ extension TransportError {
     private init(_ error: HTTPClientError) {
         switch error {
         case .cancelled, .requestStreamCancelled: self = .cancelled
-        case .invalidURL, .emptyHost, .emptyScheme: self = .invalidURL
-        case _ where error.shortDescription.hasPrefix("Unsupported scheme"): self = .invalidURL
+        case .invalidURL, .emptyHost: self = .invalidURL
         default: self = .network(error.shortDescription)
         }
     }
@@ -150,6 +126,8 @@ extension HTTPClient.Configuration {
         // URLs hold the key: the spans are ours.
         tracing.tracer = nil
         connectionPool = ConnectionPool(idleTimeout: .seconds(60), concurrentHTTP1ConnectionsPerHostSoftLimit: 2)
+        // Who refuses is told of at once, and when to try again is the caller's decision.
+        connectionPool.retryConnectionEstablishment = false
         if let proxy = options.proxy {
             self.proxy = Proxy(proxy)
         }

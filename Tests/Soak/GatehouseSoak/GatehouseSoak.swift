@@ -45,6 +45,7 @@ struct GatehouseSoak: AsyncParsableCommand {
         let outcome = await client.start()
         guard outcome.isReady else { throw SoakFailure("no start: \(outcome)") }
         try await startFromDisk(project, options)
+        try await startAndStop(options, project.document(newerThan: ""))
 
         let checkers = [SoakChecker(client, project, seed: 1), SoakChecker(client, project, seed: 2)]
         var memory = MemoryCurve()
@@ -100,6 +101,39 @@ extension GatehouseSoak {
                 throw SoakFailure("a start from disk took \(durations[0]), more than \(limit)")
             }
         }
+    }
+}
+
+extension GatehouseSoak {
+    /// Starts and stops clients, and counts what they leave behind.
+    private func startAndStop(_ options: ClientOptions, _ document: String) async throws {
+        try await FaultServer.run({ _ in Answer(json: document) }) { server in
+            var options = options
+            options.network = NetworkOptions(specsURL: server.url)
+            var before: [String: Int] = [:]
+            for cycle in 0..<1_020 {
+                if cycle == 20 { before = GatehouseSoak.resources }
+                let client = GatehouseClient(key: SDKKey("secret-cycle"), options: options)
+                guard await client.start().isReady, await client.shutdown() else {
+                    throw SoakFailure("cycle \(cycle) failed: \(client.status)")
+                }
+            }
+            try await waitUntil("all connections are closed") { server.openConnections == 0 }
+            let after = GatehouseSoak.resources
+            print("1000 starts and ends: \(before) before, \(after) after")
+            // Threads of the pools come and go.
+            guard after["files", default: 0] <= before["files", default: 0],
+                after["threads", default: 0] <= before["threads", default: 0] + 4
+            else { throw SoakFailure("something was left behind") }
+        }
+    }
+
+    /// What the process holds, where the system tells.
+    private static var resources: [String: Int] {
+        func count(_ folder: String) -> Int {
+            (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/\(folder)").count) ?? 0
+        }
+        return ["files": count("fd"), "threads": count("task")]
     }
 }
 

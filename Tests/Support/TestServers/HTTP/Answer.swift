@@ -160,3 +160,19 @@ public struct Answer: Sendable {
         return Array((head + "\r\n").utf8) + framed.prefix(cut ?? framed.count)
     }
 }
+
+extension Answer: CustomStringConvertible {
+    /// One line, for the names of test cases.
+    public var description: String {
+        var parts = raw.map { ["\($0.count) raw bytes"] } ?? ["\(status)", "\(body.count) bytes"]
+        parts += headers.map { "\($0.name): \($0.value.prefix(40))" }
+        switch framing {
+        case .length: break
+        case .chunks(let count): parts.append("chunks of \(count)")
+        case .untilClose: parts.append("until close")
+        }
+        if let cut { parts.append("cut after \(cut)") }
+        if let pace { parts.append("\(pace.bytes) every \(pace.pause)") }
+        return (parts + ["\(ending)"]).joined(separator: ", ")
+    }
+}

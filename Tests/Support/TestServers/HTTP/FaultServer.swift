@@ -22,11 +22,11 @@ public final class FaultServer: Sendable {
         var connections: [Int: any Channel] = [:]
     }
 
-    private let port: ReservedPort
+    private let reservation: ReservedPort
     private let state: NIOLockedValueBox<State>
 
     private init(_ responder: @escaping Responder) throws {
-        port = try ReservedPort()
+        reservation = try ReservedPort()
         state = NIOLockedValueBox(State(responder: responder))
     }
 
@@ -50,6 +50,8 @@ public final class FaultServer: Sendable {
     ///   - responder: Decides what to do about requests; unless told, there is nothing to be found.
     ///   - isolation: Where to run `body`.
     ///   - body: What to do meanwhile.
+    /// - Returns: What `body` returns.
+    @discardableResult
     public static func run<R>(
         _ responder: @escaping Responder = { _ in Answer(status: 404) },
         isolation: isolated (any Actor)? = #isolation, _ body: (FaultServer) async throws -> R
@@ -60,9 +62,23 @@ public final class FaultServer: Sendable {
             try await server.stop()
             return result
         } catch {
-            try await server.stop()
+            try? await server.stop()
             throw error
         }
+    }
+
+    /// Runs a server that gives one answer until it is told another.
+    ///
+    /// - Parameters:
+    ///   - answer: The answer.
+    ///   - isolation: Where to run `body`.
+    ///   - body: What to do meanwhile.
+    /// - Returns: What `body` returns.
+    @discardableResult
+    public static func run<R>(
+        _ answer: Answer, isolation: isolated (any Actor)? = #isolation, _ body: (FaultServer) async throws -> R
+    ) async throws -> R {
+        try await run({ _ in answer }, body)
     }
 
     /// Closes all connections and refuses new ones; the port stays reserved.
@@ -88,14 +104,17 @@ public final class FaultServer: Sendable {
             .childChannelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture { try serve(channel) }
             }
-            .bind(host: "127.0.0.1", port: port.number).get()
+            .bind(host: "127.0.0.1", port: port).get()
         state.withLockedValue { $0.listener = listener }
     }
 
     // MARK: - Asking
 
     /// The URL without a path: `http://127.0.0.1:<port>`.
-    public var url: String { port.url }
+    public var url: String { reservation.url }
+
+    /// The port.
+    public var port: Int { reservation.number }
 
     /// All requests so far, in the order in which they came.
     public var requests: [ReceivedRequest] {

@@ -18,7 +18,9 @@ public final class VirtualTime: TimeSource {
         var origin: Int64
         var elapsed = Duration.zero
         var lastID = 0
+        // How often somebody fell asleep, and ran on after having been woken.
         var fallenAsleep = 0
+        var gotUp = 0
         var sleepers: [Int: Sleeper] = [:]
 
         /// Takes out who is due first, the one who has slept longest among equals, and moves the time there.
@@ -75,6 +77,7 @@ public final class VirtualTime: TimeSource {
             let sleeper = state.withLockedValue { $0.sleepers.removeValue(forKey: id) }
             sleeper?.continuation.resume(throwing: CancellationError())
         }
+        state.withLockedValue { $0.gotUp += 1 }
     }
 
     // MARK: - Letting time pass
@@ -90,11 +93,18 @@ public final class VirtualTime: TimeSource {
         precondition(duration >= .zero, "time doesn't go back")
         let end = elapsed() + duration
         while true {
-            let (sleeper, fallenAsleep) = state.withLockedValue { ($0.wakeNext(until: end), $0.fallenAsleep) }
+            let (sleeper, before) = state.withLockedValue { ($0.wakeNext(until: end), $0) }
             guard let sleeper else { return }
             sleeper.continuation.resume()
-            await letRun(since: fallenAsleep)
+            while state.withLockedValue({ $0.gotUp == before.gotUp }) { await pause() }
+            // Whoever comes without a sleep, or needs someone else, won't sleep again soon.
+            for _ in 0..<50 where state.withLockedValue({ $0.fallenAsleep == before.fallenAsleep }) { await pause() }
         }
+    }
+
+    private func pause() async {
+        await Task.yield()
+        try? await Task.sleep(for: .microseconds(100))
     }
 
     /// Lets time pass until the first sleeper is due.
@@ -112,15 +122,6 @@ public final class VirtualTime: TimeSource {
     /// - Parameter wallTime: The time of day in ms since 1970.
     public func setWallTime(_ wallTime: Int64) {
         state.withLockedValue { $0.origin = wallTime - $0.elapsed.wholeMilliseconds }
-    }
-
-    // Until somebody falls asleep, or long enough for what needs no one else.
-    private func letRun(since fallenAsleep: Int) async {
-        let end = ContinuousClock.now + .milliseconds(20)
-        while state.withLockedValue({ $0.fallenAsleep == fallenAsleep }), ContinuousClock.now < end {
-            await Task.yield()
-            try? await Task.sleep(for: .microseconds(50))
-        }
     }
 
     // MARK: - Sleepers
