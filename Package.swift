@@ -7,17 +7,20 @@ let package = Package(
     products: [
         .library(name: "Gatehouse", targets: ["Gatehouse"]),
         .library(name: "GatehouseRedis", targets: ["GatehouseRedis"]),
+        .library(name: "GatehouseConfiguration", targets: ["GatehouseConfiguration"]),
         .library(name: "GatehouseEvaluation", targets: ["GatehouseEvaluation"]),
         .library(name: "GatehouseSpec", targets: ["GatehouseSpec"]),
         .executable(name: "gatehouse", targets: ["GatehouseCLI"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -59,6 +62,10 @@ let package = Package(
             ]),
         // Spec storage that a fleet shares.
         .target(name: "GatehouseRedis", dependencies: ["Gatehouse", "CHiredis"]),
+        // Key and options from the environment, a file, or whatever else swift-configuration reads.
+        .target(
+            name: "GatehouseConfiguration",
+            dependencies: ["Gatehouse", .product(name: "Configuration", package: "swift-configuration")]),
         // The `gatehouse` command.
         .executableTarget(
             name: "GatehouseCLI",
@@ -110,6 +117,14 @@ let package = Package(
             dependencies: [
                 "Gatehouse", "GatehouseRedis", "TestServers", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
+            ]),
+        .testTarget(
+            name: "GatehouseConfigurationTests",
+            dependencies: [
+                "Gatehouse", "GatehouseConfiguration", "GatehouseRedis", "TestSupport",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .testTarget(name: "GatehouseEvaluationTests", dependencies: ["GatehouseEvaluation", "TestSupport"]),
         .testTarget(name: "GatehouseSpecTests", dependencies: ["GatehouseSpec", "TestSupport"]),

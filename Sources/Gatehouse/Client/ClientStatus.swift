@@ -4,7 +4,7 @@
 /// The state of a client at a moment.
 public struct ClientStatus: Sendable, Equatable {
     /// What a client is doing.
-    public enum Phase: String, Sendable, Hashable, CaseIterable {
+    public enum Phase: String, Sendable, Hashable, CaseIterable, Encodable {
         /// Nothing yet.
         case idle
         /// It looks for its first document.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A document that has taken another one's place.
-public struct SpecsUpdate: Sendable, Equatable {
+public struct SpecsUpdate: Sendable, Equatable, Encodable {
     /// Where it comes from.
     public let origin: SpecOrigin
     /// When the project last changed according to it: ms since 1970.

@@ -4,9 +4,9 @@
 /// What went wrong while a client kept its config specs fresh.
 ///
 /// Its text never contains a whole key.
-public struct SyncError: Error, Sendable, Hashable {
+public struct SyncError: Error, Sendable, Hashable, Encodable {
     /// The part of the client's work.
-    public enum Part: String, Sendable, Hashable, CaseIterable {
+    public enum Part: String, Sendable, Hashable, CaseIterable, Encodable {
         /// The bytes that the program brought along.
         case bootstrap
         /// The watched file.
@@ -24,7 +24,7 @@ public struct SyncError: Error, Sendable, Hashable {
     }
 
     /// The sort of fault.
-    public enum Code: String, Sendable, Hashable, CaseIterable {
+    public enum Code: String, Sendable, Hashable, CaseIterable, Encodable {
         /// No connection, or it broke.
         case unreachable
         /// It took longer than it may.

@@ -9,7 +9,7 @@ struct IDListCopy: Sendable {
     enum Plan: Equatable {
         /// Nothing: the copy is as long as the file.
         case keep
-        /// Read on where the copy ends.
+        /// Read on where the copy ends, if there is anything.
         case extend
         /// Read the file from its start; it is new, or another one than before.
         case load
@@ -24,6 +24,8 @@ struct IDListCopy: Sendable {
     private(set) var position = 0
     /// The bytes of the file that came, with those of a last line that wasn't whole.
     private(set) var receivedByteCount = 0
+    // The line that takes back what a last line without an end did.
+    private var undoOfLastLine: ArraySlice<UInt8> = []
     // The sizes that the manifest gave when the copy was last up to date, and, if the file had less than that, once more.
     private var listedByteCount = 0
     private var missedByteCount: Int?
@@ -42,9 +44,10 @@ struct IDListCopy: Sendable {
         }
         if entry.creationTime > copy.creationTime { return .load }
         if entry.byteCount > copy.receivedByteCount { return .extend }
-        // A manifest that always said less than there is hasn't shrunk.
-        let hasShrunk = entry.byteCount < min(copy.receivedByteCount, copy.listedByteCount)
-        return hasShrunk && entry.creationTime == copy.creationTime ? .load : .keep
+        guard entry.creationTime == copy.creationTime, entry.byteCount < copy.receivedByteCount else { return .keep }
+        // A manifest that always said less than there was may be late, or the file was cut: its server knows.
+        if entry.byteCount > copy.listedByteCount { return .extend }
+        return entry.byteCount < copy.listedByteCount ? .load : .keep
     }
 
     /// Whether the file was read to its end and had less than the manifest still says.
@@ -52,14 +55,22 @@ struct IDListCopy: Sendable {
 
     /// The copy with what follows in the file.
     ///
-    /// An id in a last line without an end counts already, but the line will be read again, as it may go on.
+    /// A last line without an end counts as it is. It will be read again, and doesn't count any more if it goes on.
     ///
     /// - Parameter content: The file's bytes from ``position`` on.
     func extended(by content: [UInt8]) -> IDListCopy {
+        let end = content.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        let (lines, lastLine) = (content[..<end], content[end...])
         var copy = self
-        copy.list = list.applying(content)
+        let whole = list.applying(undoOfLastLine.isEmpty ? lines : undoOfLastLine + lines)
+        copy.list = whole.applying(lastLine)
+        copy.undoOfLastLine = []
+        if copy.list.count != whole.count {
+            let undo = UInt8(ascii: copy.list.count > whole.count ? "-" : "+")
+            copy.undoOfLastLine = [undo] + lastLine.dropFirst() + [UInt8(ascii: "\n")]
+        }
+        copy.position = position + end
         copy.receivedByteCount = position + content.count
-        if let end = content.lastIndex(of: UInt8(ascii: "\n")) { copy.position += end + 1 }
         return copy
     }
 

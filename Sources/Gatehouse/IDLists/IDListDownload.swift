@@ -18,11 +18,10 @@ struct IDListDownload: Sendable {
     let options: IDListOptions
     let headers: @Sendable () -> [(name: String, value: String)]
     let transport: Transport
+    let time: any TimeSource
 
-    /// How many parts one synchronisation asks for.
-    ///
-    /// What is missing then comes with the next one. That is only so that no server can keep the client busy for ever.
-    private static let maximumParts = 1_000
+    /// How many parts one synchronisation asks for, so that a file without an end doesn't take all memory.
+    private static let maximumParts = 256
 
     private struct Progress {
         var copy: IDListCopy
@@ -40,11 +39,16 @@ struct IDListDownload: Sendable {
     func run(extending before: IDListCopy?) async -> Outcome {
         var outcome = Outcome()
         var progress = Progress(copy: before ?? IDListCopy(of: entry), isFresh: before == nil, isBounded: false)
+        let start = time.elapsed()
         do throws(IDListFailure) {
             for _ in 0..<IDListDownload.maximumParts {
+                guard time.elapsed() - start <= patience(for: outcome.receivedByteCount) else {
+                    throw IDListFailure(.timeout, "the file comes too slowly")
+                }
                 if try await step(&progress, &outcome) {
                     progress.copy.finish(entry)
                     outcome.copy = progress.copy
+                    outcome.hasContent = outcome.hasContent || progress.isFresh
                     return outcome
                 }
             }
@@ -58,6 +62,14 @@ struct IDListDownload: Sendable {
             }
             return outcome
         }
+    }
+
+    /// How long a file may take that has sent so much.
+    ///
+    /// Each part may take as long as a request may. A server that sends little parts doesn't get more time by that, since
+    /// the next round waits for all lists.
+    private func patience(for byteCount: Int) -> Duration {
+        options.timeout * (3 + Double(byteCount) / Double(max(options.maximumBodyBytes, 1)))
     }
 
     /// One request and what follows from its answer.
@@ -86,9 +98,10 @@ struct IDListDownload: Sendable {
             try restart(&progress)
             return false
         case .content(let from, let fileByteCount):
-            guard IDListDownload.isList(reply.body) else {
-                // Where a line was to start something else stands: the file isn't the one that was read before.
-                guard start > 0, from > 0 else {
+            // Further parts of a file that is being read may start with lines that say nothing.
+            guard (progress.isFresh && from > 0) || IDListDownload.isList(reply.body) else {
+                // Where new lines were to start something else stands: the file may not be the one that was read before.
+                guard from > 0 else {
                     throw IDListFailure(.invalidDocument, "the file doesn't start with + or -")
                 }
                 try restart(&progress)

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension IDListManifest {
+    /// The most bytes a manifest may have: some ten thousand lists.
+    private static let maximumByteCount = 16 << 20
+
     /// Downloads the manifest.
     ///
     /// - Parameters:
@@ -15,7 +18,7 @@ extension IDListManifest {
         guard !key.secret.isEmpty else { throw IDListFailure(.unauthorized, "the key is empty") }
         var request = HTTPRequest(
             url: options.manifestURL, headers: headers, timeout: options.timeout,
-            maximumBodyBytes: options.maximumBodyBytes)
+            maximumBodyBytes: maximumByteCount)
         if options.manifestURL.hasPrefix(IDListOptions.defaultManifestURL) {
             request.url += "/\(SpecDownload.escaped(key.secret)).json"
         } else {

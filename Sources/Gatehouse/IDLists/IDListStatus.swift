@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The state of a client's ID lists.
-public struct IDListStatus: Sendable, Equatable {
+public struct IDListStatus: Sendable, Equatable, Encodable {
     /// How many lists there are, those that can't be renewed at the moment included.
     public internal(set) var listCount = 0
     /// How many ids the lists hold together.

@@ -120,7 +120,7 @@ package final class IDListSync: Sendable {
                 case .extend, .load:
                     let download = IDListDownload(
                         entry: entry, location: try IDListLocation(entry.url, manifestURL: options.manifestURL),
-                        options: options, headers: headers, transport: transport)
+                        options: options, headers: headers, transport: transport, time: time)
                     work.append(Work(name: name, download: download, copy: plan == .extend ? copy : nil))
                 }
             } catch {

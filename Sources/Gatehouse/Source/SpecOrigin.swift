@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Where the config specs in use come from.
-public enum SpecOrigin: String, Sendable, Hashable, CaseIterable {
+public enum SpecOrigin: String, Sendable, Hashable, CaseIterable, Encodable {
     /// There are none yet: everything is unknown.
     case none
     /// From bytes that the program brought along.

@@ -17,9 +17,10 @@ public struct LocalOverrides: Sendable {
         case value(Object)
     }
 
-    private struct Table<Value: Sendable>: Sendable {
-        private var everybody: Value?
-        private var byUnit: [[UInt8]: Value] = [:]
+    /// The answers for one name.
+    struct Table<Value: Sendable>: Sendable {
+        private(set) var everybody: Value?
+        private(set) var byUnit: [[UInt8]: Value] = [:]
 
         var isEmpty: Bool { everybody == nil && byUnit.isEmpty }
 
@@ -42,11 +43,11 @@ public struct LocalOverrides: Sendable {
         }
     }
 
-    private var gates: [[UInt8]: Table<Bool>] = [:]
-    private var dynamicConfigs: [[UInt8]: Table<Object>] = [:]
-    private var experiments: [[UInt8]: Table<ExperimentOverride>] = [:]
-    private var layers: [[UInt8]: Table<Object>] = [:]
-    private var parameterStores: [[UInt8]: Table<Object>] = [:]
+    private(set) var gates: [[UInt8]: Table<Bool>] = [:]
+    private(set) var dynamicConfigs: [[UInt8]: Table<Object>] = [:]
+    private(set) var experiments: [[UInt8]: Table<ExperimentOverride>] = [:]
+    private(set) var layers: [[UInt8]: Table<Object>] = [:]
+    private(set) var parameterStores: [[UInt8]: Table<Object>] = [:]
 
     /// Makes an empty set: nothing is overridden.
     public init() {}

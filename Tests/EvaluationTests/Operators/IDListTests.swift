@@ -60,6 +60,11 @@ struct IDListTests {
             ("+okp/VfJ4", 1, true), ("+okp/VfJ4\r\n", 1, true), ("+okp/VfJ4\n-okp/VfJ4\n", 0, false),
             ("-okp/VfJ4\n+okp/VfJ4\n", 1, true), ("+okp/VfJ4\n+okp/VfJ4\n", 1, true), ("okp/VfJ4\n", 0, false),
             ("+okp/VfJ\n", 0, false), ("+okp/VfJ4=\n", 0, false), ("*okp/VfJ4\n\n+\n", 0, false), ("", 0, false),
+            ("+okp/VfJ4 \n", 0, false), ("+okp/VfJ4\t\n", 0, false), (" +okp/VfJ4\n", 0, false),
+            ("+okp/VfJ4\r\r\n", 0, false), ("+okp/VfJ4\r", 0, false), ("+okp/VfJ4\r+okp/VfJ4\n", 0, false),
+            ("+okp/VfJ4\n-okp/VfJ4 \n", 1, true), ("+okp/VfJ4\r\n-okp/VfJ4\r\n", 0, false),
+            ("+ okp/VfJ4\n", 0, false), ("++okp/VfJ4\n", 0, false), ("# all\né\n+okp/VfJ4\n", 1, true),
+            ("\n \r\n+okp/VfJ4\n", 1, true), ("+okp/VfJ4\0\n", 0, false),
         ])
     func file(_ content: String, _ count: Int, _ contains: Bool) {
         let list = Self.list(content)

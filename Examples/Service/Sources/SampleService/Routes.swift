@@ -1,0 +1,48 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+import Gatehouse
+import Hummingbird
+
+/// What the service answers.
+struct Routes: Sendable {
+    let client: GatehouseClient
+
+    var router: Router<BasicRequestContext> {
+        let router = Router()
+        router.get("checkout", use: checkout)
+        router.get("health", use: health)
+        return router
+    }
+
+    /// What a user's checkout looks like.
+    struct Checkout: ResponseEncodable {
+        var showsNewHome: Bool
+        var limit: Int
+        var color: String
+        /// The version of the document that all of it comes from.
+        var documentTime: UInt64
+    }
+
+    /// One snapshot for the whole request: its answers fit together, whatever is published meanwhile.
+    @Sendable func checkout(_ request: Request, _ context: BasicRequestContext) throws -> Checkout {
+        guard let userID = request.uri.queryParameters["userID"] else {
+            throw HTTPError(.badRequest, message: "userID is missing")
+        }
+        let user = User(userID: String(userID))
+        let snapshot = client.snapshot
+        return Checkout(
+            showsNewHome: snapshot.checkGate("new_home", for: user),
+            limit: snapshot.dynamicConfig("cfg", for: user)["limit", default: 5],
+            color: snapshot.experiment("color_test", for: user)["color", default: "grey"],
+            documentTime: snapshot.ruleset.metadata.time)
+    }
+
+    /// Ready as soon as there is a document; an old one is better than none, so `isStale` is for alerts.
+    @Sendable func health(_ request: Request, _ context: BasicRequestContext) throws -> Response {
+        let status = client.status
+        var response = try context.responseEncoder.encode(status, from: request, context: context)
+        response.status = status.isReady ? .ok : .serviceUnavailable
+        return response
+    }
+}

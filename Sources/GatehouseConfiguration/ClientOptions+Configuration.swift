@@ -1,0 +1,100 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Configuration
+internal import Foundation
+public import Gatehouse
+
+extension ClientOptions {
+    /// Reads options; what isn't there keeps its default.
+    ///
+    ///     let configuration = ConfigReader(provider: EnvironmentVariablesProvider()).scoped(to: "gatehouse")
+    ///     var options = try ClientOptions(configuration: configuration)
+    ///     options.logger = logger
+    ///
+    /// The options are in the table of ``/GatehouseConfiguration``. Those that no text can say, such as a storage or a
+    /// logger, are set afterwards. Reads the file of `bootstrapFile`, if there is one, before it returns.
+    ///
+    /// - Parameter configuration: Where to read, most often scoped to `gatehouse`.
+    /// - Throws: ``OptionError`` for the first option that isn't what it may be.
+    public init(configuration: ConfigReader) throws(OptionError) {
+        let reader = OptionReader(configuration: configuration)
+        let network = try NetworkOptions(reader)
+        let idLists = try IDListOptions(reader)
+        self.init(
+            network: try reader.bool("network.enabled") ?? true ? network : nil,
+            environment: try reader.text("environment"), cacheDirectory: try reader.text("cacheDirectory"))
+        if try reader.bool("idLists.enabled") ?? false { self.idLists = idLists }
+        file = try reader.text("file")
+        if let path = try reader.text("bootstrapFile") {
+            do {
+                bootstrap = [UInt8](try Data(contentsOf: URL(filePath: path)))
+            } catch {
+                throw OptionError("bootstrapFile", is: path, allowed: "a file that can be read")
+            }
+        }
+        startRequirement = try reader.choice("startRequirement", of: StartRequirement.self) ?? startRequirement
+        staleAfter = try reader.seconds("staleAfterSeconds", from: 1, to: 31_536_000)
+    }
+}
+
+extension NetworkOptions {
+    init(_ reader: OptionReader) throws(OptionError) {
+        self.init()
+        specsURL = try reader.url("network.specsURL") ?? specsURL
+        fallbackSpecsURL = try reader.url("network.fallbackSpecsURL")
+        pollingInterval =
+            try reader.seconds("network.pollingIntervalSeconds", from: 1, to: 86_400) ?? pollingInterval
+        initialTimeout = try reader.seconds("network.initialTimeoutSeconds", from: 0.001, to: 3_600) ?? initialTimeout
+        timeout = try reader.seconds("network.timeoutSeconds", from: 0.001, to: 3_600) ?? timeout
+        retries = try reader.integer("network.retries", 0...100) ?? retries
+        maximumBodyBytes = try reader.integer("network.maximumBodyBytes", 1...1 << 30) ?? maximumBodyBytes
+        let allowed = "printable ASCII, since it goes into a header"
+        if let name = try reader.text("network.serviceName", allowed: allowed) {
+            guard name.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else {
+                throw OptionError("network.serviceName", is: name, allowed: allowed)
+            }
+            serviceName = name
+        }
+        proxy = try ProxyOptions(reader)
+    }
+}
+
+extension ProxyOptions {
+    /// `nil` when there is no option of a proxy.
+    init?(_ reader: OptionReader) throws(OptionError) {
+        let kind = try reader.choice("network.proxy.kind", of: Kind.self)
+        let host = try reader.text("network.proxy.host")
+        let port = try reader.integer("network.proxy.port", 1...65_535)
+        let user = try reader.text("network.proxy.user")
+        let password = try reader.text("network.proxy.password", isSecret: true)
+        guard let host else {
+            guard kind == nil, port == nil, user == nil, password == nil else {
+                throw OptionError("network.proxy.host", allowed: "there for the other options of the proxy")
+            }
+            return nil
+        }
+        guard let port else { throw OptionError("network.proxy.port", allowed: "there for network.proxy.host") }
+        self.init(kind ?? .http, host: host, port: port)
+        guard user != nil || password != nil else { return }
+        guard let user, let password else {
+            let missing = user == nil ? "user" : "password"
+            throw OptionError("network.proxy.\(missing)", allowed: "there for the other half of the credentials")
+        }
+        guard self.kind == .http else {
+            throw OptionError("network.proxy.user", is: user, allowed: "left out: SOCKS is used without credentials")
+        }
+        credentials = (user, password)
+    }
+}
+
+extension IDListOptions {
+    init(_ reader: OptionReader) throws(OptionError) {
+        self.init()
+        manifestURL = try reader.url("idLists.manifestURL", allowsQuery: true) ?? manifestURL
+        pollingInterval =
+            try reader.seconds("idLists.pollingIntervalSeconds", from: 1, to: 86_400) ?? pollingInterval
+        timeout = try reader.seconds("idLists.timeoutSeconds", from: 0.001, to: 3_600) ?? timeout
+        maximumBodyBytes = try reader.integer("idLists.maximumBodyBytes", 1...1 << 30) ?? maximumBodyBytes
+    }
+}

@@ -1,0 +1,26 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// An option that is missing although it is needed, or that isn't what it may be.
+public struct OptionError: Error, Sendable, Hashable {
+    /// The option, as in the table of ``/GatehouseConfiguration``, without the scope of the reader.
+    public let key: String
+    /// What it is, as text; `nil` when it is missing, and for secrets.
+    public let value: String?
+    /// What it may be.
+    public let allowed: String
+
+    init(_ key: String, is value: String? = nil, allowed: String) {
+        self.key = key
+        self.value = value.map { String($0.prefix(200)) }
+        self.allowed = allowed
+    }
+}
+
+extension OptionError: CustomStringConvertible {
+    /// One line: the option, its value, and what it may be.
+    public var description: String {
+        let found = value.map { " is \"\($0)\", but" } ?? ""
+        return "option \(key)\(found) has to be \(allowed)"
+    }
+}

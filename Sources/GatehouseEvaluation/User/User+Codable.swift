@@ -1,0 +1,57 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// As an object with the member names that the SDKs share: `userID`, `customIDs`, `email`, `ip`, `userAgent`, `country`,
+/// `locale`, `appVersion`, `custom`, `privateAttributes` and `statsigEnvironment`.
+///
+/// Others are ignored, and any may be missing or `null`. Private attributes are written too, since they belong to the user:
+/// don't log what comes out. Key strategies of a coder may change the member names, so leave them off; ``Value`` says
+/// what becomes of numbers.
+extension User: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case userID, customIDs, email, ip, userAgent, country, locale, appVersion, custom, privateAttributes
+        case environment = "statsigEnvironment"
+    }
+
+    /// Reads a user.
+    ///
+    /// - Parameter decoder: Where it is.
+    /// - Throws: `DecodingError` when it isn't an object, or a member that holds several values isn't.
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        self.init()
+        userID = try members.decodeIfPresent(Value.self, forKey: .userID)
+        email = try members.decodeIfPresent(Value.self, forKey: .email)
+        ip = try members.decodeIfPresent(Value.self, forKey: .ip)
+        userAgent = try members.decodeIfPresent(Value.self, forKey: .userAgent)
+        country = try members.decodeIfPresent(Value.self, forKey: .country)
+        locale = try members.decodeIfPresent(Value.self, forKey: .locale)
+        appVersion = try members.decodeIfPresent(Value.self, forKey: .appVersion)
+        if let object = try members.decodeIfPresent(Object.self, forKey: .customIDs) { customIDs = object }
+        if let object = try members.decodeIfPresent(Object.self, forKey: .custom) { custom = object }
+        if let object = try members.decodeIfPresent(Object.self, forKey: .privateAttributes) {
+            privateAttributes = object
+        }
+        environment = try members.decodeIfPresent(Object.self, forKey: .environment)
+    }
+
+    /// Writes the user: every member it has.
+    ///
+    /// - Parameter encoder: Where to.
+    /// - Throws: `EncodingError` when the coder can't write it.
+    public func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encodeIfPresent(userID, forKey: .userID)
+        try members.encodeIfPresent(email, forKey: .email)
+        try members.encodeIfPresent(ip, forKey: .ip)
+        try members.encodeIfPresent(userAgent, forKey: .userAgent)
+        try members.encodeIfPresent(country, forKey: .country)
+        try members.encodeIfPresent(locale, forKey: .locale)
+        try members.encodeIfPresent(appVersion, forKey: .appVersion)
+        let has = withView { (customIDs: $0.hasCustomIDs, custom: $0.hasCustom) }
+        if has.customIDs { try members.encode(customIDs, forKey: .customIDs) }
+        if has.custom { try members.encode(custom, forKey: .custom) }
+        if !privateAttributes.isEmpty { try members.encode(privateAttributes, forKey: .privateAttributes) }
+        try members.encodeIfPresent(environment, forKey: .environment)
+    }
+}

@@ -1,0 +1,79 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+import Configuration
+import Foundation
+import Gatehouse
+import GatehouseConfiguration
+import GatehouseRedis
+import Logging
+import SystemPackage
+
+/// The code of the documentation, as far as `Examples` doesn't have it: compiled, and compared by
+/// ``DocumentationTests``.
+enum DocumentationSamples {
+    static func ask() async throws {
+        let client = GatehouseClient(key: SDKKey("secret-…"))
+        await client.start()
+
+        let user = User(userID: "a-user", email: "a@example.com")
+        if client.checkGate("new_checkout", for: user) {
+            let price = client.dynamicConfig("pricing", for: user)["price", default: 9.99]
+            print(price)
+        }
+    }
+
+    static func options(logger: Logger) -> GatehouseClient {
+        var options = ClientOptions(environment: "production", cacheDirectory: "/var/cache/my-service")
+        options.logger = logger
+        let client = GatehouseClient(key: SDKKey("secret-…"), options: options)
+        return client
+    }
+
+    static func configuration(logger: Logger) throws -> GatehouseClient {
+        let configuration = ConfigReader(provider: EnvironmentVariablesProvider()).scoped(to: "gatehouse")
+        var options = try ClientOptions(configuration: configuration)  // GATEHOUSE_NETWORK_RETRIES …
+        options.logger = logger
+        let client = GatehouseClient(key: try SDKKey(configuration: configuration), options: options)
+        return client
+    }
+
+    static func file() async throws -> GatehouseClient {
+        let configuration = ConfigReader(providers: [
+            EnvironmentVariablesProvider(),
+            try await FileProvider<JSONSnapshot>(filePath: "/etc/my-service.json", allowMissing: true),
+        ]).scoped(to: "gatehouse")
+
+        let client = GatehouseClient(
+            key: try SDKKey(configuration: configuration), options: try ClientOptions(configuration: configuration))
+        return client
+    }
+
+    static func fleet(_ options: inout ClientOptions) throws {
+        options.storage = StorageOptions(try RedisStorage(url: "redis://redis.internal:6379"))
+        options.idLists = IDListOptions()
+    }
+
+    static func overrides(_ client: GatehouseClient) {
+        client.updateOverrides { overrides in
+            overrides.setGate("new_checkout", to: true, for: "tester-1")
+            overrides.setExperiment("color_test", to: .group("Blue"), for: "tester-1")
+        }
+    }
+
+    static func overrides(_ options: inout ClientOptions, in file: URL) throws {
+        options.overrides = try JSONDecoder().decode(LocalOverrides.self, from: Data(contentsOf: file))
+    }
+
+    static func keep(_ storage: any StickyStorage, _ options: inout ClientOptions) {
+        options.stickyStorage = storage  // yours
+    }
+
+    static func sticky(_ client: GatehouseClient, _ user: User) async -> ExperimentEvaluation {
+        guard let values = await client.stickyValues(for: user, idType: "userID") else {
+            return client.experiment("onboarding", for: user)  // the storage failed: don't touch what it has
+        }
+        let experiment = client.experiment("onboarding", for: user, sticky: StickyOptions(values: values))
+        return experiment
+    }
+}
