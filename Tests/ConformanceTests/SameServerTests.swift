@@ -24,7 +24,8 @@ struct SameServerTests {
         arguments: sets)
     func equalAnswers(_ set: ConformanceSet) async throws {
         let python = try #require(SameServerTests.python)
-        let document = try set.file("spec.json.gz")
+        let document = Answer(headers: [("Content-Type", "application/json")], body: try set.file("spec.json.gz"))
+            .gzipped()
         let files = try set.idListFiles()
         try await FaultServer.run { server in
             let url = server.url
@@ -53,11 +54,11 @@ struct SameServerTests {
 
     /// What both are served.
     private static func answer(
-        _ request: ReceivedRequest, _ document: [UInt8], _ files: [String: [UInt8]], _ url: String
+        _ request: ReceivedRequest, _ document: Answer, _ files: [String: [UInt8]], _ url: String
     ) -> Answer {
         let path = String(request.path.prefix { $0 != "?" })
         if path.hasPrefix("/v2/download_config_specs/") {
-            return Answer(headers: [("Content-Type", "application/json")], body: document).gzipped()
+            return document
         }
         if path == "/v1/get_id_lists" {
             let entries = files.map { name, content in

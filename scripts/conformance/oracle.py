@@ -93,7 +93,7 @@ def main():
     base = a.base or st.base
     kw = dict(specs_url=base + "/v2/download_config_specs", log_event_url=st.base + "/v1/log_event", id_lists_url=base + "/v1/get_id_lists",
               specs_sync_interval_ms=3600_000, id_lists_sync_interval_ms=3600_000, enable_id_lists=bool(a.id_lists or a.base),
-              wait_for_user_agent_init=True, wait_for_country_lookup_init=True, disable_country_lookup=False,
+              init_timeout_ms=60_000, wait_for_user_agent_init=True, wait_for_country_lookup_init=True, disable_country_lookup=False,
               event_logging_max_queue_size=100_000, event_logging_max_pending_batch_queue_size=1000, exposure_dedupe_max_keys=1,
               output_log_level=os.environ.get("ORACLE_LOG", "none"), fallback_to_statsig_api=False, disable_disk_access=True)
     if a.third_party_ua: kw["use_third_party_ua_parser"] = True

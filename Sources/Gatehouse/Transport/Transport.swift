@@ -125,7 +125,7 @@ extension HTTPClient.Configuration {
         decompression = .enabled(limit: .size(options.maximumBodyBytes))
         // URLs hold the key: the spans are ours.
         tracing.tracer = nil
-        connectionPool = ConnectionPool(idleTimeout: .seconds(60), concurrentHTTP1ConnectionsPerHostSoftLimit: 2)
+        connectionPool = ConnectionPool(idleTimeout: .seconds(60), concurrentHTTP1ConnectionsPerHostSoftLimit: 8)
         // Who refuses is told of at once, and when to try again is the caller's decision.
         connectionPool.retryConnectionEstablishment = false
         if let proxy = options.proxy {

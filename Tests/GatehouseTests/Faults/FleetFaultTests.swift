@@ -19,9 +19,9 @@ struct FleetFaultTests {
     ) async throws {
         try await waitUntil("it has come about") {
             if condition() { return true }
-            if clients.allSatisfy({ $0.status.nextAttempt != nil }), time.sleeperCount >= clients.count {
-                await time.advanceToNextWakeUp()
-            }
+            let pauses = clients.map(\.status.nextAttempt)
+            let wakeUps = time.wakeUps
+            if pauses.allSatisfy({ $0.map(wakeUps.contains) ?? false }) { await time.advanceToNextWakeUp() }
             return condition()
         }
     }

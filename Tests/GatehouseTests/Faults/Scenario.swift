@@ -88,7 +88,7 @@ final class Scenario: Sendable {
     /// Waits until the client waits: until it has said so, and sleeps.
     private func waitForPause() async throws {
         try await waitUntil("the client waits") {
-            client.status.nextAttempt != nil && client.status.nextAttempt == time.nextWakeUp
+            client.status.nextAttempt.map(time.wakeUps.contains) ?? false
         }
     }
 

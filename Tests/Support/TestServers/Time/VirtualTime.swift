@@ -138,6 +138,11 @@ public final class VirtualTime: TimeSource {
         }
     }
 
+    /// The times until the sleepers are due.
+    public var wakeUps: Set<Duration> {
+        state.withLockedValue { state in Set(state.sleepers.values.map { $0.due - state.elapsed }) }
+    }
+
     /// Waits until at least so many tasks sleep.
     ///
     /// - Parameters:

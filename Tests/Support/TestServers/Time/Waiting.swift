@@ -16,7 +16,7 @@ public struct WaitedTooLong: Error, CustomStringConvertible {
 ///   - condition: The condition.
 /// - Throws: ``WaitedTooLong`` when it doesn't come about, `CancellationError`, and what `condition` throws.
 public func waitUntil(
-    _ what: String, within limit: Duration = .seconds(20), isolation: isolated (any Actor)? = #isolation,
+    _ what: String, within limit: Duration = .seconds(60), isolation: isolated (any Actor)? = #isolation,
     _ condition: () async throws -> Bool
 ) async throws {
     let end = ContinuousClock.now + limit
