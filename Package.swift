@@ -8,6 +8,7 @@ let package = Package(
         .library(name: "Gatehouse", targets: ["Gatehouse"]),
         .library(name: "GatehouseRedis", targets: ["GatehouseRedis"]),
         .library(name: "GatehouseConfiguration", targets: ["GatehouseConfiguration"]),
+        .library(name: "GatehouseConsole", targets: ["GatehouseConsole"]),
         .library(name: "GatehouseEvaluation", targets: ["GatehouseEvaluation"]),
         .library(name: "GatehouseSpec", targets: ["GatehouseSpec"]),
         .executable(name: "gatehouse", targets: ["GatehouseCLI"]),
@@ -16,10 +17,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -37,6 +42,11 @@ let package = Package(
         .systemLibrary(
             name: "CHiredis", pkgConfig: "hiredis",
             providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
+
+        // For GatehouseConsole only: gzip.
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
         // The engine's one C target: SHA-256 instructions and the embedded country table.
         .target(name: "CGatehouse", exclude: ["country.table", "country.table.LICENSE"]),
@@ -66,12 +76,34 @@ let package = Package(
         .target(
             name: "GatehouseConfiguration",
             dependencies: ["Gatehouse", .product(name: "Configuration", package: "swift-configuration")]),
+        // keys and a document → an HTTP server that SDKs and the Console API's clients talk to.
+        .target(
+            name: "GatehouseConsole",
+            dependencies: [
+                "CZlib", "GatehouseEvaluation", "GatehouseSpec",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
         // The `gatehouse` command.
         .executableTarget(
             name: "GatehouseCLI",
             dependencies: [
-                "GatehouseEvaluation", "GatehouseSpec",
+                "GatehouseConsole", "GatehouseEvaluation", "GatehouseSpec",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
         // Random and mutated documents and users: `swift run -c release gatehouse-fuzz`.
@@ -131,6 +163,17 @@ let package = Package(
         // Behaviour of the engine, asked through documents.
         .testTarget(
             name: "EvaluationTests", dependencies: ["GatehouseEvaluation", "GatehouseSpec", "TestSupport"]),
+        .testTarget(
+            name: "GatehouseConsoleTests",
+            dependencies: [
+                "GatehouseCLI", "GatehouseConsole", "GatehouseEvaluation", "GatehouseSpec", "TestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         .testTarget(name: "GatehouseCLITests", dependencies: ["GatehouseCLI", "TestSupport"]),
         .testTarget(
             name: "ConformanceTests",

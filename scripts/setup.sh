@@ -2,9 +2,9 @@
 # This source file is part of the Gatehouse open source project.
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs what Gatehouse needs beside Swift: xxHash and PCRE2 with their headers, and pkg-config, by which SwiftPM
-# finds them. With --checks also what scripts/test needs: hiredis for GatehouseRedis and a Redis server for its tests,
-# Python 3, and on Linux valgrind. Installs nothing that is there already.
+# Installs what Gatehouse needs beside Swift: xxHash, PCRE2, SQLite and zlib with their headers, and pkg-config, by
+# which SwiftPM finds them. With --checks also what scripts/test needs: hiredis for GatehouseRedis and a Redis server for
+# its tests, Python 3, and on Linux valgrind. Installs nothing that is there already.
 set -eu
 
 checks=false
@@ -35,7 +35,7 @@ as_root() {
 }
 
 # Succeeds if pkg-config finds both libraries, wherever they came from.
-has_libraries() { has pkg-config && pkg-config --exists libxxhash libpcre2-8; }
+has_libraries() { has pkg-config && pkg-config --exists libxxhash libpcre2-8 sqlite3 zlib; }
 
 has_package() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
 
@@ -43,7 +43,7 @@ install_with_apt() {
     missing=
     if ! has_libraries; then
         has pkg-config || missing="$missing pkg-config"
-        for package in libxxhash-dev libpcre2-dev; do
+        for package in libxxhash-dev libpcre2-dev libsqlite3-dev zlib1g-dev; do
             has_package "$package" || missing="$missing $package"
         done
     fi
@@ -68,7 +68,7 @@ install_with_apt() {
 
 install_with_brew() {
     missing=
-    has_libraries || missing="xxhash pcre2 pkg-config"
+    has_libraries || missing="xxhash pcre2 sqlite zlib pkg-config"
     if $checks; then
         pkg-config --exists hiredis 2>/dev/null || missing="$missing hiredis"
         has redis-server || missing="$missing redis"

@@ -10,13 +10,17 @@ struct Gatehouse: ParsableCommand {
         commandName: "gatehouse",
         abstract: "Evaluates feature gates, configs, experiments and layers of a config-spec document.",
         version: "0.1.0",
-        subcommands: [EvaluateCommand.self, InitializeCommand.self])
+        subcommands: [EvaluateCommand.self, InitializeCommand.self, ServeCommand.self])
 
     // The parser would exit with 64 when called wrongly, and print several lines.
-    static func main() {
+    static func main() async {
         do {
             var command = try parseAsRoot()
-            try command.run()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
         } catch let failure as CommandFailure {
             failure.exit(calledCommand)
         } catch {

@@ -1,0 +1,126 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import GatehouseConsole
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// `gatehouse serve`: the local console.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Serve config specs and keys over HTTP, to any Statsig SDK.",
+        usage: """
+            gatehouse serve [--specs <file>]... [--id-lists <dir>]
+                [--host <address>] [--port <port>] [--data <file> | --in-memory]
+                [--tls-certificates <file> --tls-key <file>] [--no-rate-limits] [--log-level <level>]
+            """,
+        discussion: """
+            Keys, events and the audit log are kept in a SQLite file. When there is no console key that may do \
+            everything, one is made and printed; it can't be shown again.
+
+            EXAMPLES:
+              A document, on this machine, with a data file in this folder:
+                gatehouse serve --specs specs.json
+
+              For a test, at a free port, leaving nothing behind:
+                gatehouse serve --in-memory --port 0
+
+            The server stops on SIGINT and SIGTERM after the requests under way. The exit code is 0 then, 1 when it \
+            can't serve, 2 when called wrongly.
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "A document to serve, read again when it changes. Once for each wire format; what is missing is made.",
+            valueName: "file"))
+    var specs: [String] = []
+
+    @Option(help: ArgumentHelp("A folder with a file for each ID list, named like the list.", valueName: "dir"))
+    var idLists: String?
+
+    @Option(help: ArgumentHelp("The address to listen at.", valueName: "address"))
+    var host = "127.0.0.1"
+
+    @Option(help: ArgumentHelp("The port to listen at, 0 for a free one.", valueName: "port"))
+    var port: UInt16 = 8000
+
+    @Option(help: ArgumentHelp("The SQLite file to keep everything in.", valueName: "file"))
+    var data: String?
+
+    @Flag(help: "Keep everything in memory.")
+    var inMemory = false
+
+    @Option(help: ArgumentHelp("A PEM file with the server's certificate chain, for TLS.", valueName: "file"))
+    var tlsCertificates: String?
+
+    @Option(help: ArgumentHelp("A PEM file with the certificate's private key.", valueName: "file"))
+    var tlsKey: String?
+
+    @Flag(help: "Let as many changes through as come; the Console API's limits hold otherwise.")
+    var noRateLimits = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The least level to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"))
+    var logLevel = "info"
+
+    mutating func validate() throws {
+        guard !inMemory || data == nil else { throw ValidationError("give --data or --in-memory, not both") }
+        guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("there is no level \(logLevel)") }
+        guard (tlsCertificates == nil) == (tlsKey == nil) else {
+            throw ValidationError("give both --tls-certificates and --tls-key, or neither")
+        }
+    }
+
+    func run() async throws {
+        do {
+            try await serve()
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure.input(String(describing: error))
+        }
+    }
+
+    private func serve() async throws {
+        let options = options
+        let console = try await Console(options)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [console], gracefulShutdownSignals: [.sigterm, .sigint], logger: options.logger))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            tasks.addTask { try await ServeCommand.announce(console) }
+            try await tasks.waitForAll()
+        }
+    }
+
+    /// Says where the console is, and the first key, on standard output.
+    private static func announce(_ console: Console) async throws {
+        guard let url = try? await console.url else { return }
+        var lines = "Gatehouse console at \(url)\n"
+        if let key = try await console.createFirstKey() {
+            lines += "First console key, shown only now: \(key)\n"
+        }
+        try System.write(Array(lines.utf8), to: System.standardOutput)
+    }
+
+    private var options: ConsoleOptions {
+        var options = ConsoleOptions()
+        options.host = host
+        options.port = Int(port)
+        options.data = inMemory ? .memory : .file(data ?? "gatehouse.sqlite")
+        if !specs.isEmpty { options.specs = .files(specs) }
+        options.idLists = idLists
+        if noRateLimits { options.rateLimits = .none }
+        if let tlsCertificates, let tlsKey {
+            options.tls = ConsoleOptions.TLSFiles(certificates: tlsCertificates, privateKey: tlsKey)
+        }
+        var logger = Logger(label: "gatehouse.console") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
+        options.logger = logger
+        return options
+    }
+}

@@ -1,0 +1,74 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CZlib
+
+/// The gzip format, as HTTP has it.
+enum Gzip {
+    enum Failure: Error {
+        case notGzip
+        /// What comes out is longer than was allowed.
+        case tooLarge
+    }
+
+    // 15 bits of window, and 16 to ask for gzip instead of zlib's own format.
+    private static let windowBits: Int32 = 15 + 16
+    private static let pieceByteCount = 1 << 16
+
+    /// Compresses bytes, `nil` when zlib has no memory.
+    static func compress(_ bytes: [UInt8]) -> [UInt8]? {
+        var stream = z_stream()
+        let version = ZLIB_VERSION
+        guard
+            deflateInit2_(
+                &stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY, version,
+                Int32(MemoryLayout<z_stream>.size)) == Z_OK
+        else { return nil }
+        defer { deflateEnd(&stream) }
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count / 4 + 64)
+        let status = run(&stream, over: bytes, into: &output, limit: .max) { deflate($0, Z_FINISH) }
+        return status == Z_STREAM_END ? output : nil
+    }
+
+    /// Decompresses bytes.
+    ///
+    /// - Parameters:
+    ///   - bytes: One gzip stream.
+    ///   - limit: The most bytes that may come out.
+    static func decompress(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
+        var stream = z_stream()
+        guard inflateInit2_(&stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+            throw .notGzip
+        }
+        defer { inflateEnd(&stream) }
+        var output: [UInt8] = []
+        let status = run(&stream, over: bytes, into: &output, limit: limit) { inflate($0, Z_NO_FLUSH) }
+        guard output.count <= limit else { throw .tooLarge }
+        guard status == Z_STREAM_END else { throw .notGzip }
+        return output
+    }
+
+    /// Calls zlib until the input is used up, the stream ends or the output is longer than the limit.
+    private static func run(
+        _ stream: inout z_stream, over input: [UInt8], into output: inout [UInt8], limit: Int,
+        _ step: (UnsafeMutablePointer<z_stream>) -> Int32
+    ) -> Int32 {
+        var input = input
+        return input.withUnsafeMutableBufferPointer { input in
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: pieceByteCount) { piece in
+                stream.next_in = input.baseAddress
+                stream.avail_in = UInt32(clamping: input.count)
+                while true {
+                    stream.next_out = piece.baseAddress
+                    stream.avail_out = UInt32(pieceByteCount)
+                    let status = step(&stream)
+                    let count = pieceByteCount - Int(stream.avail_out)
+                    output.append(contentsOf: piece[..<count])
+                    // No progress, because the input is cut short, counts as an error in zlib.
+                    guard status == Z_OK, output.count <= limit else { return status }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+internal import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdCore
+
+/// A request that is refused, in the Console API's words.
+struct APIError: Error, HTTPResponseError {
+    let status: HTTPResponse.Status
+    let message: String
+    var errors: [FieldError] = []
+    var headers: HTTPFields = [:]
+
+    init(
+        _ status: HTTPResponse.Status, _ message: String, errors: [FieldError] = [], headers: HTTPFields = [:]
+    ) {
+        self.status = status
+        self.message = message
+        self.errors = errors
+        self.headers = headers
+    }
+
+    /// A request whose members are wrong.
+    static func invalid(_ errors: [FieldError]) -> APIError {
+        APIError(.badRequest, "Bad Request Exception", errors: errors)
+    }
+
+    /// A request of which one member is wrong.
+    static func invalid(_ property: String, _ message: String) -> APIError {
+        invalid([FieldError(property: property, message: message)])
+    }
+
+    static let notFound = APIError(.notFound, "Not Found. The requested resource could not be found.")
+    static let keyNotFound = APIError(.notFound, "Key not found.")
+    static let tooLarge = APIError(.contentTooLarge, "The request is too large.")
+
+    func response(from request: Request, context: some RequestContext) -> Response {
+        var object: Object = ["status": .integer(Int64(status.code)), "message": .string(message)]
+        if !errors.isEmpty { object["errors"] = .array(errors.map(\.json)) }
+        var response = Response.json(.object(object), status: status)
+        response.headers.append(contentsOf: headers)
+        return response
+    }
+}

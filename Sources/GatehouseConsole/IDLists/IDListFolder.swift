@@ -1,0 +1,88 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GatehouseEvaluation
+internal import Logging
+internal import ServiceLifecycle
+internal import Synchronization
+
+/// The ID lists that are served: the files of a folder, each named like its list, read again when they change.
+final class IDListFolder: Service {
+    private static let interval = Duration.milliseconds(500)
+
+    private struct State {
+        var lists: [String: ServedIDList] = [:]
+        var stamps: [String: FileStamp] = [:]
+        var evaluated = IDLists()
+    }
+
+    private let path: String?
+    private let logger: Logger
+    private let clock: @Sendable () -> Int64
+    private let state = Mutex(State())
+
+    /// Reads a folder.
+    ///
+    /// - Parameters:
+    ///   - path: The folder, `nil` for no lists.
+    ///   - logger: Where changes are logged.
+    ///   - clock: The time in ms since 1970.
+    init(path: String?, logger: Logger, clock: @escaping @Sendable () -> Int64) throws(SpecImportError) {
+        self.path = path
+        self.logger = logger
+        self.clock = clock
+        guard let path else { return }
+        guard (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil else {
+            throw SpecImportError(description: "\(path): isn't a folder that can be read")
+        }
+        reload()
+    }
+
+    /// The lists, by name.
+    var lists: [ServedIDList] { state.withLock { $0.lists.values.sorted { $0.name < $1.name } } }
+
+    /// The list with this content, `nil` if there is none any more.
+    func list(fileID: String) -> ServedIDList? {
+        state.withLock { $0.lists.values.first { $0.fileID == fileID } }
+    }
+
+    /// The lists as evaluations take them.
+    var evaluated: IDLists { state.withLock { $0.evaluated } }
+
+    /// Watches the folder until the service group shuts down.
+    func run() async throws {
+        // Sleeping ends with a cancellation, which is how this one ends.
+        try? await cancelWhenGracefulShutdown {
+            while true {
+                try await Task.sleep(for: self.path == nil ? .seconds(3600) : IDListFolder.interval)
+                self.reload()
+            }
+        }
+    }
+
+    private func reload() {
+        guard let path, let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return }
+        let old = state.withLock { $0 }
+        var new = State(lists: [:], stamps: [:], evaluated: old.evaluated)
+        for name in names.sorted() where !name.hasPrefix(".") {
+            let file = "\(path)/\(name)"
+            let stamp = FileStamp(file)
+            if let list = old.lists[name], old.stamps[name] == stamp {
+                new.lists[name] = list
+            } else if let content = FileManager.default.contents(atPath: file) {
+                new.lists[name] = ServedIDList(
+                    name: name, content: Array(content), replacing: old.lists[name], at: clock())
+            } else {
+                continue
+            }
+            new.stamps[name] = stamp
+        }
+        guard new.stamps != old.stamps else { return }
+        new.evaluated = IDLists()
+        for list in new.lists.values { new.evaluated[list.name] = list.list }
+        let changed = new
+        state.withLock { $0 = changed }
+        logger.info("ID lists read", metadata: ["count": "\(changed.lists.count)"])
+    }
+}

@@ -1,0 +1,138 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GRDB
+internal import Synchronization
+
+/// The keys: read from memory without waiting, changed one at a time, in the database first.
+///
+/// A change is visible to every request that begins after it is acknowledged.
+final class KeyRegistry: Sendable {
+    private let storage: Storage
+    private let clock: @Sendable () -> Int64
+    private let tables: Mutex<KeyTable>
+    private let turn = AsyncLock()
+    /// Called with the tables before and after each change, before it is acknowledged.
+    private let didChange: @Sendable (KeyTable, KeyTable) async throws -> Void
+
+    init(
+        _ storage: Storage, clock: @escaping @Sendable () -> Int64,
+        didChange: @escaping @Sendable (KeyTable, KeyTable) async throws -> Void
+    ) async throws {
+        self.storage = storage
+        self.clock = clock
+        self.didChange = didChange
+        let keys = try await storage.read { db in try KeyRecord.fetchAll(db).compactMap(\.key) }
+        tables = Mutex(KeyTable(keys))
+    }
+
+    /// The keys as they are now.
+    var table: KeyTable { tables.withLock { $0 } }
+
+    /// The key that a request presents.
+    func key(secret: String) -> Key? { table[secret: secret] }
+
+    /// A key by its ID, or by its secret.
+    func key(named name: String) -> Key? { KeyRegistry.find(name, in: table) }
+
+    func create(_ new: NewKey, by actor: Actor) async throws -> (Key, Secret) {
+        let secret = Secret(for: new.type)
+        let time = clock()
+        let key = Key(
+            id: RandomID.make(), type: new.type, createdTime: time, hash: secret.hash, mask: secret.mask,
+            nameHash: secret.nameHash, description: new.description, scopes: new.scopes,
+            environments: new.environments, primaryTargetApp: new.targetAppID,
+            secondaryTargetApps: new.secondaryTargetAppIDs)
+        try await inTurn { registry in
+            try await registry.commit(key, [KeyAudit.created(key, by: actor, at: time)])
+        }
+        return (key, secret)
+    }
+
+    func update(_ name: String, _ changes: KeyChanges, by actor: Actor) async throws -> Key {
+        let time = clock()
+        return try await change(name) { old in
+            let new = changes.applied(to: old)
+            return (new, KeyAudit.updated(from: old, to: new, by: actor, at: time))
+        }
+    }
+
+    func rotate(_ name: String, by actor: Actor) async throws -> (Key, Secret) {
+        guard let type = key(named: name)?.type else { throw KeyError.notFound }
+        let secret = Secret(for: type)
+        let time = clock()
+        let key = try await change(name) { old in
+            guard old.status == .active else { throw KeyError.deactivated }
+            var new = old
+            new.take(secret)
+            return (new, [KeyAudit.rotated(from: old, to: new, by: actor, at: time)])
+        }
+        return (key, secret)
+    }
+
+    func deactivate(_ name: String, by actor: Actor) async throws -> Key {
+        let time = clock()
+        return try await change(name) { old in
+            guard old.status == .active else { return (old, []) }
+            var new = old
+            new.status = .deactivated
+            return (new, [KeyAudit.deactivated(from: old, to: new, by: actor, at: time)])
+        }
+    }
+
+    func delete(_ name: String, by actor: Actor) async throws -> Key {
+        let time = clock()
+        return try await inTurn { registry in
+            guard let key = registry.key(named: name) else { throw KeyError.notFound }
+            let entry = KeyAudit.deleted(key, by: actor, at: time)
+            try await registry.storage.write { db in
+                _ = try KeyRecord.deleteOne(db, key: key.id)
+                try entry.insert(db)
+            }
+            try await registry.publish { $0.remove(id: key.id) }
+            return key
+        }
+    }
+
+    // MARK: - One change at a time
+
+    private func change(
+        _ name: String, _ body: @escaping @Sendable (Key) throws -> (Key, [AuditRecord])
+    ) async throws -> Key {
+        try await inTurn { registry in
+            guard let old = registry.key(named: name) else { throw KeyError.notFound }
+            let (new, entries) = try body(old)
+            if !entries.isEmpty { try await registry.commit(new, entries) }
+            return new
+        }
+    }
+
+    /// Runs a change when the ones before it are done.
+    ///
+    /// A task of its own: a caller that goes away must not leave the database and the table with different keys.
+    private func inTurn<T: Sendable>(_ body: @escaping @Sendable (KeyRegistry) async throws -> T) async throws -> T {
+        try await Task { try await turn.run { try await body(self) } }.value
+    }
+
+    private func commit(_ key: Key, _ entries: [AuditRecord]) async throws {
+        let record = KeyRecord(key)
+        try await storage.write { db in
+            try record.upsert(db)
+            for entry in entries { try entry.insert(db) }
+        }
+        try await publish { $0.set(key) }
+    }
+
+    private func publish(_ change: (inout KeyTable) -> Void) async throws {
+        let old = table
+        var new = old
+        change(&new)
+        let published = new
+        tables.withLock { $0 = published }
+        try await didChange(old, published)
+    }
+
+    private static func find(_ name: String, in table: KeyTable) -> Key? {
+        table[id: name] ?? table[secret: name]
+    }
+}

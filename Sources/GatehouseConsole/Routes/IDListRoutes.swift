@@ -1,0 +1,90 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+internal import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdCore
+internal import NIOCore
+
+/// The manifest of ID lists, and the lists.
+struct IDListRoutes {
+    let lists: IDListFolder
+    let specs: SpecStore
+    let registry: KeyRegistry
+    let tickets = Ticket()
+    let scheme: String
+
+    var operations: [Operation] {
+        let path = "/v1/get_id_lists"
+        let keyInPath = path + "/{\(KeySources.parameter)}"
+        return [
+            operation(.get, path, "getIDLists"), operation(.get, keyInPath, "getIDListsOfKey"),
+            operation(.post, path, "postIDLists"), operation(.post, keyInPath, "postIDListsOfKey"),
+            Operation(
+                .get, "/v1/id_lists/{fileID}", .open,
+                OperationDescription("getIDList", "Download an ID list, or the part behind what the client has.")
+                    .tagged("SDK").parameters(
+                        .path("fileID", "The list, as the manifest names it."),
+                        .query("ticket", "What the manifest's URL has; without it the request needs a key."),
+                        .query("range", "The part, as in the header Range."), .header("Range", "The part: bytes=100-")
+                    ).responses((200, "All of the list."), (206, "A part."))
+                    .refusals(401, 403, 404, 416).routine, handle: download),
+        ]
+    }
+
+    private func operation(_ method: HTTPRequest.Method, _ path: String, _ id: String) -> Operation {
+        var description = OperationDescription(id, "List ID lists: where they are, and how long.").tagged("SDK").routine
+        if path.hasSuffix("}") {
+            description = description.parameters(
+                .path(KeySources.parameter, "The key and .json; the header wins over it."))
+        }
+        return Operation(method, path, .downloadIDLists, keySources: .path, description, handle: manifest)
+    }
+
+    private func manifest(_ request: Request, _ caller: Caller) async throws -> Response {
+        var names: Set<String>?
+        if caller.view.isRestricted, let edition = specs.edition {
+            names = await edition.payload(edition.specs.mainFormat, caller.view, namesClientKeys: false).idLists
+        }
+        let base = "\(scheme)://\(request.head.authority ?? "localhost")/v1/id_lists/"
+        let entries = lists.lists.filter { names?.contains($0.name) ?? true }.map { list -> Object.Member in
+            let ticket = tickets.text(keyID: caller.key?.id ?? "", fileID: list.fileID)
+            return (
+                list.name,
+                [
+                    "name": .string(list.name), "size": .integer(Int64(list.content.count)),
+                    "url": .string("\(base)\(list.fileID)?ticket=\(ticket)"),
+                    "creationTime": .integer(list.creationTime), "fileID": .string(list.fileID),
+                ]
+            )
+        }
+        return .json(.object(Object(distinct: entries)))
+    }
+
+    private func download(_ request: Request, _ caller: Caller) async throws -> Response {
+        let fileID = caller.parameter("fileID")
+        let query = Query(request)
+        let key =
+            query["ticket"].flatMap { tickets.keyID(of: $0, fileID: fileID) }.flatMap { registry.table[id: $0] }
+            ?? KeySources().key(in: request, caller.parameters).flatMap { registry.key(secret: $0) }
+        if case .denied(let reason) = Access.decision(for: key, at: .downloadIDLists) {
+            throw reason.error(at: .downloadIDLists, presented: request.headers[.statsigAPIKey])
+        }
+        guard let list = lists.list(fileID: fileID) else { throw APIError.notFound }
+        let count = list.content.count
+        var headers: HTTPFields = [.contentType: "text/plain; charset=utf-8", .acceptRanges: "bytes"]
+        switch ByteRange(request.headers[.range] ?? query["range"], of: count) {
+        case .all:
+            return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: list.content)))
+        case .part(let range):
+            headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(count)"
+            return Response(
+                status: .partialContent, headers: headers,
+                body: .init(byteBuffer: ByteBuffer(bytes: list.content[range])))
+        case .unsatisfiable:
+            throw APIError(
+                .rangeNotSatisfiable, "There is nothing there.", headers: [.contentRange: "bytes */\(count)"])
+        }
+    }
+}

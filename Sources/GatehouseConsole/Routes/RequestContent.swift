@@ -1,0 +1,41 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+internal import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdCore
+internal import NIOCore
+
+/// The body of a request from an SDK, decompressed.
+enum RequestContent {
+    /// The most bytes that are read, and the most they may decompress to.
+    private static let byteLimit = 16 << 20
+    private static let decompressedByteLimit = 64 << 20
+
+    static func bytes(of request: Request) async throws -> [UInt8] {
+        let bytes = Array(buffer: try await request.body.collect(upTo: byteLimit))
+        switch request.headers[.contentEncoding]?.lowercased() {
+        case nil, "", "identity": return bytes
+        case "gzip", "x-gzip":
+            do {
+                return try Gzip.decompress(bytes, limit: decompressedByteLimit)
+            } catch {
+                switch error {
+                case .tooLarge: throw APIError.tooLarge
+                case .notGzip: throw APIError.invalid("body", "body must be gzip, as its Content-Encoding says")
+                }
+            }
+        default:
+            throw APIError(.unsupportedMediaType, "Only gzip is supported as Content-Encoding.")
+        }
+    }
+
+    /// The body as JSON object.
+    static func object(of request: Request) async throws -> Object {
+        guard let object = JSON.value(try await bytes(of: request))?.object else {
+            throw APIError.invalid("body", "body must be a JSON object")
+        }
+        return object
+    }
+}

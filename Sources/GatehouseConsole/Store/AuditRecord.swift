@@ -1,0 +1,20 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GRDB
+
+/// A row of `auditEntry`.
+struct AuditRecord: Codable, Sendable, FetchableRecord, PersistableRecord {
+    static let databaseTableName = "auditEntry"
+
+    /// `nil` until the row is inserted.
+    var id: Int64?
+    let time: Int64
+    let action: String
+    let entityID: String
+    let entityName: String
+    let actorID: String?
+    let actorName: String
+    /// A JSON object: field → old and new value.
+    let changes: String
+}
