@@ -8,7 +8,7 @@ import TestServers
 import Testing
 
 /// What else may listen at the port.
-@Suite("A server that isn't Redis")
+@Suite("A server that isn't Redis", .timeLimit(.minutes(3)))
 struct RedisGarbageTests {
     func storage(_ server: ByteServer, commandTimeout: Duration = .milliseconds(200)) -> RedisStorage {
         RedisStorage(

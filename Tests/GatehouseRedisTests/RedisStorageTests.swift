@@ -169,18 +169,20 @@ struct RedisStorageTests {
 
     @Test("doesn't send what was cancelled before its turn")
     func cancelledInQueue() async throws {
-        let server = try await RedisProcess.start()
-        let storage = server.storage()
-        #expect(try await storage.read("key") == nil)
-        server.pause()
-        let first = Task { try await storage.read("key") }
-        try await Task.sleep(for: .milliseconds(50))
-        let second = Task { try await storage.write([1], for: "key") }
-        try await Task.sleep(for: .milliseconds(50))
-        second.cancel()
-        await #expect(throws: CancellationError.self) { try await second.value }
-        server.resume()
-        #expect(try await first.value == nil)
-        #expect(try await storage.read("key") == nil)
+        try await ByteServer.run(.send([])) { server in
+            let storage = RedisStorage(port: server.number, connectTimeout: .seconds(20), commandTimeout: .seconds(1))
+            let first = Task { try await storage.read("first") }
+            try await waitUntil("the first command has come") { !server.received.isEmpty }
+            let second = Task { try await storage.write([1], for: "second") }
+            second.cancel()
+            await #expect(throws: CancellationError.self) { try await second.value }
+            await #expect(throws: RedisError.self) { try await first.value }
+
+            server.behave(.send(Array("$1\r\na\r\n".utf8)))
+            try await waitUntil("there is a reply") { (try? await storage.read("third")) == [0x61] }
+            let received = String(decoding: server.received, as: UTF8.self)
+            #expect(received.contains("first") && received.contains("third"))
+            #expect(!received.contains("second"))
+        }
     }
 }

@@ -29,13 +29,21 @@ struct RedisURLTests {
     }
 
     @Test(
-        "names the server",
-        arguments: ["redis://127.0.0.1:PORT", "REDIS://localhost:PORT/", "redis://@127.0.0.1:PORT/"])
-    func usable(url: String) async throws {
+        "says where to connect, as whom and to which database",
+        arguments: [
+            ("redis://127.0.0.1:PORT", "GET key"), ("REDIS://localhost:PORT/", "GET key"),
+            ("redis://@127.0.0.1:PORT/0", "GET key"), ("redis://127.0.0.1:PORT/3", "SELECT 3 GET key"),
+            ("redis://:p%40ss%2F%25@127.0.0.1:PORT/12", "AUTH p@ss/% SELECT 12 GET key"),
+            ("redis://alice:secret@127.0.0.1:PORT", "AUTH alice secret GET key"),
+            ("redis://al%3Aice:%C3%A4@127.0.0.1:PORT/", "AUTH al:ice ä GET key"),
+        ])
+    func usable(url: String, commands: String) async throws {
         try await ByteServer.run(.send(Array("$1\r\na\r\n".utf8))) { server in
             let url = url.replacing("PORT", with: "\(server.number)")
             let storage = try RedisStorage(url: url, connectTimeout: .seconds(20), commandTimeout: .seconds(20))
             #expect(try await storage.read("key") == [0x61])
+            let words = String(decoding: server.received, as: UTF8.self).split(separator: "\r\n")
+            #expect(words.filter { !$0.hasPrefix("*") && !$0.hasPrefix("$") }.joined(separator: " ") == commands)
         }
     }
 

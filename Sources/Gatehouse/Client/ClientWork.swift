@@ -25,6 +25,8 @@ enum ClientWork {
         }
         await transport?.close()
         await options.storage?.storage.close()
+        core.started.keep(())
+        core.startedIDLists.keep(())
         core.updates.finish()
         core.board.update { $0.phase = .stopped }
         core.board.plan(nil)

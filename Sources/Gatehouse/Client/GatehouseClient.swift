@@ -21,7 +21,8 @@ public final class GatehouseClient: Sendable {
     private enum Life {
         case idle
         case started(Task<Void, Never>)
-        case stopped
+        /// With the work, which may not have ended yet.
+        case stopped(Task<Void, Never>?)
     }
 
     let core: ClientCore
@@ -75,12 +76,27 @@ public final class GatehouseClient: Sendable {
                 await core.started.value()
                 await core.startedIDLists.value()
             }
-            return outcome(since: begin, error: core.board.status.problems.last)
+            let isStopped = life.withLockedValue { if case .stopped = $0 { true } else { false } }
+            return outcome(
+                since: begin,
+                error: core.board.status.problems.last
+                    ?? (isStopped ? core.error(.download, .stopped, "the client was shut down") : nil))
+        } catch is CancellationError {
+            return outcome(
+                since: begin, error: core.error(.download, .stopped, "whoever waited for the start was cancelled"))
         } catch {
-            let problem =
-                core.board.status.problems.last
-                ?? core.error(.download, .timeout, "no document within \(deadline)")
-            return outcome(since: begin, error: problem)
+            return outcome(since: begin, error: core.board.status.problems.last ?? missing(after: deadline))
+        }
+    }
+
+    /// What a start that took too long was still waiting for.
+    private func missing(after deadline: Duration) -> SyncError {
+        if !core.board.status.isReady {
+            core.error(.download, .timeout, "no document within \(deadline)")
+        } else if core.started.current == nil {
+            core.error(.download, .timeout, "nobody confirmed the document within \(deadline)")
+        } else {
+            core.error(.idLists, .timeout, "no ID lists within \(deadline)")
         }
     }
 
@@ -93,9 +109,14 @@ public final class GatehouseClient: Sendable {
     @discardableResult
     public func shutdown(within deadline: Duration = .seconds(5)) async -> Bool {
         let task: Task<Void, Never>? = life.withLockedValue { life in
-            defer { life = .stopped }
-            if case .started(let task) = life { return task }
-            return nil
+            let task: Task<Void, Never>? =
+                switch life {
+                case .idle: nil
+                case .started(let task): task
+                case .stopped(let task): task
+                }
+            life = .stopped(task)
+            return task
         }
         guard let task else {
             core.board.update { $0.phase = .stopped }
@@ -155,7 +176,7 @@ extension GatehouseClient: Service {
     ///
     /// - Throws: Nothing; a client that can't reach its sources goes on trying.
     public func run() async throws {
-        await start()
+        _ = await cancelWhenGracefulShutdown { await self.start() }
         try? await gracefulShutdown()
         // Also when the task is cancelled, which would end the wait.
         _ = await Task { await self.shutdown() }.value

@@ -26,6 +26,9 @@ final class Refreshes: Sendable {
         state.withLockedValue { $0.isOpen = true }
     }
 
+    /// Whether somebody waits for another download.
+    var areWanted: Bool { state.withLockedValue { !$0.waiting.isEmpty } }
+
     /// Those who wait for the download that starts now.
     func take() -> [Promise<Void>] {
         state.withLockedValue { state in

@@ -75,7 +75,8 @@ struct FileWatch: ~Copyable {
             core.board.succeeded(part)
             if part == .file { core.board.confirmed() }
         } catch {
-            core.board.failed(SyncError(part, error.code, "\(path): \(error.message)", at: error.time))
+            let place = part == .file ? "\(path): " : ""
+            core.board.failed(SyncError(part, error.code, place + error.message, at: error.time))
         }
     }
 }

@@ -20,7 +20,9 @@ struct SpecSync: ~Copyable {
     /// What the cache and the storage don't have yet, since writing failed.
     private var unsaved: [UInt8]?
     private var unshared: [UInt8]?
-    /// The version that this process put into the storage.
+    /// Whether one of them needs the document in use, whose bytes nobody has any more: a server is asked for all of it then.
+    private var needsBytes = false
+    /// The version in the storage as far as this process knows, empty when it doesn't.
     private var sharedNote = ""
 
     init(_ core: ClientCore, transport: Transport?) {
@@ -40,10 +42,14 @@ struct SpecSync: ~Copyable {
         key = core.key
     }
 
-    /// Runs until its task is cancelled, or at once to the end when there is nobody to ask.
+    /// Runs until its task is cancelled.
     mutating func run() async {
         await begin()
-        guard download != nil || fleet != nil else { return endStart() }
+        guard download != nil || fleet != nil else {
+            endStart()
+            while !Task.isCancelled { await core.alarm.wait(for: .seconds(86_400)) }
+            return
+        }
         core.refreshes.open()
         // What the storage has needn't be downloaded now (Protocol §5).
         var pause = await readStorage(as: nil) == nil ? .zero : schedule.succeeded(chance: .random(in: 0..<1))
@@ -56,6 +62,8 @@ struct SpecSync: ~Copyable {
             pause = await round()
             endStart()
             for promise in waiting { promise.keep(()) }
+            // Who came while the round was under way may have ended one of its pauses instead of the next one.
+            if core.refreshes.areWanted { pause = .zero }
             core.metrics.retained(core.publication.store.reclaim())
         }
         core.refreshes.close()
@@ -87,6 +95,7 @@ struct SpecSync: ~Copyable {
         do throws(SyncError) {
             guard try await intake.take(bytes, from: origin, as: part).verdict == .applied else { return }
             if let age { core.board.confirmed(age: age) }
+            unsaved = origin == .bootstrap && cache != nil ? bytes : nil
             if fleet != nil { unshared = bytes }
         } catch {
             core.board.failed(error)
@@ -125,6 +134,7 @@ struct SpecSync: ~Copyable {
             core.board.update { $0.consecutiveFailures = 0 }
             core.metrics.synced(verdict == .applied ? .applied : .unchanged, from: origin, in: duration)
             return schedule.succeeded(chance: .random(in: 0..<1))
+        case .failure where Task.isCancelled: return .zero
         case .failure(let pause):
             core.board.update { $0.consecutiveFailures += 1 }
             core.metrics.synced(.failed, from: download == nil ? .storage : .network, in: duration)
@@ -136,7 +146,13 @@ struct SpecSync: ~Copyable {
         let role = await role()
         if case .follower(let note) = role {
             if let verdict = await readStorage(as: note) { return .success(verdict, from: .storage) }
-            if intake.version == nil, let verdict = await awaitPoller() { return .success(verdict, from: .storage) }
+            // What the poller has stored already, and isn't there any more, isn't waited for.
+            if intake.version == nil, note.isEmpty, let verdict = await awaitPoller() {
+                return .success(verdict, from: .storage)
+            }
+        } else if role == .poller, sharedNote.isEmpty, download != nil {
+            // The others are told what is there, and it is made good if it has been lost.
+            _ = await readStorage(as: nil)
         }
         guard download != nil else {
             if let verdict = await readStorage(as: nil) { return .success(verdict, from: .storage) }
@@ -156,6 +172,7 @@ struct SpecSync: ~Copyable {
         } catch {
             // Whatever the storage does, somebody has to download.
             core.board.failed(error)
+            sharedNote = ""
         }
         let isPoller: Bool? = role == .everybody ? nil : role == .poller
         core.board.update { $0.isPoller = isPoller }
@@ -188,6 +205,7 @@ struct SpecSync: ~Copyable {
         takesAny = true
         unsaved = nil
         unshared = nil
+        needsBytes = false
         sharedNote = ""
     }
 
@@ -202,20 +220,33 @@ struct SpecSync: ~Copyable {
         if let note, !note.isEmpty, !takesAny, intake.version?.note == note {
             core.board.succeeded(.storage)
             core.board.confirmed()
+            sharedNote = note
+            await confirmSaved()
             return .unchanged
         }
         do throws(SyncError) {
-            guard let bytes = try await fleet.read(key) else { return nil }
+            guard let bytes = try await fleet.read(key) else {
+                core.board.succeeded(.storage)
+                needsBytes = needsBytes || unshared == nil
+                return nil
+            }
             let taken = try await intake.take(bytes, from: .storage, as: .storage, rule: rule)
             core.board.succeeded(.storage)
             core.board.confirmed()
             takesAny = false
-            unshared = nil
             sharedNote = taken.version?.note ?? ""
+            if let stored = taken.version, let version = intake.version, version != stored,
+                stored.isReplaced(by: version)
+            {
+                needsBytes = needsBytes || unshared == nil
+            } else {
+                unshared = nil
+            }
             if taken.verdict == .applied { await save(bytes) } else { await confirmSaved() }
             return taken.verdict
         } catch {
             core.board.failed(error)
+            if error.code == .invalidDocument { needsBytes = needsBytes || unshared == nil }
             return nil
         }
     }
@@ -277,7 +308,8 @@ struct SpecSync: ~Copyable {
         let timeout = isStarting ? download.options.initialTimeout : download.options.timeout
         do throws(DownloadFailure) {
             let version = takesAny ? nil : intake.version
-            switch try await download.fetch(from: base, key: key, since: version, timeout: timeout) {
+            let since = needsBytes ? nil : version
+            switch try await download.fetch(from: base, key: key, since: since, timeout: timeout) {
             case .unchanged:
                 guard version != nil else {
                     throw DownloadFailure(
@@ -307,9 +339,16 @@ struct SpecSync: ~Copyable {
         if taken.verdict == .applied {
             core.board.succeeded(.download)
             core.board.confirmed()
+            needsBytes = false
             await share(bytes)
             await save(bytes)
         } else {
+            // The document in use, unless it is older.
+            if needsBytes, let version = intake.version, let asked = taken.version, asked.time >= version.time {
+                needsBytes = false
+                if cache != nil { unsaved = bytes }
+                if fleet != nil { unshared = bytes }
+            }
             await confirm()
         }
         return taken.verdict
@@ -343,8 +382,10 @@ struct SpecSync: ~Copyable {
         if let unsaved { return await save(unsaved) }
         do throws(SyncError) {
             try await cache.confirm(key)
+            core.board.succeeded(.cache)
         } catch {
             core.board.failed(error)
+            needsBytes = true
         }
     }
 }

@@ -8,7 +8,6 @@ internal import Logging
 /// A value, kept with the state that it belongs to.
 struct ProblemLog: Sendable {
     private struct Problem {
-        var code: SyncError.Code
         var saidAt: Duration
         var silentCount: Int
     }
@@ -16,7 +15,7 @@ struct ProblemLog: Sendable {
     /// How long a problem that stays isn't mentioned again.
     static let silence = Duration.seconds(300)
 
-    private var problems: [SyncError.Part: Problem] = [:]
+    private var problems: [SyncError.Part: [SyncError.Code: Problem]] = [:]
 
     /// A line for the log.
     struct Line: Equatable {
@@ -27,18 +26,14 @@ struct ProblemLog: Sendable {
     /// - Parameter now: The elapsed time.
     /// - Returns: What to log of a failure, `nil` when enough has been said.
     mutating func line(for error: SyncError, now: Duration) -> Line? {
-        if var problem = problems[error.part], problem.code == error.code {
-            guard now - problem.saidAt >= ProblemLog.silence else {
-                problem.silentCount += 1
-                problems[error.part] = problem
-                return nil
-            }
-            let count = problem.silentCount
-            problems[error.part] = Problem(code: error.code, saidAt: now, silentCount: 0)
-            return Line(level: level(of: error), text: "\(error) (and \(count) times before)")
+        let problem = problems[error.part]?[error.code]
+        if let problem, now - problem.saidAt < ProblemLog.silence {
+            problems[error.part]?[error.code]?.silentCount += 1
+            return nil
         }
-        problems[error.part] = Problem(code: error.code, saidAt: now, silentCount: 0)
-        return Line(level: level(of: error), text: "\(error)")
+        problems[error.part, default: [:]][error.code] = Problem(saidAt: now, silentCount: 0)
+        let before = problem.map { " (and \($0.silentCount) times before)" } ?? ""
+        return Line(level: level(of: error), text: "\(error)\(before)")
     }
 
     /// - Returns: What to log of a success, `nil` when there was no failure before it.

@@ -46,7 +46,7 @@ struct SpecDownload: Sendable {
             return result
         }
         switch result {
-        case .success(let reply): return try content(of: reply, from: shown)
+        case .success(let reply): return try content(of: reply, from: shown, key: key)
         case .failure(let error): throw failure(error, from: shown)
         }
     }
@@ -83,7 +83,9 @@ struct SpecDownload: Sendable {
 
     // MARK: - Answers
 
-    private func content(of reply: HTTPReply, from shown: String) throws(DownloadFailure) -> SpecFetch {
+    private func content(
+        of reply: HTTPReply, from shown: String, key: SDKKey
+    ) throws(DownloadFailure) -> SpecFetch {
         switch reply.status {
         case 204: throw failure(.invalidDocument, "\(shown) answered 204, without a document", retry: .nextInterval)
         case 200..<300: break
@@ -96,8 +98,8 @@ struct SpecDownload: Sendable {
                 .tooManyRequests, "\(shown) answered 429, too many requests",
                 retry: retry(of: reply) ?? .nextInterval)
         case 408, 500, 502...599:
-            throw failure(.refused, refusal(of: reply, from: shown), retry: retry(of: reply) ?? .soon)
-        default: throw failure(.refused, refusal(of: reply, from: shown), retry: .nextInterval)
+            throw failure(.refused, refusal(of: reply, from: shown, key: key), retry: retry(of: reply) ?? .soon)
+        default: throw failure(.refused, refusal(of: reply, from: shown, key: key), retry: .nextInterval)
         }
         let type = reply[header: "content-type"]?.lowercased() ?? ""
         guard !type.contains("application/octet-stream") else {
@@ -109,14 +111,16 @@ struct SpecDownload: Sendable {
         }
         guard !type.contains("text/html") else {
             throw failure(
-                .invalidDocument, "\(shown) answered with a page instead of a document: \(reply.excerpt)",
+                .invalidDocument,
+                "\(shown) answered with a page instead of a document: \(reply.excerpt(without: key))",
                 retry: .nextInterval)
         }
         return .document(reply.body)
     }
 
-    private func refusal(of reply: HTTPReply, from shown: String) -> String {
-        "\(shown) answered \(reply.status)" + (reply.excerpt.isEmpty ? "" : ": \(reply.excerpt)")
+    private func refusal(of reply: HTTPReply, from shown: String, key: SDKKey) -> String {
+        let excerpt = reply.excerpt(without: key)
+        return "\(shown) answered \(reply.status)" + (excerpt.isEmpty ? "" : ": \(excerpt)")
     }
 
     private func retry(of reply: HTTPReply) -> DownloadFailure.Retry? {
@@ -149,5 +153,13 @@ struct SpecDownload: Sendable {
         _ code: SyncError.Code, _ message: String, retry: DownloadFailure.Retry
     ) -> DownloadFailure {
         DownloadFailure(error: SyncError(.download, code, message, at: time.wallTime()), retry: retry)
+    }
+}
+
+extension HTTPReply {
+    /// The start of the body for messages, none when the key shows in it: many servers repeat the URL in their error pages.
+    fileprivate func excerpt(without key: SDKKey) -> String {
+        let start = String(decoding: body.prefix(HTTPReply.excerptCount + 3 * key.secret.utf8.count), as: UTF8.self)
+        return [key.secret, SpecDownload.escaped(key.secret)].contains { start.contains($0) } ? "" : excerpt
     }
 }

@@ -21,10 +21,15 @@ package struct HTTPReply: Sendable {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 
+    /// The most bytes of the body that ``excerpt`` is made from.
+    package static let excerptCount = 120
+
     /// The start of the body, for messages: one line of printable characters, none when the body isn't text.
     package var excerpt: String {
         // Up to three bytes less, so that it doesn't end within a character.
-        let text = (0...3).lazy.compactMap { String(validating: body.prefix(120 - $0), as: UTF8.self) }.first
+        let text = (0...3).lazy.compactMap { cut in
+            String(validating: body.prefix(HTTPReply.excerptCount - cut), as: UTF8.self)
+        }.first
         guard let text else { return "" }
         let line = text.map { $0.isNewline || $0 == "\t" ? " " : String($0) }.joined()
         return String(String.UnicodeScalarView(line.unicodeScalars.filter { !$0.isInvisible }))

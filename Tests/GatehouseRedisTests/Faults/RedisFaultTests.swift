@@ -78,6 +78,52 @@ struct RedisFaultTests {
         }
     }
 
+    @Test("It is killed and comes back empty, and nothing changes meanwhile: it is filled again, and all is well")
+    func killedQuietly() async throws {
+        let redis = try await RedisProcess.start()
+        let document = document(1)
+        try await FaultServer.run({ request in
+            Answer(json: request.path.contains("sinceTime=1") ? #"{"has_updates":false}"# : document)
+        }) { server in
+            let client = client(server, redis.storage())
+            #expect(await client.start(within: .seconds(3_600)).isReady)
+            try await step(client)
+            #expect(client.status.isPoller == true)
+            await redis.stop()
+            try await step(client)
+            #expect(client.status.problems.map(\.part) == [.storage])
+            #expect(client.status.isPoller == nil)
+            #expect(client.status.age == .zero)
+            try await redis.start()
+            try await step(client)
+            #expect(client.status.problems == [])
+            #expect(client.status.isPoller == true)
+            #expect(try await redis.storage().read(StorageKey.specs(of: key)) == Array(document.utf8))
+            await client.shutdown()
+        }
+    }
+
+    @Test("It stands still for a while: freshness doesn't, and the fault is forgotten")
+    func paused() async throws {
+        let redis = try await RedisProcess.start()
+        let document = document(1)
+        try await FaultServer.run({ request in
+            Answer(json: request.path.contains("sinceTime=1") ? #"{"has_updates":false}"# : document)
+        }) { server in
+            let client = client(server, redis.storage(commandTimeout: .seconds(1)))
+            #expect(await client.start(within: .seconds(3_600)).isReady)
+            redis.pause()
+            try await step(client)
+            #expect(client.status.problems.map(\.part) == [.storage])
+            #expect(client.status.age == .zero)
+            redis.resume()
+            // A second may be too short for a machine under load.
+            for _ in 0..<20 where client.status.problems != [] { try await step(client) }
+            #expect(client.status.problems == [])
+            await client.shutdown()
+        }
+    }
+
     @Test("It answers with garbage")
     func garbage() async throws {
         try await ByteServer.run(.send(Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8))) { garbage in

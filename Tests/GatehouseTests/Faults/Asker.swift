@@ -5,7 +5,7 @@ import Foundation
 import Gatehouse
 import NIOConcurrencyHelpers
 
-/// A thread that asks a client for a gate without pause, and notes every answer that can't be.
+/// A thread that asks a client for a gate again and again, and notes every answer that can't be.
 final class Asker: Sendable {
     private struct State {
         var accepted: Set<UInt64> = []
@@ -16,10 +16,12 @@ final class Asker: Sendable {
     }
 
     private let client: GatehouseClient
+    private let pause: UInt32
     private let state = NIOLockedValueBox(State())
 
-    init(_ client: GatehouseClient) {
+    init(_ client: GatehouseClient, pause: UInt32) {
         self.client = client
+        self.pause = pause
     }
 
     /// From now on answers may come from these documents; 0 stands for none.
@@ -48,7 +50,7 @@ final class Asker: Sendable {
                     guard !isRight || gate.value != (document != 0) else { return }
                     if state.mistakes.count < 10 { state.mistakes.append("\(gate.ruleID) \(gate.value) \(before)") }
                 }
-                usleep(2_000)
+                if pause > 0 { usleep(pause) }
             }
             state.withLockedValue { $0.hasEnded = true }
         }

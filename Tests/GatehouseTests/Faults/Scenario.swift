@@ -22,11 +22,11 @@ final class Scenario: Sendable {
     let client: GatehouseClient
     let asker: Asker
 
-    private init(_ server: FaultServer, _ time: VirtualTime, _ client: GatehouseClient) {
+    private init(_ server: FaultServer, _ time: VirtualTime, _ client: GatehouseClient, _ asker: Asker) {
         self.server = server
         self.time = time
         self.client = client
-        asker = Asker(client)
+        self.asker = asker
     }
 
     /// Options for the tests: a client of `server` that tells nobody what it does.
@@ -38,8 +38,13 @@ final class Scenario: Sendable {
     }
 
     /// Starts a client with document 1, runs `body`, and looks whether the client ends well.
+    ///
+    /// - Parameters:
+    ///   - pause: How long the asker rests between two questions, in microseconds.
+    ///   - change: Changes the client's options.
+    ///   - body: What happens.
     static func run(
-        _ change: @Sendable (inout ClientOptions) -> Void = { _ in },
+        pause: UInt32 = 2_000, _ change: @Sendable (inout ClientOptions) -> Void = { _ in },
         _ body: @Sendable (Scenario) async throws -> Void
     ) async throws {
         try await FaultServer.run { server in
@@ -47,7 +52,8 @@ final class Scenario: Sendable {
             var options = options(server, time)
             change(&options)
             server.respond(with: Answer(json: Documents.document(time: 1)))
-            let scenario = Scenario(server, time, GatehouseClient(key: key, options: options))
+            let client = GatehouseClient(key: key, options: options)
+            let scenario = Scenario(server, time, client, Asker(client, pause: pause))
             scenario.asker.accept([0, 1])
             scenario.asker.start()
             let outcome = await scenario.client.start(within: .seconds(60))

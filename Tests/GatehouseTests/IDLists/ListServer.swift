@@ -29,6 +29,7 @@ final class ListServer: Sendable {
     private struct State {
         var files: [String: File] = [:]
         var manifest: @Sendable (Answer) async -> Answer = { $0 }
+        var others: FaultServer.Responder = { _ in Answer(status: 404) }
     }
 
     let http: FaultServer
@@ -90,6 +91,14 @@ final class ListServer: Sendable {
         state.withLockedValue { $0.manifest = answer }
     }
 
+    /// From now on answers like this to requests for neither lists nor their manifest.
+    func answerOthers(_ responder: @escaping FaultServer.Responder) {
+        state.withLockedValue { $0.others = responder }
+    }
+
+    /// How often the manifest has been asked for.
+    var manifestCount: Int { http.requests.count { $0.path == "/manifest" } }
+
     /// The requests for a list from some request on, as `<range>`.
     func ranges(of name: String, since first: Int = 0) -> [String] {
         http.requests.dropFirst(first).filter { $0.path == "/lists/\(name)" }.map { $0[header: "range"] ?? "none" }
@@ -100,13 +109,13 @@ final class ListServer: Sendable {
     private static func answer(
         _ request: ReceivedRequest, _ state: NIOLockedValueBox<State>, _ url: String
     ) async -> Answer {
-        let (files, manifest) = state.withLockedValue { ($0.files, $0.manifest) }
+        let (files, manifest, others) = state.withLockedValue { ($0.files, $0.manifest, $0.others) }
         if request.path == "/manifest" {
             let entries = files.sorted { $0.key < $1.key }.map { entry($0.key, $0.value, url) }
             return await manifest(Answer(json: "{\(entries.joined(separator: ","))}"))
         }
         guard let file = files.first(where: { request.path == "/lists/\($0.key)" })?.value else {
-            return Answer(status: 404)
+            return await others(request)
         }
         let honest = file.knowsRanges ? part(of: file.content, for: request) : Answer(body: file.content)
         return await file.answer(request, honest)

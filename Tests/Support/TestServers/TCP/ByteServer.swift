@@ -25,6 +25,7 @@ public final class ByteServer: Sendable {
     private let listener: NIOLockedValueBox<(any Channel)?>
     private let behaviour: NIOLockedValueBox<Behaviour>
     private let connections = NIOLockedValueBox(0)
+    private let bytes = NIOLockedValueBox([UInt8]())
 
     /// Runs a server for as long as `body` takes.
     ///
@@ -58,6 +59,9 @@ public final class ByteServer: Sendable {
 
     /// How many connections there have been.
     public var connectionCount: Int { connections.withLockedValue { $0 } }
+
+    /// What has come so far, from all connections.
+    public var received: [UInt8] { bytes.withLockedValue { $0 } }
 
     /// From now on does this.
     public func behave(_ behaviour: Behaviour) {
@@ -93,6 +97,7 @@ public final class ByteServer: Sendable {
         }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            server.bytes.withLockedValue { $0 += unwrapInboundIn(data).readableBytesView }
             switch server.behaviour.withLockedValue({ $0 }) {
             case .send(let bytes):
                 context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)

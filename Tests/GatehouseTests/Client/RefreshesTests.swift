@@ -1,0 +1,44 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+@testable import Gatehouse
+import Testing
+
+@Suite("Those who wait for a download")
+struct RefreshesTests {
+    @Test("Nobody waits where nothing will come")
+    func closed() {
+        let refreshes = Refreshes()
+        #expect(refreshes.next() == nil)
+        refreshes.open()
+        #expect(refreshes.next() != nil)
+        refreshes.close()
+        #expect(refreshes.next() == nil)
+    }
+
+    @Test("Who comes while a download is under way waits for the next")
+    func turns() {
+        let refreshes = Refreshes()
+        refreshes.open()
+        let first = refreshes.next()
+        #expect(refreshes.areWanted)
+        let underWay = refreshes.take()
+        #expect(!refreshes.areWanted)
+        let second = refreshes.next()
+        for promise in underWay { promise.keep(()) }
+        #expect(first?.current != nil)
+        #expect(second?.current == nil)
+        #expect(refreshes.areWanted)
+        for promise in refreshes.take() { promise.keep(()) }
+        #expect(second?.current != nil)
+    }
+
+    @Test("The end lets everybody go")
+    func end() {
+        let refreshes = Refreshes()
+        refreshes.open()
+        let promises = (0..<10).map { _ in refreshes.next() }
+        refreshes.close()
+        #expect(promises.allSatisfy { $0?.current != nil })
+    }
+}
