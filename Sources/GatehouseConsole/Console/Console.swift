@@ -105,18 +105,16 @@ public final class Console: Service, Sendable {
         }
     }
 
-    /// Runs a console while a function needs it, at a free port unless the options name one.
+    /// Runs a console while a function needs it.
     ///
     /// - Parameters:
-    ///   - options: How the console is set up; port 8000 stands for a free one.
+    ///   - options: How the console is set up.
     ///   - body: What needs the console, which is listening already.
     /// - Returns: What the function returns.
     /// - Throws: What the function throws, or the console.
     public static func withConsole<T: Sendable>(
         _ options: ConsoleOptions = ConsoleOptions(), _ body: @Sendable @escaping (Console) async throws -> T
     ) async throws -> T {
-        var options = options
-        if options.port == ConsoleOptions().port { options.port = 0 }
         let console = try await Console(options)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: [console], logger: options.logger))

@@ -34,7 +34,7 @@ public struct ConsoleOptions: Sendable {
     /// The address to listen at: this machine only, unless it is changed.
     public var host = "127.0.0.1"
     /// The port to listen at, 0 for a free one.
-    public var port = 8000
+    public var port = 0
     /// Where keys, events and the audit log are kept.
     public var data = DataLocation.memory
     /// The specs to serve.
@@ -48,6 +48,6 @@ public struct ConsoleOptions: Sendable {
     /// Where requests and what happens to specs are logged, without secrets.
     public var logger = Logger(label: "gatehouse.console")
 
-    /// Makes the options that hold by default: in memory, on this machine, at port 8000.
+    /// Makes the options that hold by default: in memory, on this machine, at a free port.
     public init() {}
 }
