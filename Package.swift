@@ -99,7 +99,7 @@ let package = Package(
         .executableTarget(
             name: "GatehouseCLI",
             dependencies: [
-                "GatehouseConsole", "GatehouseEvaluation", "GatehouseSpec",
+                "Gatehouse", "GatehouseConsole", "GatehouseEvaluation", "GatehouseSpec",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -10,7 +10,7 @@ struct Gatehouse: ParsableCommand {
         commandName: "gatehouse",
         abstract: "Evaluates feature gates, configs, experiments and layers of a config-spec document.",
         version: "0.1.0",
-        subcommands: [EvaluateCommand.self, InitializeCommand.self, ServeCommand.self])
+        subcommands: [EvaluateCommand.self, InitializeCommand.self, ServeCommand.self, DemoCommand.self])
 
     // The parser would exit with 64 when called wrongly, and print several lines.
     static func main() async {

@@ -1,0 +1,110 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Gatehouse
+import GatehouseConsole
+import Logging
+
+/// `gatehouse demo`: console, key, client and answers in one process.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo", abstract: "Show the whole way, from a key to answers and reasons, on this machine.",
+        usage: "gatehouse demo [--specs <file>]",
+        discussion: """
+            Starts a console at a free port of this machine, keeping everything in memory; asks it for a client key \
+            that may download config specs; downloads them with a client; and asks that for three users. Shows what \
+            each gets and why, and how long each step took. Nothing leaves the machine, and no file is written.
+
+            EXAMPLES:
+              With the sample project, in a clone of the repository:
+                gatehouse demo
+
+              With a document of yours:
+                gatehouse demo --specs specs.json
+
+            The exit code is 0 for success, 1 when a step fails, 2 when called wrongly.
+            """)
+
+    private static let sample = "fixtures/sample/sample-dcs-v2.json"
+
+    @Option(
+        help: ArgumentHelp(
+            "The document to serve, in either wire format; the sample project of the repository if there is none.",
+            valueName: "file"))
+    var specs: String?
+
+    func run() async throws {
+        do {
+            try await show()
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure.input(String(describing: error))
+        }
+    }
+
+    private func show() async throws {
+        let begin = ContinuousClock.now
+        let document = try document()
+        document.reportIssues()
+        var options = ConsoleOptions()
+        options.port = 0
+        options.specs = .files([document.path])
+        options.logger = DemoCommand.logger
+        let questions = DemoQuestion.chosen(from: document.catalog)
+        try await Console.withConsole(options) { console in
+            var report = DemoReport(since: begin)
+            try report.step("console", "serves \(document.path) at \(try await console.url)")
+            try await DemoCommand.ask(questions, console, &report)
+        }
+        try DemoReport.write("\nAll of it took \((ContinuousClock.now - begin).shortText).\n")
+    }
+
+    private static func ask(_ questions: [DemoQuestion], _ console: Console, _ report: inout DemoReport) async throws {
+        let url = try await console.url
+        let admin = try await console.createFirstKey() ?? ""
+        let key = try await DemoKeyRequest(url: url, consoleKey: admin).send()
+        try report.step("key", "\(key), a client key with the scope \(DemoKeyRequest.scope)")
+
+        var options = ClientOptions(
+            network: NetworkOptions(specsURL: "\(url)/v2/download_config_specs"), environment: "production")
+        options.logger = logger
+        let client = GatehouseClient(key: key, options: options)
+        let outcome = await client.start(within: .seconds(10))
+        do {
+            guard outcome.isReady else {
+                throw CommandFailure.input("the client got no document: \(outcome.error?.description ?? "no reason")")
+            }
+            try report.step("client", "downloaded the project with that key, and compiled it")
+            let users = DemoUser.all
+            let answers = users.map { user in questions.map { $0.answer(for: user.user, from: client) } }
+            try report.step("answers", "\(users.count) users, \(questions.count) questions each, in this process")
+            for (user, answers) in zip(users, answers) {
+                try report.show(user, questions, answers, client)
+            }
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+        await client.shutdown()
+    }
+
+    private func document() throws(CommandFailure) -> SpecFile {
+        guard let specs else {
+            guard System.isRegularFile(DemoCommand.sample) else {
+                throw .input(
+                    "\(DemoCommand.sample) isn't here: run this in a clone of the repository, or give --specs FILE")
+            }
+            return try SpecFile(path: DemoCommand.sample)
+        }
+        return try SpecFile(path: specs)
+    }
+
+    /// What goes wrong is said on standard error.
+    private static var logger: Logger {
+        var logger = Logger(label: "gatehouse") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .warning
+        return logger
+    }
+}
