@@ -4,7 +4,8 @@
 #
 # Installs what Gatehouse needs beside Swift: xxHash, PCRE2, SQLite and zlib with their headers, and pkg-config, by
 # which SwiftPM finds them. With --checks also what scripts/test needs: hiredis for GatehouseRedis and a Redis server for
-# its tests, Python 3, and on Linux valgrind. Installs nothing that is there already.
+# its tests, Python 3, and on Linux valgrind and, where apt has it, a Chromium without a window. Installs nothing that is
+# there already.
 set -eu
 
 checks=false
@@ -37,6 +38,14 @@ as_root() {
 # Succeeds if pkg-config finds both libraries, wherever they came from.
 has_libraries() { has pkg-config && pkg-config --exists libxxhash libpcre2-8 sqlite3 zlib; }
 
+# The names that Examples/Web/check.py looks for.
+has_browser() {
+    for name in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do
+        if has $name; then return 0; fi
+    done
+    return 1
+}
+
 has_package() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
 
 install_with_apt() {
@@ -57,13 +66,20 @@ install_with_apt() {
         python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
         has valgrind || missing="$missing valgrind"
     fi
-    [ -n "$missing" ] || return 0
-    say "installing$missing"
+    browser=
+    if $checks && ! has_browser; then browser=chromium-headless-shell; fi
+    [ -n "$missing$browser" ] || return 0
+    say "installing$missing${browser:+ $browser}"
     as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q ||
         fail "apt-get update failed; is there a network?"
     # shellcheck disable=SC2086 # a list of words
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing ||
+    [ -z "$missing" ] ||
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing ||
         fail "apt-get could not install:$missing"
+    # Not every distribution has it, and one check of many needs it.
+    [ -z "$browser" ] ||
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $browser ||
+        say "apt has no $browser; the web page isn't checked in a browser"
 }
 
 install_with_brew() {

@@ -67,6 +67,21 @@ import Testing
         #expect(result.errors.contains("dropped"))
     }
 
+    @Test func nobodyReadingEndsQuietly() async throws {
+        let tool = try CommandLineTool()
+        try tool.write(try Fixture.bytes(DemoTests.sample), to: "spec.json")
+        let (input, output, errors) = (Pipe(), Pipe(), Pipe())
+        let status = try await tool.run(
+            ["demo", "--specs", "spec.json"], input: input, output: output, errors: errors
+        ) {
+            try output.fileHandleForReading.close()
+            // So that only the process itself still writes to it, and its end is seen.
+            try errors.fileHandleForWriting.close()
+        }
+        #expect(status == 128 + 13)
+        #expect(try errors.fileHandleForReading.readToEnd() ?? Data() == Data())
+    }
+
     @Test func tellsWhatFails() async throws {
         let tool = try CommandLineTool()
         let noDocument = try await tool.run(["demo"])

@@ -1,6 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import GatehouseConsole
 import GatehouseEvaluation
 import GatehouseSpec
@@ -42,6 +43,23 @@ struct EvaluationAPITests {
             #expect(quiet.json["rule_id"] == "")
             let count = rows.count { $0["kind"].string == "gate" }
             #expect(try await console.console.eventCount(named: "statsig::gate_exposure") == count)
+        }
+    }
+
+    @Test("A body that a client in a browser has encoded is read, and refused if it isn't what it says")
+    func encodedBodies() async throws {
+        try await TestConsole.run(TestSpecs.options(try TestSpecs.sample())) { console in
+            let key = try await console.createKey(["type": "CLIENT", "description": "A"]).secret
+            // What browsers encode are the code points of the text, as long as they are below 256.
+            let text = #"{"user":{"userID":"Zoë"}}"#
+            let latin = text.unicodeScalars.compactMap { UInt8(exactly: $0.value) }
+            let encoded = Array(Data(latin).base64EncodedString().utf8.reversed())
+            let response = try await console.send(.POST, "/v1/initialize?se=1", key: key, body: encoded)
+            #expect(response.status == 200)
+            #expect(response.json["user"]["userID"] == "Zoë")
+            let plain = try await console.send(.POST, "/v1/initialize?se=1", key: key, body: Array(text.utf8))
+            #expect(plain.status == 400)
+            #expect(plain.json["errors"][0]["property"].string == "body")
         }
     }
 

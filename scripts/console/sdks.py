@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Official SDKs as clients of `gatehouse serve`, on this machine only.
 
-    pip install statsig-python-core==0.24.2 statsig==0.72.1 openfeature-provider-ofrep==0.3.0
+    pip install -r scripts/requirements.txt
     swift build -c release && scripts/console/sdks.py
 
 Each SDK starts with a key of the console, evaluates the sample project for its users, and is compared with what the engine

@@ -53,11 +53,18 @@ struct DemoCommand: AsyncParsableCommand {
         options.specs = .files([document.path])
         options.logger = DemoCommand.logger
         let questions = DemoQuestion.chosen(from: document.catalog)
-        try await Console.withConsole(options) { console in
+        let outcome: Result<Void, any Error> = try await Console.withConsole(options) { console in
             var report = DemoReport(since: begin)
-            try report.step("console", "serves \(document.path) at \(try await console.url)")
-            try await DemoCommand.ask(questions, console, &report)
+            do {
+                try report.step("console", "serves \(document.path) at \(try await console.url)")
+                try await DemoCommand.ask(questions, console, &report)
+                return .success(())
+            } catch {
+                // Thrown from here it would end the console in a hurry, and noisily.
+                return .failure(error)
+            }
         }
+        try outcome.get()
         try DemoReport.write("\nAll of it took \((ContinuousClock.now - begin).shortText).\n")
     }
 

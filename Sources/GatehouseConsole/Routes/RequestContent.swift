@@ -1,19 +1,25 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 internal import GatehouseEvaluation
 internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 internal import NIOCore
 
-/// The body of a request from an SDK, decompressed.
+/// The body of a request from an SDK, decompressed and decoded.
 enum RequestContent {
     /// The most bytes that are read, and the most they may decompress to.
     private static let byteLimit = 16 << 20
     private static let decompressedByteLimit = 64 << 20
 
     static func bytes(of request: Request) async throws -> [UInt8] {
+        let bytes = try await decompressed(request)
+        return request.uri.queryParameters["se"] == "1" ? try decoded(bytes) : bytes
+    }
+
+    private static func decompressed(_ request: Request) async throws -> [UInt8] {
         let bytes = Array(buffer: try await request.body.collect(upTo: byteLimit))
         switch request.headers[.contentEncoding]?.lowercased() {
         case nil, "", "identity": return bytes
@@ -29,6 +35,16 @@ enum RequestContent {
         default:
             throw APIError(.unsupportedMediaType, "Only gzip is supported as Content-Encoding.")
         }
+    }
+
+    /// The text that a client in a browser has written as Latin-1, in base64, backwards, as it does unless it is told not to.
+    private static func decoded(_ bytes: [UInt8]) throws -> [UInt8] {
+        guard let latin = Data(base64Encoded: Data(bytes.reversed())) else {
+            throw APIError.invalid("body", "body must be base64 backwards, as se=1 says")
+        }
+        var text = ""
+        text.unicodeScalars.append(contentsOf: latin.lazy.map { Unicode.Scalar($0) })
+        return Array(text.utf8)
     }
 
     /// The body as JSON object.
