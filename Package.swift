@@ -43,7 +43,7 @@ let package = Package(
             name: "CHiredis", pkgConfig: "hiredis",
             providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
 
-        // For GatehouseConsole only: gzip.
+        // gzip, for events and for GatehouseConsole.
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -59,7 +59,7 @@ let package = Package(
         .target(
             name: "Gatehouse",
             dependencies: [
-                "GatehouseEvaluation", "GatehouseSpec",
+                "CGatehouse", "CZlib", "GatehouseEvaluation", "GatehouseSpec",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -135,10 +135,15 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Tests/Support/TestServers"),
+        // Logs events until it is killed.
+        .executableTarget(
+            name: "event-process",
+            dependencies: ["Gatehouse", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/Support/EventProcess"),
         .testTarget(
             name: "GatehouseTests",
             dependencies: [
-                "Gatehouse", "TestServers", "TestSupport",
+                "Gatehouse", "GatehouseEvaluation", "event-process", "TestServers", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),

@@ -34,6 +34,7 @@ struct SameServerTests {
             var options = ClientOptions(
                 network: NetworkOptions(specsURL: "\(url)/v2/download_config_specs"),
                 environment: try set.context().environment)
+            options.events = nil
             options.globalCustomFields = try set.context().globalCustomFields
             options.idLists = IDListOptions(manifestURL: "\(url)/v1/get_id_lists")
             let client = GatehouseClient(key: SDKKey("secret-same-server"), options: options)
@@ -53,7 +54,7 @@ struct SameServerTests {
     }
 
     /// What both are served.
-    private static func answer(
+    static func answer(
         _ request: ReceivedRequest, _ document: Answer, _ files: [String: [UInt8]], _ url: String
     ) -> Answer {
         let path = String(request.path.prefix { $0 != "?" })

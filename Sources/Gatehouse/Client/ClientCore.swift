@@ -12,7 +12,11 @@ final class ClientCore: Sendable {
     let options: ClientOptions
     let publication: Publication
     let board: StatusBoard
-    let updates = UpdateStreams()
+    let updates = Broadcast<SpecsUpdate>(bufferCount: 16)
+    /// Sees what the getters answer.
+    let exposures: ExposureLog
+    /// What becomes of what they log, `nil` where nothing does.
+    let events: EventPipeline?
     let metrics = ClientMetrics()
     let identity: RequestIdentity
     /// Ends the wait for the next download.
@@ -21,9 +25,9 @@ final class ClientCore: Sendable {
     let started = Promise<Void>()
     /// Kept when ID lists have been asked for, or nobody wants them.
     let startedIDLists = Promise<Void>()
-    let refreshes = Refreshes()
+    let refreshes: Refreshes
     let sticky: StickyWriter
-    private let keyBox: NIOLockedValueBox<SDKKey>
+    let keyBox: NIOLockedValueBox<SDKKey>
     private let bootstrap: NIOLockedValueBox<[UInt8]?>
 
     init(key: SDKKey, options: ClientOptions) {
@@ -35,7 +39,10 @@ final class ClientCore: Sendable {
         board = StatusBoard(options, metrics: metrics)
         identity = RequestIdentity(serviceName: options.network?.serviceName ?? "unknown")
         alarm = Alarm(options.time)
+        refreshes = Refreshes(alarm)
         sticky = StickyWriter(options)
+        events = EventPipeline(options, board: board, identity: identity, publication: publication)
+        exposures = ExposureLog(options, events)
         keyBox = NIOLockedValueBox(key)
     }
 

@@ -1,11 +1,20 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import NIOConcurrencyHelpers
+
 /// Everything a client does beside answering, as one task that ends when it is cancelled.
 enum ClientWork {
     static func run(_ core: ClientCore) async {
         let options = core.options
         let transport = options.network.map { Transport($0, time: options.time) }
+        if let events = core.events, let transport, let network = options.network {
+            let keyBox = core.keyBox
+            events.use(
+                HTTPEventSink(
+                    transport, url: events.collectorURL(network), timeout: events.options.timeout,
+                    identity: core.identity, time: options.time, key: { keyBox.withLockedValue { $0 } }))
+        }
         await withDiscardingTaskGroup { group in
             group.addTask {
                 if let path = options.file {
@@ -22,7 +31,9 @@ enum ClientWork {
                 core.startedIDLists.keep(())
             }
             group.addTask { await core.sticky.run(on: core.board) }
+            if let events = core.events { group.addTask { await events.run() } }
         }
+        if let events = core.events { await Task { await events.finish() }.value }
         await transport?.close()
         await options.storage?.storage.close()
         core.started.keep(())

@@ -6,14 +6,16 @@ public import GatehouseEvaluation
 extension GatehouseClient {
     /// Whether a user passes a gate.
     ///
-    /// The fastest way to ask: it allocates nothing and keeps no details.
+    /// The fastest way to ask: it keeps no details, and allocates nothing unless the exposure is a new one.
     ///
     /// - Parameters:
     ///   - name: The gate.
     ///   - user: The user.
+    ///   - logsExposure: Whether to log that the user has been shown the answer.
     /// - Returns: The gate's value, `false` for an unknown gate.
-    public func checkGate(_ name: String, for user: User) -> Bool {
-        store.withSnapshot { $0.checkGate(name, for: user) }
+    public func checkGate(_ name: String, for user: User, logsExposure: Bool = true) -> Bool {
+        guard exposures.isActive else { return store.withSnapshot { $0.checkGate(name, for: user) } }
+        return store.withSnapshot { exposures.checkGate(name, for: user, in: $0, logsExposure: logsExposure) }
     }
 
     /// Whether a user passes a gate that was looked up before.
@@ -21,9 +23,11 @@ extension GatehouseClient {
     /// - Parameters:
     ///   - gate: A handle of `snapshot.ruleset.handle(for: .gate, named:)`, of whatever version of the document.
     ///   - user: The user.
+    ///   - logsExposure: Whether to log that the user has been shown the answer.
     /// - Returns: The gate's value, `false` for an unknown gate or a handle of another kind.
-    public func checkGate(_ gate: EntityHandle, for user: User) -> Bool {
-        store.withSnapshot { $0.checkGate(gate, for: user) }
+    public func checkGate(_ gate: EntityHandle, for user: User, logsExposure: Bool = true) -> Bool {
+        guard exposures.isActive else { return store.withSnapshot { $0.checkGate(gate, for: user) } }
+        return store.withSnapshot { exposures.checkGate(gate, for: user, in: $0, logsExposure: logsExposure) }
     }
 
     /// What a gate answers for a user, with the details.
@@ -31,8 +35,15 @@ extension GatehouseClient {
     /// - Parameters:
     ///   - name: The gate.
     ///   - user: The user.
-    public func gate(_ name: String, for user: User) -> GateEvaluation {
-        store.withSnapshot { $0.gate(name, for: user) }
+    ///   - logsExposure: Whether to log that the user has been shown the answer.
+    public func gate(_ name: String, for user: User, logsExposure: Bool = true) -> GateEvaluation {
+        store.withSnapshot { snapshot in
+            let gate = snapshot.gate(name, for: user)
+            if exposures.isActive {
+                exposures.see(gate, .gate, value: gate.value, for: user, in: snapshot, logsExposure: logsExposure)
+            }
+            return gate
+        }
     }
 
     /// What a dynamic config returns for a user.
@@ -42,8 +53,19 @@ extension GatehouseClient {
     /// - Parameters:
     ///   - name: The config.
     ///   - user: The user.
-    public func dynamicConfig(_ name: String, for user: User) -> DynamicConfigEvaluation {
-        store.withSnapshot { $0.dynamicConfig(name, for: user) }
+    ///   - logsExposure: Whether to log that the user has been shown the answer.
+    public func dynamicConfig(
+        _ name: String, for user: User, logsExposure: Bool = true
+    ) -> DynamicConfigEvaluation {
+        store.withSnapshot { snapshot in
+            let config = snapshot.dynamicConfig(name, for: user)
+            if exposures.isActive {
+                exposures.see(
+                    config, .dynamicConfig, value: config.evaluation.passed, for: user, in: snapshot,
+                    logsExposure: logsExposure)
+            }
+            return config
+        }
     }
 
     /// What an experiment or autotune returns for a user.
@@ -51,8 +73,24 @@ extension GatehouseClient {
     /// - Parameters:
     ///   - name: The experiment.
     ///   - user: The user.
-    public func experiment(_ name: String, for user: User) -> ExperimentEvaluation {
-        store.withSnapshot { $0.experiment(name, for: user) }
+    ///   - logsExposure: Whether to log that the user has been shown the answer.
+    public func experiment(_ name: String, for user: User, logsExposure: Bool = true) -> ExperimentEvaluation {
+        store.withSnapshot { snapshot in
+            let experiment = snapshot.experiment(name, for: user)
+            see(experiment, for: user, in: snapshot, logsExposure: logsExposure, persistedTime: nil)
+            return experiment
+        }
+    }
+
+    /// Shows an experiment to who watches.
+    func see(
+        _ experiment: ExperimentEvaluation, for user: User, in snapshot: Snapshot, logsExposure: Bool,
+        persistedTime: Int64?
+    ) {
+        guard exposures.isActive else { return }
+        exposures.see(
+            experiment, .experiment, value: experiment.evaluation.passed, for: user, in: snapshot,
+            logsExposure: logsExposure, persistedTime: persistedTime)
     }
 
     /// What a layer returns for a user.
@@ -60,8 +98,22 @@ extension GatehouseClient {
     /// - Parameters:
     ///   - name: The layer.
     ///   - user: The user.
-    public func layer(_ name: String, for user: User) -> LayerEvaluation {
-        store.withSnapshot { $0.layer(name, for: user) }
+    ///   - logsExposure: Whether to log which parameters are read.
+    public func layer(_ name: String, for user: User, logsExposure: Bool = true) -> Layer {
+        store.withSnapshot { snapshot in
+            layer(snapshot.layer(name, for: user), for: user, in: snapshot, logsExposure: logsExposure)
+        }
+    }
+
+    /// A layer's result that logs which parameters are read.
+    func layer(
+        _ result: LayerEvaluation, for user: User, in snapshot: Snapshot, logsExposure: Bool,
+        persistedTime: Int64? = nil
+    ) -> Layer {
+        if exposures.isActive { exposures.see(layer: result, for: user, logsExposure: logsExposure) }
+        return Layer(
+            result, user, snapshot, exposures.isActive ? exposures : nil, logsExposure: logsExposure,
+            persistedTime: persistedTime)
     }
 
     /// A parameter store for a user, whose parameters are evaluated when they are read.
@@ -69,8 +121,13 @@ extension GatehouseClient {
     /// - Parameters:
     ///   - name: The store.
     ///   - user: The user.
-    public func parameterStore(_ name: String, for user: User) -> ParameterStoreEvaluation {
-        store.withSnapshot { $0.parameterStore(name, for: user) }
+    ///   - logsExposure: Whether to log which parameters are read.
+    public func parameterStore(_ name: String, for user: User, logsExposure: Bool = true) -> ParameterStore {
+        store.withSnapshot { snapshot in
+            ParameterStore(
+                snapshot.parameterStore(name, for: user), user, snapshot, exposures.isActive ? exposures : nil,
+                logsExposure: logsExposure)
+        }
     }
 
     /// The groups of an autotune in the order of what has been learnt about them for a user, the best first.

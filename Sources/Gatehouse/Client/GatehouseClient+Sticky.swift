@@ -36,10 +36,19 @@ extension GatehouseClient {
     ///   - name: The experiment.
     ///   - user: The user.
     ///   - sticky: What the storage holds for the user, and how to use it.
-    public func experiment(_ name: String, for user: User, sticky: StickyOptions) -> ExperimentEvaluation {
-        guard core.options.stickyStorage != nil else { return experiment(name, for: user) }
-        let (result, action) = store.withSnapshot {
-            $0.ruleset.experiment(name, for: user, in: $0.context, sticky: sticky)
+    ///   - logsExposure: Whether to log that the user has been shown the answer.
+    public func experiment(
+        _ name: String, for user: User, sticky: StickyOptions, logsExposure: Bool = true
+    ) -> ExperimentEvaluation {
+        guard core.options.stickyStorage != nil else {
+            return experiment(name, for: user, logsExposure: logsExposure)
+        }
+        let (result, action) = store.withSnapshot { snapshot in
+            let answer = snapshot.ruleset.experiment(name, for: user, in: snapshot.context, sticky: sticky)
+            see(
+                answer.result, for: user, in: snapshot, logsExposure: logsExposure,
+                persistedTime: sticky.values?[name]?.time)
+            return answer
         }
         perform(action, for: name)
         return result
@@ -53,10 +62,18 @@ extension GatehouseClient {
     ///   - name: The layer.
     ///   - user: The user.
     ///   - sticky: What the storage holds for the user, and how to use it.
-    public func layer(_ name: String, for user: User, sticky: StickyOptions) -> LayerEvaluation {
-        guard core.options.stickyStorage != nil else { return layer(name, for: user) }
-        let (result, action) = store.withSnapshot {
-            $0.ruleset.layer(name, for: user, in: $0.context, sticky: sticky)
+    ///   - logsExposure: Whether to log which parameters are read.
+    public func layer(
+        _ name: String, for user: User, sticky: StickyOptions, logsExposure: Bool = true
+    ) -> Layer {
+        guard core.options.stickyStorage != nil else { return layer(name, for: user, logsExposure: logsExposure) }
+        let (result, action) = store.withSnapshot { snapshot in
+            let (result, action) = snapshot.ruleset.layer(name, for: user, in: snapshot.context, sticky: sticky)
+            return (
+                layer(
+                    result, for: user, in: snapshot, logsExposure: logsExposure,
+                    persistedTime: sticky.values?[name]?.time), action
+            )
         }
         perform(action, for: name)
         return result

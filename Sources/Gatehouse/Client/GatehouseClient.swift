@@ -27,6 +27,7 @@ public final class GatehouseClient: Sendable {
 
     let core: ClientCore
     @usableFromInline let store: SnapshotStore
+    let exposures: ExposureLog
     private let life = NIOLockedValueBox(Life.idle)
 
     /// Makes a client, which does nothing yet.
@@ -37,11 +38,13 @@ public final class GatehouseClient: Sendable {
     public init(key: SDKKey, options: ClientOptions = ClientOptions()) {
         core = ClientCore(key: key, options: options)
         store = core.publication.store
+        exposures = core.exposures
     }
 
     deinit {
         life.withLockedValue { if case .started(let task) = $0 { task.cancel() } }
         core.updates.finish()
+        exposures.listeners.finish()
     }
 
     // MARK: - Life
@@ -100,14 +103,14 @@ public final class GatehouseClient: Sendable {
         }
     }
 
-    /// Ends the work in the background: cancels downloads, closes connections and files.
+    /// Ends the work in the background: delivers the events, cancels downloads, closes connections and files.
     ///
-    /// Getters go on answering from the last document. A client can't be started again.
+    /// Getters go on answering from the last document, but log nothing any more. A client can't be started again.
     ///
-    /// - Parameter deadline: How long to wait for the end of the work.
-    /// - Returns: Whether it ended in time.
+    /// - Parameter deadline: How long to wait for the end of the work, and for the delivery of the last events.
+    /// - Returns: Whether it ended in time, and how many events weren't delivered.
     @discardableResult
-    public func shutdown(within deadline: Duration = .seconds(5)) async -> Bool {
+    public func shutdown(within deadline: Duration = .seconds(5)) async -> ShutdownOutcome {
         let task: Task<Void, Never>? = life.withLockedValue { life in
             let task: Task<Void, Never>? =
                 switch life {
@@ -118,16 +121,21 @@ public final class GatehouseClient: Sendable {
             life = .stopped(task)
             return task
         }
+        core.events?.setDeadline(deadline)
         guard let task else {
+            await core.events?.finish()
             core.board.update { $0.phase = .stopped }
             core.updates.finish()
-            return true
+            exposures.listeners.finish()
+            return ShutdownOutcome(isComplete: true, undeliveredEvents: core.events?.undeliveredCount ?? 0)
         }
         task.cancel()
         core.started.keep(())
         core.startedIDLists.keep(())
+        exposures.listeners.finish()
         // Measured by the machine's clock: a test's may stand still.
-        return (try? await withDeadline(in: deadline, on: SystemTime()) { await task.value }) != nil
+        let isComplete = (try? await withDeadline(in: deadline, on: SystemTime()) { await task.value }) != nil
+        return ShutdownOutcome(isComplete: isComplete, undeliveredEvents: core.events?.undeliveredCount ?? 0)
     }
 
     /// Uses another key from now on, for example because the old one was rotated, and asks for a document at once.
@@ -144,7 +152,6 @@ public final class GatehouseClient: Sendable {
     @discardableResult
     public func refresh() async -> ClientStatus {
         if let end = core.refreshes.next() {
-            core.alarm.ring()
             await end.value()
         }
         return status

@@ -11,13 +11,22 @@ final class Refreshes: Sendable {
     }
 
     private let state = NIOLockedValueBox(State())
+    private let alarm: Alarm
 
-    /// - Returns: A promise for the end of the next download, `nil` when there won't be one.
+    /// - Parameter alarm: Ends the pause before the next download.
+    init(_ alarm: Alarm) {
+        self.alarm = alarm
+    }
+
+    /// Asks for a download now.
+    ///
+    /// - Returns: A promise for its end, `nil` when there won't be one.
     func next() -> Promise<Void>? {
         state.withLockedValue { state in
             guard state.isOpen else { return nil }
             let promise = Promise<Void>()
             state.waiting.append(promise)
+            alarm.ring()
             return promise
         }
     }
@@ -29,9 +38,10 @@ final class Refreshes: Sendable {
     /// Whether somebody waits for another download.
     var areWanted: Bool { state.withLockedValue { !$0.waiting.isEmpty } }
 
-    /// Those who wait for the download that starts now.
+    /// Those who wait for the download that starts now, for whom no other one is needed.
     func take() -> [Promise<Void>] {
         state.withLockedValue { state in
+            alarm.silence()
             defer { state.waiting = [] }
             return state.waiting
         }

@@ -21,6 +21,10 @@ public struct SyncError: Error, Sendable, Hashable, Encodable {
         case idLists
         /// The storage of sticky assignments.
         case sticky
+        /// The delivery of exposures and other events.
+        case events
+        /// The events kept on disk.
+        case spool
     }
 
     /// The sort of fault.

@@ -49,6 +49,13 @@ public struct ClientOptions: Sendable {
     /// Where sticky assignments are kept, `nil` for nowhere.
     public var stickyStorage: (any StickyStorage)?
 
+    // MARK: Events
+
+    /// How exposures and other events are logged, `nil` for not at all.
+    ///
+    /// Without a ``network``, a sink of your own is needed for anything to be logged.
+    public var events: EventOptions?
+
     // MARK: Freshness
 
     /// When a client counts as started.
@@ -80,6 +87,7 @@ public struct ClientOptions: Sendable {
         globalCustomFields = [:]
         overrides = LocalOverrides()
         countryLookup = IP3Country()
+        events = EventOptions()
         startRequirement = .anyDocument
         logger = Logger(label: "gatehouse")
         time = SystemTime()

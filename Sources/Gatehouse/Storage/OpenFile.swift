@@ -101,6 +101,11 @@ struct OpenFile: ~Copyable {
         guard isWritten else { throw FileError(path, cannot: "written") }
     }
 
+    /// Goes to the end, so that what is written is appended.
+    func seekToEnd() throws(FileError) {
+        guard lseek(descriptor, 0, SEEK_END) >= 0 else { throw FileError(path, cannot: "appended to") }
+    }
+
     func empty() throws(FileError) {
         guard ftruncate(descriptor, 0) == 0 else { throw FileError(path, cannot: "emptied") }
     }
@@ -185,6 +190,11 @@ struct OpenFile: ~Copyable {
     /// Removes a file if there is one.
     static func remove(_ path: String) throws(FileError) {
         guard unlink(path) == 0 || errno == ENOENT else { throw FileError(path, cannot: "removed") }
+    }
+
+    /// Gives a file another name, in the place of what has it.
+    static func move(_ path: String, to target: String) throws(FileError) {
+        guard systemRename(path, target) == 0 else { throw FileError(target, cannot: "replaced") }
     }
 
     /// Makes a directory, and those above it, where they are missing.

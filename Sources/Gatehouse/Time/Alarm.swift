@@ -36,6 +36,11 @@ final class Alarm: Sendable {
         state.withLockedValue { $0.sleeper = nil }
     }
 
+    /// Forgets that the next wait is to end at once.
+    func silence() {
+        state.withLockedValue { $0.isPending = false }
+    }
+
     /// Ends the wait under way, or else the next one.
     func ring() {
         state.withLockedValue { state in

@@ -17,3 +17,10 @@ package func offloaded<R: Sendable>(_ body: @escaping @Sendable () throws -> R) 
         }
     }
 }
+
+/// Runs work that waits for the disk, or takes milliseconds of the processor, beside the cooperative pool.
+///
+/// - Parameter body: What to do.
+package func offloading(_ body: @escaping @Sendable () -> Void) {
+    DispatchQueue.global(qos: .utility).async(execute: body)
+}

@@ -7,13 +7,15 @@ internal import Foundation
 struct RequestIdentity: Sendable {
     static let version = "0.1.0"
 
-    private let session = UUID().uuidString.lowercased()
+    static let sdkType = "gatehouse"
+
+    let session = UUID().uuidString.lowercased()
     let serviceName: String
 
     /// The headers of a request made now.
     func headers(key: SDKKey, wallTime: Int64) -> [(name: String, value: String)] {
         [
-            ("STATSIG-API-KEY", key.secret), ("STATSIG-SDK-TYPE", "gatehouse"),
+            ("STATSIG-API-KEY", key.secret), ("STATSIG-SDK-TYPE", RequestIdentity.sdkType),
             ("STATSIG-SDK-VERSION", RequestIdentity.version), ("STATSIG-SERVER-SESSION-ID", session),
             ("STATSIG-CLIENT-TIME", String(wallTime)), ("x-request-service", serviceName),
         ]

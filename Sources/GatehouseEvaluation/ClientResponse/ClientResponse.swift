@@ -181,7 +181,7 @@ struct ClientResponse: ~Copyable {
 
     /// A comma, unless what comes is an object's first member.
     mutating func beginMember() {
-        if writer.bytes.last != UInt8(ascii: "{") { writer.raw(",") }
+        writer.beginMember()
     }
 
     /// Counts what has been written since `start` as a part of what the client gets to know.

@@ -57,9 +57,10 @@ extension Evaluator {
 
     /// Whether the value's hash is in the named ID list (Evaluation §13).
     private mutating func isInIDList(_ text: Text, _ target: UnsafePointer<TargetRow>) -> Bool {
-        consultedIDList = true
         let name = target.pointee.text
-        guard !name.isMissing, !text.isMissing, let list = owner.idLists.list(named: name) else { return false }
+        guard !name.isMissing, !text.isMissing else { return false }
+        consultedIDList = true
+        guard let list = owner.idLists.list(named: name) else { return false }
         return list.contains(IDHash(hashing: text.bytes))
     }
 }

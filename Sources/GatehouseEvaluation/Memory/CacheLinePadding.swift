@@ -5,9 +5,11 @@
 ///
 /// As the last member of a class they do so for the object and whatever comes next on the heap. 128 are two lines, since
 /// processors fetch these in pairs.
-struct CacheLinePadding: Sendable {
+package struct CacheLinePadding: Sendable {
     /// The distance in bytes at which two threads' writes don't disturb each other.
-    static let byteCount = 128
+    package static let byteCount = 128
+
+    package init() {}
 
     private let bytes = (SIMD64<UInt8>(), SIMD64<UInt8>())
 }

@@ -9,7 +9,7 @@ public struct Evaluation: Sendable {
     // Values that don't come from the ruleset.
     private let region: Region?
     package let record: Record
-    private let exposures: ExposureList
+    let exposures: ExposureList
     /// How the answer came about.
     public let reason: EvaluationReason
     /// Whether an ID list was consulted.

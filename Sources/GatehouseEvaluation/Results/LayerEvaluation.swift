@@ -28,12 +28,6 @@ public struct LayerEvaluation: ParameterizedResult {
     /// - Parameter parameter: The parameter's name.
     /// - Returns: The rule, or ``EvaluationResult/ruleID`` where the whole value comes from one.
     public func ruleID(of parameter: String) -> String {
-        guard let ruleIDs = evaluation.record.parameterRuleIDs, let members = evaluation.returns?.members else {
-            return ruleID
-        }
-        for (member, ruleID) in zip(members, ruleIDs) where member.name.bytes.elementsEqual(parameter.utf8) {
-            return ruleID.string
-        }
-        return ruleID
+        parameter.withTextBytes { evaluation.parameterRuleID($0)?.string } ?? ruleID
     }
 }

@@ -10,6 +10,8 @@ public struct ParameterStoreEvaluation: Sendable {
         public let value: Value?
         /// The gate, config, experiment or layer that was asked, `nil` for a static parameter.
         public let source: (any EvaluationResult)?
+        /// The parameter of the config, experiment or layer that was asked.
+        package var parameter = ""
     }
 
     /// The store's name.
@@ -71,7 +73,8 @@ public struct ParameterStoreEvaluation: Sendable {
     }
 
     private func read(_ parameter: ParameterStoreRow.Parameter, from result: some ParameterizedResult) -> Reading {
-        Reading(value: result[parameter.parameter.string], source: result)
+        let name = parameter.parameter.string
+        return Reading(value: result[name], source: result, parameter: name)
     }
 }
 

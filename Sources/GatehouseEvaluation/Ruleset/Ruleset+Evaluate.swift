@@ -152,10 +152,18 @@ extension Ruleset {
     ) -> Evaluation {
         var record = Record(firstExposure: 0)
         let recognition = evaluator.evaluate(kind, name, at: index(of: kind, name), as: .asked, into: &record)
+        return evaluation(of: record, recognition, evaluator)
+    }
+
+    /// What an evaluator has come to.
+    @inline(__always)
+    func evaluation<Observer>(
+        of record: Record, _ recognition: Recognition, _ evaluator: borrowing Evaluator<Observer>
+    ) -> Evaluation {
         let reason = EvaluationReason(record, recognition)
-        if recognition == .tooDeep { record = Record(firstExposure: 0) }
         return Evaluation(
-            ruleset: self, region: evaluator.region, record: record,
+            ruleset: self, region: evaluator.region,
+            record: recognition == .tooDeep ? Record(firstExposure: 0) : record,
             exposures: ExposureList(reason == .tooDeep ? .init() : evaluator.exposures.elements), reason: reason,
             consultedIDList: evaluator.consultedIDList)
     }
@@ -214,7 +222,7 @@ extension Ruleset {
         }
     }
 
-    private func index(of handle: EntityHandle, _ name: Text) -> Int {
+    func index(of handle: EntityHandle, _ name: Text) -> Int {
         if handle.ruleset == identity { return handle.index }
         return switch handle.kind {
         case .gate: program.gates.index(of: name, hash: handle.hash)

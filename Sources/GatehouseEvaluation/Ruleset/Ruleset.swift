@@ -16,6 +16,8 @@ public final class Ruleset: Sendable {
     let identity: UInt64
     /// What the document says of itself.
     public let metadata: Metadata
+    /// How the project wants exposures to be logged: apart from the metadata, whose texts would be copied with it.
+    package var exposureSettings: ExposureSettings { metadata.exposureSettings }
     /// What client responses need beside the tables, made when they first do; a replica has the original's.
     let responseTables: ResponseTables
     // What this is a replica of, and owns the tables; `nil` for an original.
@@ -33,6 +35,8 @@ public final class Ruleset: Sendable {
         public var companyID: String?
         /// The environment tier that holds where neither the user nor the context has one.
         public var defaultEnvironment: String?
+        /// How the project wants exposures to be logged.
+        package var exposureSettings = ExposureSettings()
 
         package init() {}
     }

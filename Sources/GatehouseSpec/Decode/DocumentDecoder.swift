@@ -55,6 +55,10 @@ struct DocumentDecoder<Consumer: DocumentConsumer> {
                 header.hashedClientKeys = try reader.optional { (r) throws(DecodingFailure) in try r.clientKeys() }
             case .sessionReplayInfo:
                 header.sessionReplay = try reader.optional { (r) throws(DecodingFailure) in try r.sessionReplay() }
+            case .sdkConfigs:
+                header.exposureSettings =
+                    try reader.optional { (r) throws(DecodingFailure) in try r.exposureSettings() }
+                    ?? ExposureSettings()
             case .paramStores:
                 header.parameterStores = try reader.parameterStores()
                 header.texts.parameterStores = reader.text(from: start)

@@ -12,8 +12,6 @@ extension DocumentReader {
             try members { (reader, _) throws(DecodingFailure) in _ = try reader.bool() }
         case .diagnostics:
             try members { (reader, _) throws(DecodingFailure) in _ = try reader.number() }
-        case .sdkConfigs:
-            try members { (reader, _) throws(DecodingFailure) in try reader.skip() }
         case .autoCaptureSettings:
             try object(requiring: "disabled_events") { (reader) throws(DecodingFailure) in
                 try reader.members { (reader, _) throws(DecodingFailure) in _ = try reader.bool() }
@@ -24,6 +22,16 @@ extension DocumentReader {
             }
         default: try skip()
         }
+    }
+
+    /// The members of `sdk_configs` that say how exposures are logged.
+    mutating func exposureSettings() throws(DecodingFailure) -> ExposureSettings {
+        var configs = Object()
+        try members { (reader, name) throws(DecodingFailure) in
+            let text = try reader.raw()
+            configs[name.string] = Value(json: text)
+        }
+        return ExposureSettings(configs)
     }
 
     private mutating func object(

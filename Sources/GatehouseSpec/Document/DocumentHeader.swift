@@ -16,6 +16,7 @@ struct DocumentHeader {
     var clientKeys: [(key: JSONString, app: Text)]?
     var hashedClientKeys: [(key: JSONString, app: Text)]?
     var sessionReplay: WireSessionReplay?
+    var exposureSettings = ExposureSettings()
     var autotunes: [WireAutotune] = []
     var parameterStores: [WireParameterStore] = []
     var mappings: [WireMappings]?
@@ -50,6 +51,7 @@ struct DocumentHeader {
         metadata.checksum = checksum?.string
         metadata.companyID = companyID?.string
         metadata.defaultEnvironment = defaultEnvironment?.string
+        metadata.exposureSettings = exposureSettings
         return metadata
     }
 }

@@ -22,6 +22,7 @@ struct RedisFaultTests {
 
     private func client(_ server: FaultServer, _ storage: any SpecStorage) -> GatehouseClient {
         var options = ClientOptions(network: NetworkOptions(specsURL: server.url))
+        options.events = nil
         options.time = time
         options.logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         options.storage = StorageOptions(storage, timeout: .seconds(600))

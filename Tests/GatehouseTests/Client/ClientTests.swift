@@ -14,6 +14,7 @@ struct ClientTests {
 
     func client(_ server: FaultServer, _ change: (inout ClientOptions) -> Void = { _ in }) -> GatehouseClient {
         var options = ClientOptions(network: NetworkOptions(specsURL: server.url))
+        options.events = nil
         options.time = time
         options.logger.logLevel = .critical
         change(&options)
@@ -38,7 +39,7 @@ struct ClientTests {
             try await server.waitForRequests(2)
             try await waitUntil("the gate is off") { !client.checkGate("a_gate", for: user) }
             #expect(server.requests[1].path == "/\(ClientTests.key.secret).json?sinceTime=1&checksum=1")
-            #expect(await client.shutdown())
+            #expect(await client.shutdown().isComplete)
             #expect(!client.checkGate("a_gate", for: user))
         }
     }

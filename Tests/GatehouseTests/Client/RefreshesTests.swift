@@ -2,13 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 @testable import Gatehouse
+import TestServers
 import Testing
 
 @Suite("Those who wait for a download")
 struct RefreshesTests {
+    private let time = VirtualTime()
+    private let alarm: Alarm
+
+    init() {
+        alarm = Alarm(time)
+    }
+
     @Test("Nobody waits where nothing will come")
     func closed() {
-        let refreshes = Refreshes()
+        let refreshes = Refreshes(alarm)
         #expect(refreshes.next() == nil)
         refreshes.open()
         #expect(refreshes.next() != nil)
@@ -18,7 +26,7 @@ struct RefreshesTests {
 
     @Test("Who comes while a download is under way waits for the next")
     func turns() {
-        let refreshes = Refreshes()
+        let refreshes = Refreshes(alarm)
         refreshes.open()
         let first = refreshes.next()
         #expect(refreshes.areWanted)
@@ -35,10 +43,24 @@ struct RefreshesTests {
 
     @Test("The end lets everybody go")
     func end() {
-        let refreshes = Refreshes()
+        let refreshes = Refreshes(alarm)
         refreshes.open()
         let promises = (0..<10).map { _ in refreshes.next() }
         refreshes.close()
         #expect(promises.allSatisfy { $0?.current != nil })
+    }
+
+    @Test("A download ends the wait for it only once")
+    func oneWake() async throws {
+        let refreshes = Refreshes(alarm)
+        refreshes.open()
+        _ = refreshes.next()
+        await alarm.wait(for: .seconds(5))
+        _ = refreshes.next()
+        #expect(refreshes.take().count == 2)
+        let waiting = Task { await alarm.wait(for: .seconds(5)) }
+        try await time.waitForSleepers(1)
+        await time.advance(by: .seconds(5))
+        await waiting.value
     }
 }

@@ -29,6 +29,7 @@ struct StatusEncodingTests {
         try await FaultServer.run { server in
             server.respond(with: Answer(json: Documents.document(time: 1)))
             var options = ClientOptions(network: NetworkOptions(specsURL: server.url))
+            options.events = nil
             options.network?.retries = 0
             options.time = time
             options.logger.logLevel = .critical

@@ -38,7 +38,7 @@ struct ClientIDListTests {
             #expect(!client.checkGate("in_other", for: member))
             try await body(server, client)
             let wasMember = client.checkGate("in_good", for: member)
-            #expect(await client.shutdown(within: .seconds(20)))
+            #expect(await client.shutdown(within: .seconds(20)).isComplete)
             #expect(client.checkGate("in_good", for: member) == wasMember)
         }
     }

@@ -75,7 +75,7 @@ struct LeakTests {
             async let first = client.shutdown(within: .seconds(60))
             async let second = client.shutdown(within: .seconds(60))
             let hasEnded = await (first, second)
-            #expect(hasEnded.0 && hasEnded.1)
+            #expect(hasEnded.0.isComplete && hasEnded.1.isComplete)
         case 3:  // as a service whose task is cancelled
             let service = Task { try await client.run() }
             while !client.status.isReady { await Task.yield() }
@@ -85,12 +85,12 @@ struct LeakTests {
             await client.start(within: .seconds(3_600))
             async let refreshed = client.refresh()
             _ = client.checkGate("a_gate", for: User(userID: "a"))
-            #expect(await client.shutdown(within: .seconds(60)))
+            #expect(await client.shutdown(within: .seconds(60)).isComplete)
             _ = await refreshed
         case 5:  // in the middle of its first download
             async let outcome = client.start(within: .seconds(3_600))
             for _ in 0..<number % 50 { await Task.yield() }
-            #expect(await client.shutdown(within: .seconds(60)))
+            #expect(await client.shutdown(within: .seconds(60)).isComplete)
             _ = await outcome
         case 6:  // dropped after a start that was cancelled
             let start = Task { await client.start(within: .seconds(3_600)) }

@@ -16,7 +16,7 @@ struct LifecycleFaultTests {
             let client = GatehouseClient(key: Scenario.key, options: Scenario.options(server, time))
             async let start = client.start(within: .seconds(60))
             try await server.waitForRequests(1)
-            #expect(await client.shutdown(within: .seconds(20)))
+            #expect(await client.shutdown(within: .seconds(20)).isComplete)
             #expect(await !start.isReady)
             #expect(client.status.phase == .stopped)
             #expect(!client.checkGate("a_gate", for: User(userID: "a")))
@@ -171,7 +171,7 @@ struct LifecycleFaultTests {
                 let client = GatehouseClient(key: Scenario.key, options: options)
                 clients.append(Weak(client: client))
                 #expect(await client.start(within: .seconds(60)).isReady)
-                #expect(await client.shutdown(within: .seconds(60)))
+                #expect(await client.shutdown(within: .seconds(60)).isComplete)
             }
             try await waitUntil("all connections are closed") { server.openConnections == 0 }
             #expect(time.sleeperCount == 0)

@@ -32,6 +32,7 @@ final class Scenario: Sendable {
     /// Options for the tests: a client of `server` that tells nobody what it does.
     static func options(_ server: FaultServer, _ time: VirtualTime) -> ClientOptions {
         var options = ClientOptions(network: NetworkOptions(specsURL: server.url, pollingInterval: interval))
+        options.events = nil
         options.time = time
         options.logger = logger
         return options
@@ -66,7 +67,7 @@ final class Scenario: Sendable {
                 await scenario.client.shutdown()
                 throw error
             }
-            #expect(await scenario.client.shutdown(within: .seconds(20)))
+            #expect(await scenario.client.shutdown(within: .seconds(20)).isComplete)
             scenario.asker.stop()
             #expect(scenario.asker.mistakes == [])
             #expect(scenario.asker.count > 0)

@@ -36,11 +36,15 @@ struct ClientMetricsTests {
         try await run(metrics)
         #expect(
             Set(metrics.counters.map(\.label))
-                == ["gatehouse_specs_syncs", "gatehouse_failures", "gatehouse_id_lists_syncs"])
+                == [
+                    "gatehouse_specs_syncs", "gatehouse_failures", "gatehouse_id_lists_syncs",
+                    "gatehouse_events_enqueued", "gatehouse_events_delivered", "gatehouse_events_deduplicated",
+                    "gatehouse_events_sampled_out", "gatehouse_events_dedupe_evictions",
+                ])
         #expect(
             Set(metrics.recorders.map(\.label)) == [
                 "gatehouse_specs_age_seconds", "gatehouse_specs_document_bytes", "gatehouse_snapshots_retained",
-                "gatehouse_id_lists_members",
+                "gatehouse_id_lists_members", "gatehouse_events_pending",
             ])
         #expect(
             Set(metrics.timers.map(\.label)) == ["gatehouse_specs_sync_duration", "gatehouse_specs_compile_duration"])

@@ -96,7 +96,7 @@ struct StickyAssignmentTests {
                 _ = client.experiment(
                     "an_experiment", for: User(userID: "u\(number)"), sticky: StickyOptions(values: [:]))
             }
-            #expect(await client.shutdown(within: .seconds(20)))
+            #expect(await client.shutdown(within: .seconds(20)).isComplete)
             #expect(storage.log.count == 50)
         }
     }

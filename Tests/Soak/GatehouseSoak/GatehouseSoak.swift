@@ -37,6 +37,7 @@ struct GatehouseSoak: AsyncParsableCommand {
             Answer(json: project.document(newerThan: request.path)).gzipped()
         }
         var options = ClientOptions(network: NetworkOptions(specsURL: server.url))
+        options.events = nil
         options.logger.logLevel = .error
         let cache = FileManager.default.temporaryDirectory.appending(path: "gatehouse-soak-\(UUID().uuidString)")
         options.cacheDirectory = cache.path
@@ -114,7 +115,7 @@ extension GatehouseSoak {
             for cycle in 0..<1_020 {
                 if cycle == 20 { before = GatehouseSoak.resources }
                 let client = GatehouseClient(key: SDKKey("secret-cycle"), options: options)
-                guard await client.start().isReady, await client.shutdown() else {
+                guard await client.start().isReady, await client.shutdown().isComplete else {
                     throw SoakFailure("cycle \(cycle) failed: \(client.status)")
                 }
             }

@@ -1,0 +1,47 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GatehouseEvaluation
+
+/// Writes each event as a line of JSON, to a file or to the standard output: for work without a collector.
+///
+/// Safe to use from any task.
+public struct LineEventSink: EventSink {
+    private let path: String?
+
+    /// Writes to the standard output.
+    public init() {
+        path = nil
+    }
+
+    /// Appends to a file, made for the owner only when it is missing.
+    ///
+    /// - Parameter path: The file; its directory is made too.
+    public init(path: String) {
+        self.path = path
+    }
+
+    /// Writes a batch's events.
+    ///
+    /// - Parameter batch: The events.
+    /// - Throws: ``FileError`` when the file can't be written, ``EventSinkError`` when the batch is damaged.
+    public func deliver(_ batch: EventBatch) async throws {
+        var lines = JSONWriter()
+        for event in try batch.jsonEvents() {
+            lines.value(event)
+            lines.raw("\n")
+        }
+        let bytes = lines.bytes
+        try await offloaded { [path] in
+            guard let path else {
+                try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+                return
+            }
+            let file = try OpenFile.toWrite(path)
+            try file.lock(within: .seconds(5))
+            try file.seekToEnd()
+            try file.write(bytes)
+        }
+    }
+}

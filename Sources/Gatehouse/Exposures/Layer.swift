@@ -1,0 +1,106 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+public import GatehouseEvaluation
+
+/// What a layer returns for a user, logging the parameters that are read.
+///
+/// Reading a parameter that exists, and converts to the type that is asked for, is an exposure. ``value``, ``json`` and
+/// the details aren't. A value that may be used from several threads at once.
+public struct Layer: ParameterizedResult {
+    /// The details, whose parameters can be read without exposure.
+    public let result: LayerEvaluation
+    private let user: User
+    private let snapshot: Snapshot
+    private let log: ExposureLog?
+    private let logsExposure: Bool
+    private let persistedTime: Int64?
+
+    init(
+        _ result: LayerEvaluation, _ user: User, _ snapshot: Snapshot, _ log: ExposureLog?, logsExposure: Bool,
+        persistedTime: Int64? = nil
+    ) {
+        self.result = result
+        self.user = user
+        self.snapshot = snapshot
+        self.log = log
+        self.logsExposure = logsExposure
+        self.persistedTime = persistedTime
+    }
+
+    /// The name that was asked for.
+    public var name: String { result.name }
+    /// The details.
+    public var evaluation: Evaluation { result.evaluation }
+    /// The user's group in the experiment that decided, `nil` when there is none.
+    public var groupName: String? { result.groupName }
+    /// The experiment that decided in the layer's place, `nil` when none did.
+    public var allocatedExperiment: String? { result.allocatedExperiment }
+    /// Whether the experiment that decided is running; without one, whether the layer says so of itself.
+    public var isExperimentActive: Bool { result.isExperimentActive }
+    /// Whether the user is in a group of that experiment.
+    public var isUserInExperiment: Bool { result.isUserInExperiment }
+    /// The parameters that the experiment owns.
+    public var explicitParameters: [String] { result.explicitParameters }
+    /// The exposures that parameters log which no experiment owns.
+    public var undelegatedSecondaryExposures: [SecondaryExposure] { result.undelegatedSecondaryExposures }
+
+    /// The rule that a parameter's value comes from, in layers that merge the values of several rules.
+    ///
+    /// - Parameter parameter: The parameter's name.
+    /// - Returns: The rule, or ``EvaluationResult/ruleID`` where the whole value comes from one.
+    public func ruleID(of parameter: String) -> String { result.ruleID(of: parameter) }
+
+    // MARK: - Reading
+
+    private func expose<T>(_ name: String, _ value: T?) -> T? {
+        guard let log, let value else { return value }
+        if logsExposure {
+            log.log(name, of: result, for: user, in: snapshot, way: .getter, persistedTime: persistedTime)
+        } else {
+            log.countNonExposedCheck(result.name)
+        }
+        return value
+    }
+
+    /// A parameter's value, `nil` when there is none.
+    public subscript(name: String) -> Value? { expose(name, result[name]) }
+
+    /// A parameter as Boolean.
+    public subscript(name: String, default fallback: Bool) -> Bool { expose(name, result[name]?.bool) ?? fallback }
+
+    /// A parameter as string.
+    public subscript(name: String, default fallback: String) -> String {
+        expose(name, result[name]?.string) ?? fallback
+    }
+
+    /// A parameter as float; any number is one.
+    public subscript(name: String, default fallback: Double) -> Double {
+        expose(name, result[name]?.double) ?? fallback
+    }
+
+    /// A parameter as integer; `1.0` isn't one.
+    public subscript(name: String, default fallback: Int) -> Int {
+        expose(name, result[name]?.integer.flatMap(Int.init(exactly:))) ?? fallback
+    }
+
+    /// A parameter as array.
+    public subscript(name: String, default fallback: [Value]) -> [Value] {
+        expose(name, result[name]?.array) ?? fallback
+    }
+
+    /// A parameter as object.
+    public subscript(name: String, default fallback: Object) -> Object {
+        expose(name, result[name]?.object) ?? fallback
+    }
+
+    /// The whole value as a type of your own, which reads all parameters.
+    ///
+    /// - Parameter type: A type that can be decoded from the value's JSON.
+    /// - Throws: `DecodingError` when the value doesn't fit; nothing is logged then.
+    public func decode<T: Decodable>(as type: T.Type = T.self) throws -> T {
+        let decoded = try result.decode(as: type)
+        for member in result.value ?? [:] { _ = expose(member.name, member.value) }
+        return decoded
+    }
+}

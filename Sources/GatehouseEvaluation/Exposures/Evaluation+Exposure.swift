@@ -1,0 +1,76 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+// What an event tells of an evaluation (Evaluation §22.3).
+extension Evaluation {
+    /// The rule that a layer's parameter is logged with.
+    ///
+    /// - Parameter parameter: The parameter's name.
+    /// - Returns: `nil` where that is the layer's.
+    package func parameterRuleID(_ parameter: Text) -> Text? {
+        guard let ruleIDs = record.parameterRuleIDs, let members = returns?.members else { return nil }
+        for (member, ruleID) in zip(members, ruleIDs) where member.name == parameter { return ruleID }
+        return nil
+    }
+
+    /// Whether nothing says which exposures parameters log that no experiment owns.
+    package var lacksUndelegated: Bool {
+        switch record.undelegated {
+        case .unset: true
+        case .all: exposures.rows.isEmpty
+        case .leading, .unmarked: false
+        }
+    }
+
+    /// Whether the experiment that decided in a layer's place owns a parameter.
+    package func isExplicit(_ parameter: String) -> Bool {
+        parameter.withTextBytes { parameter in record.explicitParameters?.contains { $0 == parameter } ?? false }
+    }
+
+    /// As above, of a string.
+    package func parameterRuleID(_ parameter: String) -> Text? {
+        parameter.withTextBytes { parameterRuleID($0) }
+    }
+
+    /// Writes the gates that were passed through, or for a layer those that parameters log which no experiment owns.
+    package func write(secondaryExposures undelegated: Bool, into writer: inout JSONWriter) {
+        writer.raw("[")
+        var isFirst = true
+        for (index, row) in exposures.rows.enumerated() {
+            if undelegated {
+                switch record.undelegated {
+                case .unset: continue
+                case .all: break
+                case .leading: if index >= Int(record.undelegatedEnd) { continue }
+                case .unmarked: if row.isDelegated { continue }
+                }
+            }
+            writer.raw(isFirst ? "{\"gate\":" as StaticString : ",{\"gate\":")
+            isFirst = false
+            writer.string(row.gate)
+            writer.raw(",\"gateValue\":")
+            writer.string(plain: Text(row.value ? "true" : "false"))
+            writer.raw(",\"ruleID\":")
+            writer.string(row.ruleID)
+            writer.raw("}")
+        }
+        writer.raw("]")
+    }
+
+    /// Whether the rule that decided is one of the document's, and not the end of the list.
+    package var isDecidedByRule: Bool {
+        record.ruleID.hasBytes && !(record.ruleID == "default") && !(record.ruleID == "disabled")
+    }
+}
+
+extension User {
+    /// Writes what events tell of the user: everything but the private attributes (Evaluation §22.2).
+    ///
+    /// - Parameters:
+    ///   - context: The environment, and the custom fields of all users.
+    ///   - ruleset: The environment where the context has none.
+    ///   - writer: Where to.
+    package func write(in context: EvaluationContext, _ ruleset: Ruleset, into writer: inout JSONWriter) {
+        withView { writer.write($0, context, defaultEnvironment: ruleset.program.defaultEnvironment) }
+    }
+}

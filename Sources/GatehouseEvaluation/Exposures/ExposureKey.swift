@@ -1,0 +1,135 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What makes two exposures the same one (Evaluation §23.2), as a hash that is never 0.
+package enum ExposureKey {
+    /// Exposures of different kinds are never the same.
+    package enum Kind: UInt64, Sendable {
+        case gate = 1
+        case config, layer
+    }
+
+    /// - Parameters:
+    ///   - kind: What was asked for.
+    ///   - name: By which name.
+    ///   - record: What came out.
+    ///   - ruleID: The rule to log, where it isn't the record's.
+    ///   - user: For whom.
+    ///   - extra: The value, or the parameter's hash.
+    ///   - countsUnit: Whether the unit of the entity's ID type makes a difference beside the other IDs. It does where the
+    ///     reference's core logs by itself, and doesn't where its bindings and the program do.
+    @inline(__always)
+    static func make(
+        _ kind: Kind, _ name: Text, _ record: Record, ruleID: Text? = nil, _ user: UserView, extra: UInt64,
+        countsUnit: Bool = true
+    ) -> UInt64 {
+        let rule = XXH3.hash((ruleID ?? record.ruleID).bytes)
+        var key = mixed(XXH3.hash(name.bytes) ^ kind.rawValue, rule &+ (record.explores ? 1 : 0))
+        key = mixed(key, user.exposureHash)
+        if countsUnit { key = mixed(key, user.exposureHash(ofUnit: record.idType)) } else { key = mixed(key, 0) }
+        return max(mixed(key, extra), 1)
+    }
+
+    /// A hash of two hashes in their order.
+    @inline(__always)
+    package static func mixed(_ first: UInt64, _ second: UInt64) -> UInt64 {
+        let product = (first ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(by: second ^ 0xE703_7ED1_A0B4_28DB)
+        return product.high ^ product.low
+    }
+}
+
+extension UserView {
+    /// A hash of the user ID, the stable ID and all values of custom IDs, these in any order.
+    @inline(__always)
+    fileprivate var exposureHash: UInt64 {
+        let id = hash(of: row(.userID))
+        if customIDs.isEmpty { return id }
+        return exposureHash(after: id)
+    }
+
+    private func exposureHash(after id: UInt64) -> UInt64 {
+        let sum = customIDs.reduce(into: UInt64(0)) { $0 &+= hash(of: $1) }
+        let stableID = store.find(Text("stableID"), or: Text("stableid"), in: customIDs)
+        return ExposureKey.mixed(ExposureKey.mixed(id, sum), stableID.map { XXH3.hash($0.text.bytes) } ?? 0)
+    }
+
+    /// A hash of the unit that an ID type stands for.
+    @inline(__always)
+    fileprivate func exposureHash(ofUnit idType: Text) -> UInt64 {
+        if idType.isMissing { return 0 }
+        if isUserID(idType) { return row(.userID).kind == .absent ? 0 : hash(of: row(.userID)) }
+        if customIDs.isEmpty { return 0 }
+        if let unit = store.find(idType, in: customIDs) { return XXH3.hash(unit.text.bytes) }
+        return exposureHash(ofLoweredUnit: idType)
+    }
+
+    @inline(never)
+    private func exposureHash(ofLoweredUnit idType: Text) -> UInt64 {
+        idType.string.lowercased().withTextBytes { store.find($0, in: customIDs) }.map { XXH3.hash($0.text.bytes) } ?? 0
+    }
+
+    /// Whether an ID type is `userID`, in any case.
+    @inline(__always)
+    private func isUserID(_ idType: Text) -> Bool {
+        if idType == "userID" { return true }
+        return idType.count == 6 && zip(idType.bytes, Text("userid").bytes).allSatisfy { $0 | 0x20 == $1 }
+    }
+
+    /// A hash of a value's text: `1` and `"1"` are the same ID.
+    @inline(__always)
+    private func hash(of row: UserValue) -> UInt64 {
+        guard row.kind == .object else { return XXH3.hash(store.text(of: row).bytes) }
+        return ValueView(row, in: store).withJSON { XXH3.hash($0.bytes) }
+    }
+}
+
+extension Evaluation {
+    /// The key of the exposure of a gate, a dynamic config or an experiment.
+    ///
+    /// - Parameters:
+    ///   - kind: What was asked for.
+    ///   - name: By which name.
+    ///   - user: For whom.
+    ///   - value: The gate's value, whether a rule passed, or whether the user is in the experiment.
+    ///   - countsUnit: Whether the unit of the entity's ID type makes a difference.
+    package func exposureKey(
+        _ kind: ExposureKey.Kind, _ name: String, for user: User, value: Bool, countsUnit: Bool
+    ) -> UInt64 {
+        name.withTextBytes { name in
+            user.withView { ExposureKey.make(kind, name, record, $0, extra: value ? 1 : 0, countsUnit: countsUnit) }
+        }
+    }
+
+    /// The key of the exposure of a layer's parameter.
+    ///
+    /// - Parameters:
+    ///   - name: The layer.
+    ///   - parameter: The parameter.
+    ///   - user: For whom.
+    ///   - countsUnit: Whether the unit of the entity's ID type makes a difference.
+    ///   - usesParameterRule: Whether the rule is that of the parameter, and not the layer's.
+    package func exposureKey(
+        ofLayer name: String, parameter: String, for user: User, countsUnit: Bool, usesParameterRule: Bool
+    ) -> UInt64 {
+        name.withTextBytes { name in
+            parameter.withTextBytes { parameter in
+                // Even for a user without the unit, an exposure where it counts isn't one where it doesn't.
+                let hash = XXH3.hash(parameter.bytes)
+                return user.withView { user in
+                    ExposureKey.make(
+                        .layer, name, record, ruleID: usesParameterRule ? parameterRuleID(parameter) : nil, user,
+                        extra: countsUnit ? ~hash : hash, countsUnit: countsUnit)
+                }
+            }
+        }
+    }
+}
+
+extension Evaluation {
+    /// The key of the rule that decided, for who asked by that name.
+    package func ruleKey(_ name: String) -> UInt64 {
+        name.withTextBytes { name in
+            max(ExposureKey.mixed(XXH3.hash(name.bytes), XXH3.hash(record.ruleID.bytes)), 1)
+        }
+    }
+}
