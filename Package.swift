@@ -11,6 +11,7 @@ let package = Package(
         .library(name: "GatehouseConsole", targets: ["GatehouseConsole"]),
         .library(name: "GatehouseEvaluation", targets: ["GatehouseEvaluation"]),
         .library(name: "GatehouseSpec", targets: ["GatehouseSpec"]),
+        .library(name: "GatehouseTesting", targets: ["GatehouseTesting"]),
         .executable(name: "gatehouse", targets: ["GatehouseCLI"]),
     ],
     dependencies: [
@@ -70,6 +71,19 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
+        // For tests of services: projects written in Swift, clients without a network, overrides by task, time that stands
+        // still, a server.
+        .target(
+            name: "GatehouseTesting",
+            dependencies: [
+                "Gatehouse", "GatehouseEvaluation", "GatehouseSpec",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         // Spec storage that a fleet shares.
         .target(name: "GatehouseRedis", dependencies: ["Gatehouse", "CHiredis"]),
         // Key and options from the environment, a file, or whatever else swift-configuration reads.
@@ -125,11 +139,11 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["GatehouseEvaluation", "GatehouseSpec"],
             path: "Tests/Support/TestSupport"),
-        // An HTTP server that does whatever a test tells it to, and a clock that stands still.
+        // An HTTP server that does whatever a test tells it to.
         .target(
             name: "TestServers",
             dependencies: [
-                "Gatehouse",
+                "Gatehouse", "GatehouseTesting",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -167,6 +181,14 @@ let package = Package(
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .testTarget(
+            name: "GatehouseTestingTests",
+            dependencies: [
+                "Gatehouse", "GatehouseSpec", "GatehouseTesting", "TestServers", "TestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         .testTarget(name: "GatehouseEvaluationTests", dependencies: ["GatehouseEvaluation", "TestSupport"]),
         .testTarget(name: "GatehouseSpecTests", dependencies: ["GatehouseSpec", "TestSupport"]),

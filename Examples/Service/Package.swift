@@ -24,6 +24,10 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ])
+            ]),
+        // Without a network.
+        .testTarget(
+            name: "SampleServiceTests",
+            dependencies: ["SampleService", .product(name: "GatehouseTesting", package: "gatehouse")]),
     ]
 )

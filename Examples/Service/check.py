@@ -119,6 +119,9 @@ def check_file(executable, document, folder):
         expect("/checkout for qa2", service.checkout("qa2"), qa2)
         expect("/checkout for nope", service.checkout("nope"), qa2 | {"showsNewHome": False, "color": "grey"})
         expect("/checkout without a user", service.get("/checkout")[0], 400)
+        home = {"isNew": True, "color": "blue", "size": 1, "button": "Buy"}
+        status, page = service.get("/home?userID=qa2")
+        expect("/home for qa2", (status, page | {"button": "Buy"}), (200, home))
 
         specs["dynamic_configs"]["cfg"]["defaultValue"]["limit"] = 11
         replace(path, json.dumps(specs))

@@ -23,10 +23,13 @@ final class Publication: Sendable {
         let environment = options.environment
         let globalCustomFields = options.globalCustomFields
         let countryLookup = options.countryLookup
+        let overrideScope = options.overrideScope
         makeContext = { parts in
-            EvaluationContext(
+            var overrides = parts.overrides
+            if let overrideScope { overrides.scope = overrideScope }
+            return EvaluationContext(
                 clock: { time.wallTime() }, environment: environment, globalCustomFields: globalCustomFields,
-                idLists: parts.idLists, countryLookup: countryLookup, overrides: parts.overrides)
+                idLists: parts.idLists, countryLookup: countryLookup, overrides: overrides)
         }
         let parts = Parts(overrides: options.overrides)
         self.parts = NIOLockedValueBox(parts)

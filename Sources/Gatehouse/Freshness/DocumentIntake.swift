@@ -57,6 +57,30 @@ struct DocumentIntake: Sendable {
             // Somebody waits for the first one.
             compiled = DocumentIntake.compile(bytes, replacing: nil)
         }
+        return try use(
+            compiled, byteCount: bytes.count, begin: begin, from: origin, as: part, rule: rule, version: version,
+            replacing: current)
+    }
+
+    /// Takes a document in the place of any other, on the calling thread, before this returns.
+    ///
+    /// - Parameters:
+    ///   - bytes: The document.
+    ///   - origin: Where it comes from.
+    ///   - part: The part of the client's work that it is.
+    func takeAtOnce(_ bytes: [UInt8], from origin: SpecOrigin, as part: SyncError.Part) throws(SyncError) {
+        let version = version
+        let current = version == nil ? nil : core.publication.current.ruleset
+        let begin = core.time.elapsed()
+        _ = try use(
+            DocumentIntake.compile(bytes, replacing: current), byteCount: bytes.count, begin: begin, from: origin,
+            as: part, rule: .any, version: version, replacing: current)
+    }
+
+    private func use(
+        _ compiled: Result<Ruleset, SpecError>, byteCount: Int, begin: Duration, from origin: SpecOrigin,
+        as part: SyncError.Part, rule: Rule, version: DocumentVersion?, replacing current: Ruleset?
+    ) throws(SyncError) -> Taken {
         let ruleset: Ruleset
         switch compiled {
         case .success(let result): ruleset = result
@@ -72,7 +96,7 @@ struct DocumentIntake: Sendable {
         if let version, case .newer = rule, !version.isReplaced(by: newVersion) {
             return Taken(verdict: .unchanged, version: newVersion)
         }
-        core.metrics.compiled(byteCount: bytes.count, in: core.time.elapsed() - begin)
+        core.metrics.compiled(byteCount: byteCount, in: core.time.elapsed() - begin)
         publish(ruleset, from: origin, replacing: current)
         return Taken(verdict: .applied, version: newVersion)
     }

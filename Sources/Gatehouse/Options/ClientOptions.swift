@@ -44,6 +44,8 @@ public struct ClientOptions: Sendable {
     public var globalCustomFields: Object
     /// Answers that win over the document's from the start; see ``GatehouseClient/updateOverrides(_:)``.
     public var overrides: LocalOverrides
+    /// Answers that win over all others, asked for at each evaluation: those of the task that a test runs in.
+    package var overrideScope: (@Sendable () -> LocalOverrides?)?
     /// Finds the country of an IP address, `nil` for no lookup.
     public var countryLookup: (any CountryLookup)?
     /// Where sticky assignments are kept, `nil` for nowhere.

@@ -125,7 +125,8 @@ package struct JSONWriter {
             bytes.append(UInt8(ascii: "]"))
         case .object(let object):
             bytes.append(UInt8(ascii: "{"))
-            for (index, member) in object.enumerated() {
+            for index in 0..<object.count {
+                let member = object[index]
                 if index > 0 { bytes.append(UInt8(ascii: ",")) }
                 string(member.name)
                 bytes.append(UInt8(ascii: ":"))

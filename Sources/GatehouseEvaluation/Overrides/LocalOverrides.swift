@@ -49,6 +49,13 @@ public struct LocalOverrides: Sendable {
     private(set) var layers: [[UInt8]: Table<Object>] = [:]
     private(set) var parameterStores: [[UInt8]: Table<Object>] = [:]
 
+    /// Answers that win over these, asked for whenever one is looked up; `nil` for none.
+    ///
+    /// While there is one the set doesn't count as empty, so that evaluations without any pay nothing for it.
+    package var scope: (@Sendable () -> LocalOverrides?)? {
+        didSet { updateIsEmpty() }
+    }
+
     /// Makes an empty set: nothing is overridden.
     public init() {}
 
@@ -125,7 +132,7 @@ public struct LocalOverrides: Sendable {
 
     private mutating func updateIsEmpty() {
         isEmpty =
-            gates.values.allSatisfy(\.isEmpty) && dynamicConfigs.values.allSatisfy(\.isEmpty)
+            scope == nil && gates.values.allSatisfy(\.isEmpty) && dynamicConfigs.values.allSatisfy(\.isEmpty)
             && experiments.values.allSatisfy(\.isEmpty) && layers.values.allSatisfy(\.isEmpty)
             && parameterStores.values.allSatisfy(\.isEmpty)
     }
@@ -133,22 +140,22 @@ public struct LocalOverrides: Sendable {
     // MARK: - Looking up
 
     func gate(_ name: Text, for user: UserView) -> Bool? {
-        gates[Array(name.bytes)]?.value(for: user)
+        scope?()?.gate(name, for: user) ?? gates[Array(name.bytes)]?.value(for: user)
     }
 
     func dynamicConfig(_ name: Text, for user: UserView) -> Object? {
-        dynamicConfigs[Array(name.bytes)]?.value(for: user)
+        scope?()?.dynamicConfig(name, for: user) ?? dynamicConfigs[Array(name.bytes)]?.value(for: user)
     }
 
     func experiment(_ name: Text, for user: UserView) -> ExperimentOverride? {
-        experiments[Array(name.bytes)]?.value(for: user)
+        scope?()?.experiment(name, for: user) ?? experiments[Array(name.bytes)]?.value(for: user)
     }
 
     func layer(_ name: Text, for user: UserView) -> Object? {
-        layers[Array(name.bytes)]?.value(for: user)
+        scope?()?.layer(name, for: user) ?? layers[Array(name.bytes)]?.value(for: user)
     }
 
     func parameterStore(_ name: Text, for user: UserView) -> Object? {
-        parameterStores[Array(name.bytes)]?.value(for: user)
+        scope?()?.parameterStore(name, for: user) ?? parameterStores[Array(name.bytes)]?.value(for: user)
     }
 }

@@ -10,9 +10,22 @@ struct Routes: Sendable {
 
     var router: Router<BasicRequestContext> {
         let router = Router()
+        router.get("home", use: home)
         router.get("checkout", use: checkout)
         router.get("health", use: health)
         return router
+    }
+
+    /// The home page, decided where tests get at it.
+    @Sendable func home(_ request: Request, _ context: BasicRequestContext) throws -> Storefront.Page {
+        Storefront(client: client).page(for: try user(of: request))
+    }
+
+    private func user(of request: Request) throws -> User {
+        guard let userID = request.uri.queryParameters["userID"] else {
+            throw HTTPError(.badRequest, message: "userID is missing")
+        }
+        return User(userID: String(userID))
     }
 
     /// What a user's checkout looks like.
@@ -26,10 +39,7 @@ struct Routes: Sendable {
 
     /// One snapshot for the whole request: its answers fit together, whatever is published meanwhile.
     @Sendable func checkout(_ request: Request, _ context: BasicRequestContext) throws -> Checkout {
-        guard let userID = request.uri.queryParameters["userID"] else {
-            throw HTTPError(.badRequest, message: "userID is missing")
-        }
-        let user = User(userID: String(userID))
+        let user = try user(of: request)
         let snapshot = client.snapshot
         return Checkout(
             showsNewHome: snapshot.checkGate("new_home", for: user),
@@ -46,3 +56,5 @@ struct Routes: Sendable {
         return response
     }
 }
+
+extension Storefront.Page: ResponseEncodable {}

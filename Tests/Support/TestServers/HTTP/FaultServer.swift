@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+@_exported public import GatehouseTesting
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix

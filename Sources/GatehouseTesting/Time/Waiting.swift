@@ -15,7 +15,7 @@ public struct WaitedTooLong: Error, CustomStringConvertible {
 ///   - isolation: Where to look.
 ///   - condition: The condition.
 /// - Throws: ``WaitedTooLong`` when it doesn't come about, `CancellationError`, and what `condition` throws.
-public func waitUntil(
+package func waitUntil(
     _ what: String, within limit: Duration = .seconds(60), isolation: isolated (any Actor)? = #isolation,
     _ condition: () async throws -> Bool
 ) async throws {

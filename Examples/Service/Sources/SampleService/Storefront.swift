@@ -1,0 +1,31 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+import Gatehouse
+
+/// Decides what the shop's home page looks like: one gate, one layer, one experiment.
+///
+/// It knows a client and nothing of HTTP, so that its tests need no server.
+struct Storefront: Sendable {
+    let client: GatehouseClient
+
+    /// What a user sees.
+    struct Page: Encodable, Equatable {
+        var isNew: Bool
+        var color: String
+        var size: Int
+        /// The text of the button.
+        var button: String
+    }
+
+    /// The page for a user; without a document, the page of old.
+    func page(for user: User) -> Page {
+        guard client.checkGate("new_home", for: user) else {
+            return Page(isNew: false, color: "grey", size: 1, button: "Buy")
+        }
+        let layer = client.layer("shop", for: user)
+        return Page(
+            isNew: true, color: layer["color", default: "grey"], size: layer["size", default: 1],
+            button: client.experiment("btn_test", for: user)["t", default: "Buy"])
+    }
+}

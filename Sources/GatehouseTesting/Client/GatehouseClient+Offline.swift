@@ -1,0 +1,73 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+@_exported public import Gatehouse
+
+extension GatehouseClient {
+    /// Makes a client that answers from a project written in Swift.
+    ///
+    ///     let client = try GatehouseClient.offline {
+    ///         TestGate("new_checkout", on: true)
+    ///     }
+    ///
+    /// It answers as soon as this returns, and asks nobody: no start, no network, no files, no waiting. There is no need to
+    /// shut it down. What it logs is kept for ``recordedExposures()``. Each test had better make its own. See ``withOverrides(_:isolation:operation:)`` for what differs
+    /// between parts of a test.
+    ///
+    /// - Parameters:
+    ///   - options: Environment, time and so on; sources are ignored.
+    ///   - entities: What is in the project.
+    /// - Throws: `SyncError` when the project makes no document that can be used.
+    public static func offline(
+        options: ClientOptions = .offline(), @TestProjectBuilder _ entities: () -> [TestEntity]
+    ) throws -> GatehouseClient {
+        try offline(TestProject(entities), options: options)
+    }
+
+    /// Makes a client that answers from a project written in Swift.
+    ///
+    /// - Parameters:
+    ///   - project: The project.
+    ///   - options: Environment, time and so on; sources are ignored.
+    /// - Throws: `SyncError` when the project makes no document that can be used.
+    public static func offline(
+        _ project: TestProject, options: ClientOptions = .offline()
+    ) throws -> GatehouseClient {
+        try offline(document: project.document(), options: options)
+    }
+
+    /// Makes a client that answers from the bytes of a document.
+    ///
+    /// - Parameters:
+    ///   - document: The document, in either format.
+    ///   - options: Environment, time and so on; sources are ignored.
+    /// - Throws: `SyncError` when the document can't be used.
+    public static func offline(
+        document: [UInt8], options: ClientOptions = .offline()
+    ) throws -> GatehouseClient {
+        let client = GatehouseClient(key: SDKKey("secret-offline"), options: options.inProcess)
+        try client.use(document)
+        return client
+    }
+
+    /// Makes a client that answers from a document in a file, which is read once.
+    ///
+    /// - Parameters:
+    ///   - file: The path, for example of a document that was downloaded and kept as a fixture.
+    ///   - options: Environment, time and so on; sources are ignored.
+    /// - Throws: `SyncError` when the document can't be used, or an error when the file can't be read.
+    public static func offline(file: String, options: ClientOptions = .offline()) throws -> GatehouseClient {
+        try offline(document: Array(Data(contentsOf: URL(fileURLWithPath: file))), options: options)
+    }
+
+    /// Puts another project in the place of the client's, before this returns.
+    ///
+    /// Whoever listens to `updates` is told, as of any other document.
+    ///
+    /// - Parameter project: The project.
+    /// - Throws: `SyncError` when the project makes no document that can be used; the old one stays.
+    public func replaceDocument(with project: TestProject) throws {
+        try use(project.document())
+    }
+}

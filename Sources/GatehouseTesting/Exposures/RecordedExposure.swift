@@ -1,0 +1,51 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Gatehouse
+internal import GatehouseEvaluation
+
+/// An exposure that a client of a test has logged.
+public struct RecordedExposure: Sendable, Equatable {
+    /// What a user has been shown.
+    public enum Kind: Sendable, Hashable {
+        /// A gate's answer.
+        case gate
+        /// A dynamic config or an experiment.
+        case config
+        /// A layer's parameter.
+        case layer
+    }
+
+    /// What the user has been shown.
+    public let kind: Kind
+    /// The name of the gate, config, experiment or layer.
+    public let name: String
+    /// The layer's parameter, `nil` for other kinds.
+    public let parameter: String?
+    /// What the gate answered, `nil` for other kinds.
+    public let gateValue: Bool?
+    /// The rule that decided; in a ``TestExperiment`` the name of the group, and `override` for an override.
+    public let ruleID: String
+    /// The user's ID, `nil` when the user has none.
+    public let userID: String?
+    /// The whole event.
+    public let event: Event
+
+    /// - Parameter event: An event, of which those that aren't exposures make none.
+    init?(_ event: Event) {
+        let kind: (kind: Kind, member: String)
+        switch event.name {
+        case Event.gateExposureName: kind = (.gate, "gate")
+        case Event.configExposureName: kind = (.config, "config")
+        case Event.layerExposureName: kind = (.layer, "config")
+        default: return nil
+        }
+        self.kind = kind.kind
+        name = event.metadata?[kind.member]?.string ?? ""
+        parameter = event.metadata?["parameterName"]?.string
+        gateValue = event.metadata?["gateValue"]?.string.map { $0 == "true" }
+        ruleID = event.metadata?["ruleID"]?.string ?? ""
+        userID = event.user["userID"]?.string
+        self.event = event
+    }
+}

@@ -1,0 +1,58 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Gatehouse
+
+/// The overrides of the task that asks.
+enum TaskOverrides {
+    @TaskLocal static var current: LocalOverrides?
+
+    /// The task's overrides with a change.
+    static func changed(by change: (inout LocalOverrides) -> Void) -> LocalOverrides {
+        var overrides = current ?? LocalOverrides()
+        change(&overrides)
+        // A client's, assigned as a whole, would refer back to these.
+        overrides.scope = nil
+        return overrides
+    }
+}
+
+/// Runs a test, or a part of one, with answers of its own.
+///
+///     await withOverrides {
+///         $0.setGate("new_checkout", to: true)
+///         $0.setExperiment("button", to: .group("blue"), for: "a-user")
+///     } operation: {
+///         await service.checkout(for: "a-user")
+///     }
+///
+/// They win over the document's, for all clients that this module makes, in this task and its child tasks until `operation`
+/// ends; other tasks, and so tests that run in parallel, don't see them. `Task.detached` doesn't inherit them, nor does work
+/// that a server does for a request. Inner ones are added to outer ones.
+///
+/// - Parameters:
+///   - change: Sets the answers.
+///   - isolation: Where to run `operation`.
+///   - operation: What to do meanwhile.
+/// - Returns: What `operation` returns.
+/// - Throws: What `operation` throws.
+public func withOverrides<R>(
+    _ change: (inout LocalOverrides) -> Void, isolation: isolated (any Actor)? = #isolation,
+    operation: () async throws -> R
+) async rethrows -> R {
+    try await TaskOverrides.$current.withValue(
+        TaskOverrides.changed(by: change), operation: operation, isolation: isolation)
+}
+
+/// Runs a part of a test that doesn't wait with answers of its own.
+///
+/// - Parameters:
+///   - change: Sets the answers.
+///   - operation: What to do meanwhile.
+/// - Returns: What `operation` returns.
+/// - Throws: What `operation` throws.
+public func withOverrides<R>(
+    _ change: (inout LocalOverrides) -> Void, operation: () throws -> R
+) rethrows -> R {
+    try TaskOverrides.$current.withValue(TaskOverrides.changed(by: change), operation: operation)
+}

@@ -1,0 +1,55 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+public import GatehouseEvaluation
+
+/// An experiment of a ``TestProject``, alone or in a ``TestLayer``.
+///
+///     TestExperiment(
+///         "button", .group("control", 50, ["color": "grey"]), .group("blue", 50, ["color": "blue"]),
+///         allocation: 80, for: [.country("DE", "AT")])
+///
+/// To have a user in a certain group, override the experiment:
+/// `withOverrides { $0.setExperiment("button", to: .group("blue")) } operation: { … }`.
+public struct TestExperiment: Sendable {
+    let name: String
+    let groups: [TestGroup]
+    let defaults: Object
+    let allocation: Double
+    let targeting: [TestCondition]
+    let idType: String
+    let isActive: Bool
+    var holdout: String?
+
+    /// Makes an experiment.
+    ///
+    /// - Parameters:
+    ///   - name: Its name.
+    ///   - groups: Its groups. Units that are left over when the sizes don't add up to 100 are in no group.
+    ///   - defaults: The values of those who are in no group; in a layer, the layer's are used where there are none.
+    ///   - allocation: The share of all units, or of the layer's, that takes part, in percent, to the tenth.
+    ///   - targeting: Conditions that a user has to meet to take part.
+    ///   - idType: The ID type of the unit.
+    ///   - isActive: Whether it has started; nobody takes part in one that hasn't.
+    public init(
+        _ name: String, _ groups: TestGroup..., defaults: Object = [:], allocation: Double = 100,
+        for targeting: [TestCondition] = [], idType: String = "userID", isActive: Bool = true
+    ) {
+        self.name = name
+        self.groups = groups
+        self.defaults = defaults
+        self.allocation = allocation
+        self.targeting = targeting
+        self.idType = idType
+        self.isActive = isActive
+    }
+
+    /// The experiment, without those in a holdout.
+    ///
+    /// - Parameter holdout: The name of a ``TestHoldout``.
+    public func heldOut(by holdout: String) -> TestExperiment {
+        var copy = self
+        copy.holdout = holdout
+        return copy
+    }
+}

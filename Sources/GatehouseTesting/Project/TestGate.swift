@@ -1,0 +1,72 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A feature gate of a ``TestProject``.
+///
+///     TestGate("new_checkout", on: true)
+///     TestGate("beta", percentage: 20)
+///     TestGate("preview", for: "a-user", "another-user")
+///     TestGate("staff", .when(.email(endsWith: "@example.com")), .when(.inSegment("testers"), percentage: 50))
+///
+/// The first rule whose conditions are met decides: the user passes if they are among its percentage. A user that no rule is
+/// for doesn't pass.
+public struct TestGate: Sendable {
+    let name: String
+    let rules: [TestRule]
+    let idType: String
+    var holdout: String?
+
+    /// Makes a gate of rules.
+    ///
+    /// - Parameters:
+    ///   - name: Its name.
+    ///   - rules: Its rules in order; without any nobody passes.
+    ///   - idType: The ID type of the unit that percentages go by.
+    public init(_ name: String, _ rules: TestRule..., idType: String = "userID") {
+        self.init(name, rules: rules, idType: idType)
+    }
+
+    /// Makes a gate that everybody passes, or nobody.
+    ///
+    /// - Parameters:
+    ///   - name: Its name.
+    ///   - isOn: Whether everybody passes.
+    public init(_ name: String, on isOn: Bool) {
+        self.init(name, rules: [.everyone(percentage: isOn ? 100 : 0)], idType: "userID")
+    }
+
+    /// Makes a gate that a share of all units passes.
+    ///
+    /// - Parameters:
+    ///   - name: Its name.
+    ///   - percentage: The share in percent, to the hundredth.
+    ///   - idType: The ID type of the unit.
+    public init(_ name: String, percentage: Double, idType: String = "userID") {
+        self.init(name, rules: [.everyone(percentage: percentage)], idType: idType)
+    }
+
+    /// Makes a gate that some users pass.
+    ///
+    /// - Parameters:
+    ///   - name: Its name.
+    ///   - userID: A user's ID, in whatever case.
+    ///   - others: Those of other users.
+    public init(_ name: String, for userID: String, _ others: String...) {
+        self.init(name, rules: [TestRule(conditions: [.userID([userID] + others)])], idType: "userID")
+    }
+
+    private init(_ name: String, rules: [TestRule], idType: String) {
+        self.name = name
+        self.rules = rules
+        self.idType = idType
+    }
+
+    /// The gate, closed for those in a holdout.
+    ///
+    /// - Parameter holdout: The name of a ``TestHoldout``.
+    public func heldOut(by holdout: String) -> TestGate {
+        var copy = self
+        copy.holdout = holdout
+        return copy
+    }
+}

@@ -1,0 +1,53 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+
+/// A project's gates, configs, experiments, layers and parameter stores, written in Swift for a test.
+///
+///     let project = TestProject {
+///         TestGate("new_checkout", on: true)
+///         TestGate("beta", .when(.email(endsWith: "@example.com")), .everyone(percentage: 20))
+///         TestConfig("pricing", ["price": 9.99], .when(.country("DE"), returns: ["price": 8.99]))
+///         TestExperiment("button", .group("control", 50, ["color": "grey"]), .group("blue", 50, ["color": "blue"]))
+///     }
+///
+/// It becomes a config-spec document in the format that servers send, which goes the way of any other: decoded, compiled,
+/// evaluated. Salts and rule IDs follow from names, so a user gets the same in every run and on every machine. Projects
+/// are values and may be used from any number of threads at once.
+public struct TestProject: Sendable {
+    /// When a project last changed unless told: ms since 1970, a day in July 2026.
+    public static let defaultTime: UInt64 = 1_783_000_000_000
+
+    private var entities: [TestEntity]
+
+    /// Makes a project.
+    ///
+    /// - Parameter entities: What is in it; of several of the same kind and name the last one counts.
+    public init(@TestProjectBuilder _ entities: () -> [TestEntity]) {
+        self.entities = entities()
+    }
+
+    /// Makes a project without anything in it.
+    public init() {
+        entities = []
+    }
+
+    /// Adds entities, in place of those of the same kind and name.
+    ///
+    /// - Parameter entities: What to add.
+    public mutating func set(@TestProjectBuilder _ entities: () -> [TestEntity]) {
+        self.entities += entities()
+    }
+
+    /// The project as a document in the format `dcs-v2`.
+    ///
+    /// - Parameter time: When the project last changed: ms since 1970. Clients that download keep the document that they
+    ///   have when it is newer.
+    /// - Returns: JSON in UTF-8.
+    public func document(time: UInt64 = TestProject.defaultTime) -> [UInt8] {
+        var draft = DocumentDraft()
+        for entity in entities { draft.add(entity.content) }
+        return draft.document(time: time)
+    }
+}
