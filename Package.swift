@@ -136,6 +136,15 @@ let package = Package(
             ],
             path: "Tests/Soak/GatehouseSoak"),
 
+        // What logging exposures costs, in time and memory: `swift run -c release gatehouse-exposures`.
+        .executableTarget(
+            name: "gatehouse-exposures",
+            dependencies: [
+                "Gatehouse", "GatehouseTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/Exposures/GatehouseExposures"),
+
         .target(
             name: "TestSupport", dependencies: ["GatehouseEvaluation", "GatehouseSpec"],
             path: "Tests/Support/TestSupport"),

@@ -30,11 +30,9 @@ let package = Package(
         .executable(name: "probe", targets: ["Probe"]),
         .executable(name: "contention", targets: ["Contention"]),
         .executable(name: "compare-gatehouse", targets: ["Comparison"]),
-        .executable(name: "exposures", targets: ["Exposures"]),
     ],
     dependencies: [
         .package(name: "gatehouse", path: ".."),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         // Without its traits, whose interposers this package does without: CAllocationCounter counts.
         .package(url: "https://github.com/ordo-one/benchmark.git", from: "1.38.1", traits: []),
     ],
@@ -66,13 +64,6 @@ let package = Package(
         .target(name: "CMeasuredRegion"),
         // Readers and a writer at once.
         .executableTarget(name: "Contention", dependencies: gatehouse + ["Workload"]),
-        // Clients that log exposures: time and memory.
-        .executableTarget(
-            name: "Exposures",
-            dependencies: gatehouse + [
-                "Workload", .product(name: "Gatehouse", package: "gatehouse"),
-                .product(name: "Logging", package: "swift-log"),
-            ]),
         // The program that comparisons with other engines run.
         .executableTarget(name: "Comparison", dependencies: gatehouse),
     ],

@@ -3,12 +3,11 @@
 
 import Foundation
 import Gatehouse
-import Workload
 
 /// What logging exposures costs: the time of a check, alone and on two threads, and memory.
 @main
 enum ExposuresProgram {
-    static let gate = NamedEntity.halfGate.rawValue
+    static let gate = "half"
     static let batchCount = 1_000
 
     static func main() async throws {
@@ -29,12 +28,12 @@ enum ExposuresProgram {
     /// How much memory a million distinct users add.
     private static func measureMemory(_ kind: Subject.Kind) async throws {
         let subject = try await Subject(kind)
-        for number in 0..<10_000 { _ = subject.client.checkGate(gate, for: UserShape.five.user("warm-\(number)")) }
+        for number in 0..<10_000 { _ = subject.client.checkGate(gate, for: Subject.user("warm-\(number)")) }
         await subject.client.flush()
         let before = Memory.resident
         var most = before
         for number in 0..<1_000_000 {
-            _ = subject.client.checkGate(gate, for: UserShape.five.user("user-\(number)"))
+            _ = subject.client.checkGate(gate, for: Subject.user("user-\(number)"))
             if number % 50_000 == 0 { most = max(most, Memory.resident) }
         }
         most = max(most, Memory.resident)

@@ -4,11 +4,11 @@
 import Dispatch
 import Foundation
 import Gatehouse
+import GatehouseTesting
 import Logging
 import Synchronization
-import Workload
 
-/// A client with the small document, and somewhere for its events to go.
+/// A client with one gate, which half of all users pass, and somewhere for its events to go.
 struct Subject: Sendable {
     enum Kind: String {
         case silent = "no events"
@@ -31,14 +31,21 @@ struct Subject: Sendable {
     init(_ kind: Kind) async throws {
         self.kind = kind
         var options = ClientOptions(network: nil)
-        options.bootstrap = ProjectDocument(.small).bytes
+        options.bootstrap = TestProject { TestGate(ExposuresProgram.gate, percentage: 50) }.document()
         options.events = kind == .silent ? nil : EventOptions(sink: Sink(fails: kind == .failing))
         options.logger = Logger(label: "benchmark") { _ in SwiftLogNoOpLogHandler() }
         client = GatehouseClient(key: SDKKey("secret-benchmark"), options: options)
         await client.start()
         users = (0..<2).map { thread in
-            (0..<300_000).map { UserShape.five.user("\(kind.rawValue)-\(thread)-\($0)") }
+            (0..<300_000).map { Subject.user("\(kind.rawValue)-\(thread)-\($0)") }
         }
+    }
+
+    /// A user of five fields.
+    static func user(_ id: String) -> User {
+        User(
+            userID: id, email: "somebody@example.com", country: "NZ", appVersion: "3.10.2",
+            custom: ["plan": "business"])
     }
 
     /// The users of a batch.
