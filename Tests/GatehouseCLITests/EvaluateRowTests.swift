@@ -32,7 +32,7 @@ import Testing
         #expect(
             result.output == """
                 {"u":0,"kind":"gate","name":"listed","value":false,"rule_id":"default","id_type":"userID",\
-                "reason":"File:Recognized:IdListInMemory","sx":[]}
+                "reason":"File:Recognized","sx":[]}
                 {"u":0,"kind":"gate","name":"odd","value":false,"rule_id":"","id_type":"userID",\
                 "reason":"File:Unsupported","sx":[]}
                 {"u":0,"kind":"gate","name":"dropped","value":false,"rule_id":"","reason":"File:Unrecognized","sx":[]}
@@ -48,6 +48,17 @@ import Testing
                 {"u":0,"kind":"param_store","name":"store/price","value":{"float":7.0,"integer":7}}
 
                 """)
+    }
+
+    @Test func saysWhetherAnIDListWasAsked() async throws {
+        let tool = try TestDocument.tool()
+        try tool.write("+AAAAAAAA\n".utf8, to: "lists/beta")
+        // Without the ID there is nothing to ask for.
+        for (user, reason) in [(#"{"userID":"a"}"#, "File:Recognized:IdListInMemory"), ("{}", "File:Recognized")] {
+            let result = try await tool.evaluate(
+                "--user", user, "listed", "--format", "jsonl", "--id-lists", "lists")
+            #expect(result.output.contains(#""reason":"\#(reason)""#), "\(result.output)")
+        }
     }
 
     @Test func explainsInRows() async throws {
