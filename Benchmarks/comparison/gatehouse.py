@@ -50,6 +50,12 @@ class Gatehouse:
 
         return run
 
+    def response_byte_count(self, user):
+        """The length of the client-initialize response."""
+        request = {"command": "time", "scenario": "clientResponse", "user": user, "seconds": 0.001}
+        answer = self.ask(request)
+        return answer["checksum"] / answer["calls"]
+
     def fresh_timer(self, scenario, gate, user, ids):
         """The same for users that were never seen."""
         names = {"gates": [gate], "dynamicConfigs": [], "experiments": [], "layers": []}

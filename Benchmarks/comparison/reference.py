@@ -71,6 +71,7 @@ class Reference:
             "layers": (bind("_INTERNAL_get_layer"), statsig.LayerEvaluationOptions(True)),
         }
         self.gate_options = self.getters["gates"][1]
+        self.client_response = bind("get_client_initialize_response")
 
     def close(self):
         self.engine.shutdown().wait(10)
@@ -123,6 +124,18 @@ class Reference:
             for _ in itertools.repeat(None, passes):
                 for call, name, options, _ in calls:
                     call(user, name, options)
+            return clock() - start
+
+        return batch
+
+    def time_client_responses(self, user):
+        """A batch that makes client-initialize responses, which come as text."""
+        call = self.client_response
+
+        def batch(passes):
+            start = clock()
+            for _ in itertools.repeat(None, passes):
+                call(user, "djb2")
             return clock() - start
 
         return batch

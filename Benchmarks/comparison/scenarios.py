@@ -13,6 +13,8 @@ from users import FULL, FULL_JSON, FreshIDs, fresh_ids
 REPEATED = 64
 FRESH_BLOCK = 1024
 FRESH_CHECKS = 2000
+# By how much the lengths of client responses may differ.
+RESPONSE_LENGTHS = 0.01
 
 CONFIG_KINDS = (("dynamicConfigs", "dynamic config"), ("experiments", "experiment"), ("layers", "layer"))
 
@@ -58,6 +60,7 @@ class Scenarios:
         if self.names.count:
             scenarios.append(self.everything())
             scenarios.append(self.everything(counts_dict=False))
+        scenarios.append(self.client_response())
         percentage = [name for label, name in self.examples if label == "percentage"]
         for name in percentage:
             scenarios.append(self.fresh("gate %s, new user of 1 field" % name, name, "freshUser", None))
@@ -104,6 +107,20 @@ class Scenarios:
             Loop(self.empty(calls, counts_dict), 1).nanoseconds_per_call,
             Loop(self.reference.time_calls(calls, self.user), 1).nanoseconds_per_call,
             self.gatehouse.timer("everything", self.names, FULL_JSON, repetitions=len(calls)),
+            unit="user",
+        )
+
+    def client_response(self):
+        expected = len(self.reference.client_response(self.user, "djb2").encode())
+        actual = self.gatehouse.response_byte_count(FULL_JSON)
+        if abs(actual - expected) > RESPONSE_LENGTHS * expected:
+            raise Failure("a client response has %d bytes with the reference, %d with Gatehouse" % (expected, actual))
+        calls = self.reference.gate_calls([""])
+        return Scenario(
+            "client-initialize response, %d bytes and %d" % (expected, actual),
+            Loop(self.reference.time_empty_calls(calls), 1).nanoseconds_per_call,
+            Loop(self.reference.time_client_responses(self.user), 1).nanoseconds_per_call,
+            self.gatehouse.timer("clientResponse", Names(), FULL_JSON),
             unit="user",
         )
 

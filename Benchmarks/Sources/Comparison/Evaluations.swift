@@ -66,6 +66,16 @@ struct Evaluations {
         }
     }
 
+    /// Writes client-initialize responses, one over the other; the checksum is the sum of their lengths.
+    func timeClientResponse(for user: User, seconds: Double) -> Timing {
+        var bytes: [UInt8] = []
+        return Timing(seconds: seconds, callCount: 1) {
+            bytes.removeAll(keepingCapacity: true)
+            ruleset.clientInitializeResponse(for: user, in: context, into: &bytes)
+            return bytes.count
+        }
+    }
+
     /// Checks the first gate for users that were never seen.
     ///
     /// - Parameters:

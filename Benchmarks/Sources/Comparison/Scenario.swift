@@ -11,6 +11,8 @@ enum Scenario: String, Decodable {
     case values
     /// Every result with its secondary exposures, one user.
     case everything
+    /// The client-initialize response, one user.
+    case clientResponse
     /// A user with an ID alone, made anew for each call of `checkGate`.
     case freshUser
     /// The same with nine fields.

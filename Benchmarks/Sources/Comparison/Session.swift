@@ -40,6 +40,7 @@ struct Session {
         case .results: return evaluations.timeResults(for: try user(of: request), seconds: seconds)
         case .values: return evaluations.timeValues(for: try user(of: request), seconds: seconds)
         case .everything: return evaluations.timeEverything(for: try user(of: request), seconds: seconds)
+        case .clientResponse: return evaluations.timeClientResponse(for: try user(of: request), seconds: seconds)
         case .freshUser, .freshFullUser:
             guard let firstID = request.firstID else { throw Failure("time of fresh users needs firstID") }
             return evaluations.timeFreshUsers(

@@ -21,7 +21,7 @@ struct RequestRecorder: RouterMiddleware {
         _ request: Request, context: ConsoleContext, next: (Request, ConsoleContext) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
-        let response: Response
+        var response: Response
         do {
             response = try await next(request, context)
         } catch let error as HTTPParserError {
@@ -29,6 +29,8 @@ struct RequestRecorder: RouterMiddleware {
         } catch {
             response = self.response(to: error, request, context)
         }
+        // The server closes it after this; who isn't told so may send the next request into the end.
+        if request.headers[.connection]?.lowercased() == "close" { response.headers[.connection] = "close" }
         record(request, context, response, start.duration(to: .now))
         return response
     }

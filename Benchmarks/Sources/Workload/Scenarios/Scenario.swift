@@ -44,5 +44,5 @@ public struct Scenario: Sendable {
     }
 
     /// All scenarios, in the order of the documentation.
-    public static var all: [Scenario] { evaluation + hostile + users + load + idLists + document }
+    public static var all: [Scenario] { evaluation + clientResponse + hostile + users + load + idLists + document }
 }
