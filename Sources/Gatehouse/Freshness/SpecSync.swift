@@ -258,6 +258,8 @@ struct SpecSync: ~Copyable {
             try await fleet.write(bytes, key)
             unshared = nil
             sharedNote = intake.version?.note ?? ""
+            // The others go by the lease's note, which is that of the version before.
+            if core.board.status.isPoller == true { _ = try await fleet.role(for: key, note: sharedNote) }
             core.board.succeeded(.storage)
         } catch {
             unshared = bytes
