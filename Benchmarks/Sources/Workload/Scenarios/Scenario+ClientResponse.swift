@@ -15,8 +15,7 @@ extension Scenario {
             var bytes: [UInt8] = []
             project.ruleset.clientInitializeResponse(for: user, in: project.context, into: &bytes)
             guard bytes.count > 1_000 else { throw WorkloadError("the response has only \(bytes.count) bytes") }
-            return { [bytes] count in
-                var bytes = bytes
+            return { count in
                 for _ in 0..<count {
                     bytes.removeAll(keepingCapacity: true)
                     project.ruleset.clientInitializeResponse(for: user, in: project.context, into: &bytes)
