@@ -44,7 +44,7 @@ let package = Package(
             name: "CHiredis", pkgConfig: "hiredis",
             providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
 
-        // gzip, for events and for GatehouseConsole.
+        // For GatehouseCompression.
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -56,11 +56,13 @@ let package = Package(
         .target(name: "GatehouseEvaluation", dependencies: ["CGatehouse", "CXXHash", "CPCRE2"]),
         // bytes → document → ruleset.
         .target(name: "GatehouseSpec", dependencies: ["GatehouseEvaluation"]),
+        // gzip, for events and for the console.
+        .target(name: "GatehouseCompression", dependencies: ["CZlib"]),
         // key → document → snapshot, kept fresh: what a service imports.
         .target(
             name: "Gatehouse",
             dependencies: [
-                "CGatehouse", "CZlib", "GatehouseEvaluation", "GatehouseSpec",
+                "CGatehouse", "GatehouseCompression", "GatehouseEvaluation", "GatehouseSpec",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -94,7 +96,7 @@ let package = Package(
         .target(
             name: "GatehouseConsole",
             dependencies: [
-                "CZlib", "GatehouseEvaluation", "GatehouseSpec",
+                "GatehouseCompression", "GatehouseEvaluation", "GatehouseSpec",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -166,7 +168,8 @@ let package = Package(
         .testTarget(
             name: "GatehouseTests",
             dependencies: [
-                "Gatehouse", "GatehouseEvaluation", "event-process", "TestServers", "TestSupport",
+                "Gatehouse", "GatehouseCompression", "GatehouseEvaluation", "event-process", "TestServers",
+                "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
@@ -218,7 +221,10 @@ let package = Package(
         .testTarget(name: "GatehouseCLITests", dependencies: ["GatehouseCLI", "TestSupport"]),
         .testTarget(
             name: "ConformanceTests",
-            dependencies: ["Gatehouse", "GatehouseEvaluation", "GatehouseSpec", "TestServers", "TestSupport"]),
+            dependencies: [
+                "Gatehouse", "GatehouseCompression", "GatehouseEvaluation", "GatehouseSpec", "TestServers",
+                "TestSupport",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -3,6 +3,7 @@
 
 import Foundation
 import Gatehouse
+import GatehouseCompression
 import GatehouseEvaluation
 import GatehouseSpec
 import TestServers
@@ -74,7 +75,7 @@ struct EventComparisonTests {
     /// The events of requests to a collector.
     private func events(_ bodies: [[UInt8]]) throws -> [Value] {
         try bodies.flatMap { body in
-            let json = try #require(Gzip.decompress(body))
+            let json = try Gzip.decompress(body, limit: 64 << 20)
             return try #require(JSON.value(json)?.object?["events"]?.array)
         }
     }
@@ -83,39 +84,12 @@ struct EventComparisonTests {
     private func ask(
         _ python: String, about set: ConformanceSet, users: [[UInt8]]
     ) async throws -> (events: [Int: [Value]], failures: Set<Int>) {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-events-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(
-            at: folder.appending(path: "lists"), withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        func file(_ name: String, _ content: [UInt8]) throws -> String {
-            let url = folder.appending(path: name)
-            try Data(content).write(to: url)
-            return url.path
-        }
-        for (name, content) in try set.idListFiles() { _ = try file("lists/\(name)", content) }
-        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "scripts/conformance/events.py")
-        let output = folder.appending(path: "events.jsonl")
-        var arguments = [
-            script.path, try file("spec.json", set.file("spec.json.gz")),
-            try file("users.jsonl", Array(users.joined(separator: [UInt8(ascii: "\n")]))), output.path,
-            "--id-lists", folder.appending(path: "lists").path,
-        ]
-        if let options = try set.options() { arguments += ["--options", try file("options.json", options)] }
-        let process = Process()
-        process.executableURL = URL(filePath: python)
-        process.arguments = arguments
-        let errors = folder.appending(path: "errors")
-        process.standardError = try FileHandle(forWritingTo: URL(filePath: file("errors", [])))
-        process.standardOutput = FileHandle.nullDevice
-        let status: Int32 = try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
-        }
-        #expect(status == 0, "\((try? String(contentsOf: errors, encoding: .utf8))?.suffix(2_000) ?? "")")
+        let output = try await OfficialEngine(python: python, script: "events.py").ask(
+            about: set, users: Array(users.joined(separator: [UInt8(ascii: "\n")]))
+        ) { ["--id-lists", $0] }
         var events: [Int: [Value]] = [:]
         var failures: Set<Int> = []
-        for line in try Data(contentsOf: output).split(separator: UInt8(ascii: "\n")) {
+        for line in output.split(separator: UInt8(ascii: "\n")) {
             let row = try #require(JSON.value(Array(line))?.object)
             let user = Int(row["u"]?.integer ?? -1)
             if let event = row["event"] { events[user, default: []].append(event) } else { failures.insert(user) }

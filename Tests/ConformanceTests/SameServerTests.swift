@@ -42,7 +42,9 @@ struct SameServerTests {
             #expect(outcome.origin == .network, "\(outcome)")
             #expect(client.status.idLists?.listCount == files.count)
 
-            let expected = try await ask(python, about: set, at: url)
+            let expected = try await OfficialEngine(python: python, script: "oracle.py").ask(
+                about: set, users: set.file("users.jsonl.gz")
+            ) { _ in ["--base", url] }
             #expect(server.requests.contains { $0[header: "statsig-sdk-type"]?.contains("python") == true })
             let snapshot = client.snapshot
             let comparison = try RowComparison(
@@ -72,40 +74,5 @@ struct SameServerTests {
         }
         let name = path.dropFirst("/lists/".count).removingPercentEncoding ?? ""
         return files[name].map { Answer(headers: [("Content-Type", "text/plain")], body: $0) } ?? Answer(status: 404)
-    }
-
-    /// What the official engine answers.
-    private func ask(_ python: String, about set: ConformanceSet, at url: String) async throws -> [UInt8] {
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "gatehouse-same-server-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        func file(_ name: String, _ content: [UInt8]) throws -> String {
-            let url = folder.appending(path: name)
-            try Data(content).write(to: url)
-            return url.path
-        }
-        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "scripts/conformance/oracle.py")
-        let output = folder.appending(path: "expected.jsonl")
-        var arguments = [
-            script.path, try file("spec.json", set.file("spec.json.gz")),
-            try file("users.jsonl", set.file("users.jsonl.gz")), output.path, "--base", url,
-        ]
-        if let options = try set.options() { arguments += ["--options", try file("options.json", options)] }
-
-        let process = Process()
-        process.executableURL = URL(filePath: python)
-        process.arguments = arguments
-        // The engine panics on some addresses, and says so at length.
-        let errors = folder.appending(path: "errors")
-        process.standardError = try FileHandle(forWritingTo: URL(filePath: file("errors", [])))
-        process.standardOutput = FileHandle.nullDevice
-        let status: Int32 = try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
-        }
-        #expect(status == 0, "\((try? String(contentsOf: errors, encoding: .utf8))?.suffix(2_000) ?? "")")
-        return Array(try Data(contentsOf: output))
     }
 }

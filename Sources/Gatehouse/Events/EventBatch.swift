@@ -1,6 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import GatehouseCompression
 internal import GatehouseEvaluation
 
 /// Events that are delivered together, compressed.
@@ -18,6 +19,9 @@ public struct EventBatch: Sendable {
         /// The client is being shut down.
         case shutdown = "shutdown"
     }
+
+    // Far more than 2,000 events are; what a damaged spool says is more still.
+    private static let bodyByteLimit = 1 << 30
 
     /// The identifier, by which a receiver can tell that it has got the batch before.
     public let id: String
@@ -41,10 +45,11 @@ public struct EventBatch: Sendable {
     ///
     /// - Throws: ``EventSinkError`` when the batch is damaged.
     public func body() throws -> [UInt8] {
-        guard let body = Gzip.decompress(compressedBody) else {
-            throw EventSinkError("the batch isn't in the gzip format", isRetryable: false)
+        do {
+            return try Gzip.decompress(compressedBody, limit: EventBatch.bodyByteLimit)
+        } catch {
+            throw EventSinkError("the batch can't be decompressed: \(error)", isRetryable: false)
         }
-        return body
     }
 
     /// The events, in the order in which they happened on each thread.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import GatehouseCompression
 internal import GatehouseEvaluation
 internal import NIOConcurrencyHelpers
 internal import Synchronization
@@ -87,7 +88,7 @@ final class EventEncoder: Sendable {
         state.json.raw(",\"flushType\":")
         state.json.string(trigger.rawValue)
         state.json.raw("}}")
-        let body = Gzip.compress(state.json.bytes)
+        let body = Gzip.compress(state.json.bytes, .fastest)
         let count = state.count
         state.count = 0
         state.json.removeAll()

@@ -1,6 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import GatehouseCompression
 internal import GatehouseEvaluation
 internal import GatehouseSpec
 internal import NIOCore
@@ -47,7 +48,7 @@ struct Payload: Sendable {
         tree.members["checksum"] = .string(checksum)
         let bytes = JSON.bytes(tree.value)
         body = ByteBuffer(bytes: bytes)
-        compressed = Gzip.compress(bytes).map { ByteBuffer(bytes: $0) }
+        compressed = Gzip.compress(bytes, .standard).map { ByteBuffer(bytes: $0) }
         self.time = time
         self.checksum = checksum
     }

@@ -3,6 +3,7 @@
 
 import Foundation
 import Gatehouse
+import GatehouseCompression
 import GatehouseEvaluation
 import NIOConcurrencyHelpers
 import TestServers
@@ -39,7 +40,7 @@ struct DeliveryTests {
             #expect(request[header: "statsig-event-count"] == "3")
             #expect(request[header: "statsig-retry-count"] == "0")
             #expect(request[header: "statsig-sdk-type"] == "gatehouse")
-            let body = try #require(Gzip.decompress(request.body))
+            let body = try Gzip.decompress(request.body, limit: 1 << 20)
             let members = try JSONDecoder().decode(Object.self, from: Data(body))
             #expect(Set(members.map(\.name)) == ["events", "statsigMetadata"])
             let metadata = try #require(members["statsigMetadata"]?.object)

@@ -4,11 +4,21 @@
 internal import CZlib
 
 /// The gzip format, as HTTP has it.
-enum Gzip {
-    enum Failure: Error {
+package enum Gzip {
+    /// Why bytes can't be decompressed.
+    package enum Failure: Error {
         case notGzip
         /// What comes out is longer than was allowed.
         case tooLarge
+    }
+
+    /// How hard to try.
+    package enum Level: Sendable {
+        /// As fast as it can: a tenth is left of events, which repeat themselves; the best level leaves a fifteenth, in ten
+        /// times the time.
+        case fastest
+        /// What zlib chooses.
+        case standard
     }
 
     // 15 bits of window, and 16 to ask for gzip instead of zlib's own format.
@@ -16,17 +26,17 @@ enum Gzip {
     private static let pieceByteCount = 1 << 16
 
     /// Compresses bytes, `nil` when zlib has no memory.
-    static func compress(_ bytes: [UInt8]) -> [UInt8]? {
+    package static func compress(_ bytes: [UInt8], _ level: Level) -> [UInt8]? {
         var stream = z_stream()
-        let version = ZLIB_VERSION
+        let number = level == .fastest ? Z_BEST_SPEED : Z_DEFAULT_COMPRESSION
         guard
             deflateInit2_(
-                &stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY, version,
+                &stream, number, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
                 Int32(MemoryLayout<z_stream>.size)) == Z_OK
         else { return nil }
         defer { deflateEnd(&stream) }
         var output: [UInt8] = []
-        output.reserveCapacity(bytes.count / 4 + 64)
+        output.reserveCapacity(bytes.count / 8 + 64)
         let status = run(&stream, over: bytes, into: &output, limit: .max) { deflate($0, Z_FINISH) }
         return status == Z_STREAM_END ? output : nil
     }
@@ -36,7 +46,7 @@ enum Gzip {
     /// - Parameters:
     ///   - bytes: One gzip stream.
     ///   - limit: The most bytes that may come out.
-    static func decompress(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
+    package static func decompress(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
         var stream = z_stream()
         guard inflateInit2_(&stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
             throw .notGzip
