@@ -5,3 +5,13 @@
 
 // The address and the size never change, and all that is written behind them are atomics.
 extension SeenKeysTable: @unchecked Sendable {}
+
+// The same.
+extension SeenKeys.Places: @unchecked Sendable {}
+
+// The addresses never change, and what lies behind them are atomics and locks.
+extension EventStripes: @unchecked Sendable {}
+extension EventStripes.Places: @unchecked Sendable {}
+
+// One owner at a time: a stripe or the queue, which change it and pass it on under their locks, or who took it from them.
+extension EventChunk: @unchecked Sendable {}

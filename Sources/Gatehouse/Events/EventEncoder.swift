@@ -49,12 +49,13 @@ final class EventEncoder: Sendable {
             var chunks = queue.takeAll()
             chunks.reverse()
             while let chunk = chunks.popLast() {
-                for event in chunk { add(event, to: &state, take) }
+                for event in chunk.events { add(event, to: &state, take) }
+                queue.recycle(chunk)
             }
             guard let trigger else { return }
             let counts = queue.takeNonExposedChecks()
             if !counts.isEmpty {
-                queue.stripe.accepted.wrappingAdd(1, ordering: .relaxed)
+                queue.places.current.pointee.accepted.wrappingAdd(1, ordering: .relaxed)
                 add(.nonExposedChecks(counts, time: time), to: &state, take)
             }
             if state.count > 0 { cut(trigger, &state, take) }

@@ -1,27 +1,27 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CGatehouse
 internal import GatehouseEvaluation
 internal import NIOConcurrencyHelpers
 internal import Synchronization
 
 /// Events until they are written as JSON: bounded, and the oldest go first when they don't fit.
 ///
-/// Each thread appends to a chunk of its stripe, and hands it over when it is full.
+/// Each thread appends to a chunk of its stripe, and hands it over when it is full, for an empty one that was used before.
 final class EventQueue: Sendable {
-    /// The events of a chunk.
-    static let chunkCount = 256
     /// How many full chunks wait at most.
     static let maximumChunks = 96
+    /// How many empty chunks are kept.
+    private static let maximumSpares = 32
     private static let maximumNames = 10_000
 
     private struct Handed: Sendable {
-        var chunks: [ContiguousArray<QueuedEvent>] = []
+        var chunks: [EventChunk] = []
+        var spares: [EventChunk] = []
         var isClosed = false
     }
 
-    private let stripes: [EventStripe] = (0..<16).map { _ in EventStripe() }
+    private let stripes = EventStripes()
     private let handed = NIOLockedValueBox(Handed())
     private let outcomes: EventOutcomes
     private let wake: @Sendable () -> Void
@@ -34,44 +34,64 @@ final class EventQueue: Sendable {
         self.wake = wake
     }
 
-    /// The calling thread's stripe.
-    @inline(__always)
-    var stripe: EventStripe { stripes[Int(gatehouse_thread_slot()) & 15] }
+    /// Where the stripes are, as long as there is the queue.
+    var places: EventStripes.Places { stripes.places }
 
     // MARK: - Appending
 
-    /// Appends an event, which counts as enqueued.
-    func append(_ event: consuming QueuedEvent) {
-        let stripe = stripe
-        stripe.accepted.wrappingAdd(1, ordering: .relaxed)
-        let event = event
-        let full: ContiguousArray<QueuedEvent>? = stripe.state.withLockedValue { state in
-            if state.events.capacity == 0 { state.events.reserveCapacity(EventQueue.chunkCount) }
-            state.events.append(event)
-            guard state.events.count >= EventQueue.chunkCount else { return nil }
-            return exchange(&state.events, with: [])
+    /// Appends an event of this snapshot, which counts as enqueued.
+    @inline(__always)
+    func append(_ event: @autoclosure () -> QueuedEvent, in snapshot: Snapshot) {
+        let stripe = places.current
+        stripe.pointee.accepted.wrappingAdd(1, ordering: .relaxed)
+        while true {
+            let (isDone, isFull) = stripe.pointee.state.withLock { state in
+                guard let chunk = state.chunk, !chunk.isFull else { return (false, true) }
+                chunk.append(event, in: snapshot)
+                return (true, chunk.isFull)
+            }
+            if isFull { replaceChunk(stripe) }
+            if isDone { return }
         }
-        if let full { hand(full) }
     }
 
-    private func exchange<T>(_ value: inout T, with other: T) -> T {
-        defer { value = other }
-        return value
-    }
-
-    private func hand(_ chunk: ContiguousArray<QueuedEvent>) {
+    /// Puts an empty chunk in the place of a full one, unless another thread has done so, and hands that over.
+    @inline(never)
+    private func replaceChunk(_ stripe: UnsafeMutablePointer<EventStripe>) {
+        let chunk = spare()
+        let replaced: EventChunk? = stripe.pointee.state.withLock { state in
+            guard state.chunk?.isFull ?? true else { return chunk }
+            defer { state.chunk = chunk }
+            return state.chunk
+        }
+        guard let full = replaced else { return }
+        guard full.isFull else { return recycle(full) }
         let (dropped, isClosed) = handed.withLockedValue { handed in
-            if handed.isClosed { return (Optional(chunk), true) }
-            handed.chunks.append(chunk)
+            if handed.isClosed { return (Optional(full), true) }
+            handed.chunks.append(full)
             return (handed.chunks.count > EventQueue.maximumChunks ? handed.chunks.removeFirst() : nil, false)
         }
-        if let dropped { outcomes.dropped(dropped.count, isClosed ? .shutDown : .queueFull) }
+        if let dropped {
+            outcomes.dropped(dropped.count, isClosed ? .shutDown : .queueFull)
+            recycle(dropped)
+        }
         if !isClosed { wake() }
+    }
+
+    /// An empty chunk, the one that was used last.
+    private func spare() -> EventChunk {
+        handed.withLockedValue { $0.spares.popLast() } ?? EventChunk()
+    }
+
+    /// Keeps a chunk's memory for others.
+    func recycle(_ chunk: EventChunk) {
+        chunk.removeAll()
+        handed.withLockedValue { if $0.spares.count < EventQueue.maximumSpares { $0.spares.append(chunk) } }
     }
 
     /// Counts a check that isn't to be logged.
     func countNonExposedCheck(_ name: String) {
-        stripe.state.withLockedValue { state in
+        places.current.pointee.state.withLock { state in
             guard state.nonExposedChecks.count < EventQueue.maximumNames || state.nonExposedChecks[name] != nil else {
                 return
             }
@@ -82,11 +102,13 @@ final class EventQueue: Sendable {
     // MARK: - Taking
 
     /// Takes all events, those of each thread in order.
-    func takeAll() -> [ContiguousArray<QueuedEvent>] {
+    func takeAll() -> [EventChunk] {
         var chunks = handed.withLockedValue { exchange(&$0.chunks, with: []) }
-        for stripe in stripes {
-            let rest = stripe.state.withLockedValue { state in
-                state.events.isEmpty ? nil : exchange(&state.events, with: [])
+        stripes.forEach { stripe in
+            let rest: EventChunk? = stripe.state.withLock { state in
+                guard let chunk = state.chunk, chunk.count > 0 else { return nil }
+                state.chunk = nil
+                return chunk
             }
             if let rest { chunks.append(rest) }
         }
@@ -96,8 +118,8 @@ final class EventQueue: Sendable {
     /// Takes what was counted, as an event, if anything was.
     func takeNonExposedChecks() -> [String: Int] {
         var counts: [String: Int] = [:]
-        for stripe in stripes {
-            let part = stripe.state.withLockedValue { exchange(&$0.nonExposedChecks, with: [:]) }
+        stripes.forEach { stripe in
+            let part = stripe.state.withLock { exchange(&$0.nonExposedChecks, with: [:]) }
             counts.merge(part, uniquingKeysWith: +)
         }
         return counts
@@ -112,17 +134,19 @@ final class EventQueue: Sendable {
 
     /// How many events wait here.
     var count: Int {
-        stripes.reduce(handed.withLockedValue { $0.chunks.reduce(0) { $0 + $1.count } }) { sum, stripe in
-            sum + stripe.state.withLockedValue { $0.events.count }
-        }
+        var sum = handed.withLockedValue { $0.chunks.reduce(0) { $0 + $1.count } }
+        stripes.forEach { sum += $0.state.withLock { $0.chunk?.count ?? 0 } }
+        return sum
     }
 
     /// What all threads have counted.
     var totals: (accepted: Int, deduplicated: Int, sampledOut: Int) {
-        stripes.reduce(into: (0, 0, 0)) { sum, stripe in
-            sum.0 += stripe.accepted.load(ordering: .relaxed)
-            sum.1 += stripe.deduplicated.load(ordering: .relaxed)
-            sum.2 += stripe.sampledOut.load(ordering: .relaxed)
+        var sum = (accepted: 0, deduplicated: 0, sampledOut: 0)
+        stripes.forEach { stripe in
+            sum.accepted += stripe.accepted.load(ordering: .relaxed)
+            sum.deduplicated += stripe.deduplicated.load(ordering: .relaxed)
+            sum.sampledOut += stripe.sampledOut.load(ordering: .relaxed)
         }
+        return sum
     }
 }

@@ -17,7 +17,7 @@ struct EventWriter: Sendable {
     // MARK: - Exposures
 
     private static func write(_ exposure: Exposure, into json: inout JSONWriter) {
-        let evaluation = exposure.evaluation
+        let evaluation = exposure.evaluation.retained(by: exposure.snapshot.ruleset)
         json.raw("{\"eventName\":")
         var undelegated = false
         switch exposure.kind {
@@ -45,7 +45,7 @@ struct EventWriter: Sendable {
             json.string(exposure.name)
             undelegated = !write(parameter, of: evaluation, into: &json)
         }
-        writeDetails(of: exposure, into: &json)
+        writeDetails(of: exposure, evaluation, into: &json)
         json.raw("},\"statsigMetadata\":{")
         if let sampling = exposure.sampling { write(sampling, into: &json) }
         json.raw("},\"user\":")
@@ -75,8 +75,9 @@ struct EventWriter: Sendable {
     }
 
     /// What all exposures tell: rule, version and how the evaluation came about (Evaluation §19.1).
-    private static func writeDetails(of exposure: Exposure, into json: inout JSONWriter) {
-        let evaluation = exposure.evaluation
+    private static func writeDetails(
+        of exposure: Exposure, _ evaluation: Evaluation, into json: inout JSONWriter
+    ) {
         let provenance = exposure.snapshot.provenance
         json.raw(",\"ruleID\":")
         if case .layer(let parameter) = exposure.kind, exposure.way != .manual,

@@ -5,8 +5,9 @@ internal import GatehouseEvaluation
 
 /// That somebody was shown something: what an event is made of.
 ///
-/// It retains what the evaluation retains anyway, each thread its own. An object, since it is too large to be moved about.
-final class Exposure: Sendable {
+/// Who keeps it has to keep its snapshot too: the thread that writes it down would else count references to what others are
+/// using.
+struct Exposure: Sendable {
     /// What was asked for.
     enum Kind: Sendable {
         case gate, dynamicConfig, experiment
@@ -33,27 +34,12 @@ final class Exposure: Sendable {
     let kind: Kind
     let name: String
     let way: Way
-    let evaluation: Evaluation
+    let evaluation: UnretainedEvaluation
     let user: User
-    let snapshot: Snapshot
+    unowned(unsafe) let snapshot: Snapshot
     /// When the assignment was made that storage kept, in ms since 1970, for evaluations that it decided.
     let persistedTime: Int64?
     /// ms since 1970.
     let time: Int64
     let sampling: Sampling?
-
-    init(
-        _ kind: Kind, _ name: String, _ evaluation: consuming Evaluation, way: Way, user: User,
-        snapshot: Snapshot, persistedTime: Int64?, time: Int64, sampling: Sampling?
-    ) {
-        self.kind = kind
-        self.name = name
-        self.way = way
-        self.evaluation = evaluation
-        self.user = user
-        self.snapshot = snapshot
-        self.persistedTime = persistedTime
-        self.time = time
-        self.sampling = sampling
-    }
 }

@@ -10,15 +10,18 @@ internal import Synchronization
 final class ExposureLog: Sendable {
     let listeners = Broadcast<ObservedEvaluation>(bufferCount: 1_024)
     private let queue: EventQueue?
-    private let seen: SeenKeys?
-    private let firstTimes: SeenKeys?
+    // Owns the memory that the next one points to.
+    private let events: EventPipeline?
+    private let path: ExposurePath?
     private let isDisabled: Bool
     private let time: any TimeSource
 
     init(_ options: ClientOptions, _ events: EventPipeline?) {
+        self.events = events
         queue = events?.queue
-        seen = events?.seen
-        firstTimes = events?.firstTimes
+        path = events.map {
+            ExposurePath(stripes: $0.queue.places, seen: $0.seen.places, firstTimes: $0.firstTimes.places)
+        }
         isDisabled = options.events?.disablesAllLogging ?? true
         time = options.time
     }
@@ -37,7 +40,9 @@ final class ExposureLog: Sendable {
             see(gate, .gate, value: gate.value, for: user, in: snapshot, logsExposure: logsExposure)
             return gate.value
         }
-        return snapshot.ruleset.checkGate(name, for: user, in: snapshot.context) { key in
+        return snapshot.ruleset.checkGate(name, for: user, in: snapshot.context) { place in
+            path?.seen.expect(place)
+        } isNew: { key in
             isNew(key)
         } expose: { evaluation, key in
             expose(.gate, name, evaluation, key, for: user, in: snapshot)
@@ -50,7 +55,9 @@ final class ExposureLog: Sendable {
             guard gate.kind == .gate else { return false }
             return checkGate(gate.name, for: user, in: snapshot, logsExposure: logsExposure)
         }
-        return snapshot.ruleset.checkGate(gate, for: user, in: snapshot.context) { key in
+        return snapshot.ruleset.checkGate(gate, for: user, in: snapshot.context) { place in
+            path?.seen.expect(place)
+        } isNew: { key in
             isNew(key)
         } expose: { evaluation, key in
             expose(.gate, gate.name, evaluation, key, for: user, in: snapshot)
@@ -93,7 +100,8 @@ final class ExposureLog: Sendable {
             countsUnit: way == .store || (isGate && way == .getter))
         guard isNew(key) else { return }
         expose(
-            kind, result.name, result.evaluation, key, for: user, in: snapshot, way: way, persistedTime: persistedTime)
+            kind, result.name, UnretainedEvaluation(result.evaluation, keptWith: snapshot.ruleset), key, for: user,
+            in: snapshot, way: way, persistedTime: persistedTime)
     }
 
     /// Logs the exposure of a layer's parameter, unless it was logged before.
@@ -107,7 +115,8 @@ final class ExposureLog: Sendable {
             usesParameterRule: way == .getter)
         guard isNew(key) else { return }
         expose(
-            .layer(parameter: parameter), layer.name, layer.evaluation, key, for: user, in: snapshot,
+            .layer(parameter: parameter), layer.name,
+            UnretainedEvaluation(layer.evaluation, keptWith: snapshot.ruleset), key, for: user, in: snapshot,
             way: way, persistedTime: persistedTime)
     }
 
@@ -119,7 +128,7 @@ final class ExposureLog: Sendable {
     /// Logs an event of the program's own.
     func log(_ event: CustomEvent) {
         guard !isDisabled else { return }
-        queue?.append(.custom(event))
+        queue?.append(.custom(event), in: event.snapshot)
     }
 
     private func tell(_ result: some EvaluationResult, _ kind: Exposure.Kind, _ user: User) {
@@ -136,41 +145,43 @@ final class ExposureLog: Sendable {
     // MARK: - Deciding
 
     @inline(__always)
-    private func isNew(_ key: UInt64) -> Bool {
-        guard let seen, let queue, !isDisabled else { return false }
-        if seen.insert(key) { return true }
-        queue.stripe.deduplicated.wrappingAdd(1, ordering: .relaxed)
+    private func isNew(_ key: ExposureKey) -> Bool {
+        guard let path, !isDisabled else { return false }
+        if path.seen.insert(key) { return true }
+        path.stripes.current.pointee.deduplicated.wrappingAdd(1, ordering: .relaxed)
         return false
     }
 
     @inline(never)
     private func expose(
-        _ kind: Exposure.Kind, _ name: String, _ evaluation: consuming Evaluation, _ key: UInt64, for user: User,
+        _ kind: Exposure.Kind, _ name: String, _ evaluation: UnretainedEvaluation, _ key: ExposureKey,
+        for user: User,
         in snapshot: Snapshot, way: Exposure.Way = .getter, persistedTime: Int64? = nil
     ) {
-        guard let queue else { return }
+        guard let queue, let path else { return }
         let settings = snapshot.ruleset.exposureSettings
         var sampling: Exposure.Sampling?
         if let mode = settings.samplingMode {
-            sampling = sample(evaluation, name, key, mode, settings)
+            sampling = sample(evaluation.retained(by: snapshot.ruleset), name, key, mode, settings)
             if mode == .on, let sampling, !sampling.isSampled {
-                queue.stripe.sampledOut.wrappingAdd(1, ordering: .relaxed)
+                path.stripes.current.pointee.sampledOut.wrappingAdd(1, ordering: .relaxed)
                 return
             }
         }
-        let exposure = Exposure(
-            kind, name, evaluation, way: way, user: user, snapshot: snapshot, persistedTime: persistedTime,
-            time: time.wallTime(), sampling: sampling)
-        queue.append(.exposure(exposure))
+        queue.append(
+            .exposure(
+                Exposure(
+                    kind: kind, name: name, way: way, evaluation: evaluation, user: user, snapshot: snapshot,
+                    persistedTime: persistedTime, time: time.wallTime(), sampling: sampling)), in: snapshot)
     }
 
     /// Decides by rate, unless the exposure has to be logged anyway (Evaluation §23.3).
     private func sample(
-        _ evaluation: Evaluation, _ name: String, _ key: UInt64, _ mode: ExposureSettings.SamplingMode,
+        _ evaluation: Evaluation, _ name: String, _ key: ExposureKey, _ mode: ExposureSettings.SamplingMode,
         _ settings: ExposureSettings
     ) -> Exposure.Sampling? {
         if evaluation.forwardsAllExposures == true || evaluation.hasSeenAnalyticalGates { return nil }
-        if firstTimes?.insert(evaluation.ruleKey(name)) == true { return nil }
+        if path?.firstTimes.insert(evaluation.ruleKey(name)) == true { return nil }
         let rate =
             evaluation.isDecidedByRule
             ? evaluation.samplingRate : settings.specialCaseSamplingRate ?? evaluation.samplingRate
@@ -178,7 +189,7 @@ final class ExposureLog: Sendable {
             switch rate {
             case nil: true
             case 0: false
-            case .some(let rate): ExposureKey.mixed(key, 0x5851_F42D_4C95_7F2D) % rate == 0
+            case .some(let rate): ExposureKey.mixed(key.hash, 0x5851_F42D_4C95_7F2D) % rate == 0
             }
         return Exposure.Sampling(rate: rate, mode: mode, isSampled: isSampled)
     }

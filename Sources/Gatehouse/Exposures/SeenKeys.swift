@@ -1,6 +1,8 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CGatehouse
+internal import GatehouseEvaluation
 internal import Synchronization
 
 /// A set of 64-bit keys of bounded size, for any number of threads, without locks.
@@ -8,11 +10,67 @@ internal import Synchronization
 /// The table is cut into lines of eight, as long as a processor's cache line. A key belongs to one line; where that is full
 /// it takes the place of another one, which is then forgotten. With twice as many places as wanted keys that is rare.
 final class SeenKeys: Sendable {
+    /// The table, to add keys without counting references to its owner, whom somebody else has to keep.
+    struct Places: BitwiseCopyable {
+        fileprivate let base: UnsafeMutablePointer<Atomic<UInt64>>
+        fileprivate let mask: Int
+        fileprivate let counters: UnsafeMutablePointer<Atomic<Int>>
+
+        @inline(__always)
+        private func line(_ place: UInt64) -> UnsafeMutablePointer<Atomic<UInt64>> {
+            base + (Int(truncatingIfNeeded: place) & mask) * SeenKeys.ways
+        }
+
+        /// Has the line fetched where a key of this place is going to be looked for: most aren't in any cache.
+        @inline(__always)
+        func expect(_ place: UInt64) {
+            gatehouse_prefetch(line(place))
+        }
+
+        /// Adds a key.
+        ///
+        /// - Returns: Whether it wasn't there.
+        @inline(__always)
+        func insert(_ exposure: ExposureKey) -> Bool {
+            let key = exposure.hash
+            let first = line(exposure.place)
+            for way in 0..<SeenKeys.ways {
+                let found = first[way].load(ordering: .relaxed)
+                if found == key { return false }
+                if found == 0 { return insert(key, into: first, from: way) }
+            }
+            replace(key, in: first)
+            return true
+        }
+
+        /// The first free place is the same for all threads, so two of them never add the same key twice.
+        private func insert(_ key: UInt64, into first: UnsafeMutablePointer<Atomic<UInt64>>, from way: Int) -> Bool {
+            if counters[SeenKeys.isFilled].load(ordering: .relaxed) == 0 {
+                counters[SeenKeys.isFilled].store(1, ordering: .relaxed)
+            }
+            for way in way..<SeenKeys.ways {
+                let (isDone, found) = first[way].compareExchange(expected: 0, desired: key, ordering: .relaxed)
+                if isDone { return true }
+                if found == key { return false }
+            }
+            replace(key, in: first)
+            return true
+        }
+
+        private func replace(_ key: UInt64, in first: UnsafeMutablePointer<Atomic<UInt64>>) {
+            // As good as chance.
+            let way = Int(truncatingIfNeeded: key >> 61)
+            first[way].store(key, ordering: .relaxed)
+            counters[SeenKeys.evictions].wrappingAdd(1, ordering: .relaxed)
+        }
+    }
+
     private static let ways = 8
+    // What the counters count: a line each, since one is read with every new key and the other written with many.
+    private static let isFilled = 0
+    private static let evictions = SeenKeysTable.wordsPerLine
 
     private let table: SeenKeysTable
-    private let evictions = Atomic(0)
-    private let isEmpty = Atomic(true)
 
     /// - Parameter capacity: How many keys are to find room.
     init(capacity: Int) {
@@ -26,47 +84,14 @@ final class SeenKeys: Sendable {
         return count
     }
 
-    /// Adds a key, which mustn't be 0.
-    ///
-    /// - Returns: Whether it wasn't there.
-    @inline(__always)
-    func insert(_ key: UInt64) -> Bool {
-        let line = Int(truncatingIfNeeded: key) & (table.lineCount - 1)
-        let first = table.base + line * SeenKeys.ways
-        for way in 0..<SeenKeys.ways {
-            let found = first[way].load(ordering: .relaxed)
-            if found == key { return false }
-            if found == 0 { return insert(key, into: first, from: way) }
-        }
-        replace(key, in: first)
-        return true
-    }
-
-    /// The first free place is the same for all threads, so two of them never add the same key twice.
-    private func insert(_ key: UInt64, into first: UnsafeMutablePointer<Atomic<UInt64>>, from way: Int) -> Bool {
-        if isEmpty.load(ordering: .relaxed) { isEmpty.store(false, ordering: .relaxed) }
-        for way in way..<SeenKeys.ways {
-            let (isDone, found) = first[way].compareExchange(
-                expected: 0, desired: key, ordering: .relaxed)
-            if isDone { return true }
-            if found == key { return false }
-        }
-        replace(key, in: first)
-        return true
-    }
-
-    private func replace(_ key: UInt64, in first: UnsafeMutablePointer<Atomic<UInt64>>) {
-        // Bits that don't choose the line: as good as chance.
-        let way = Int(truncatingIfNeeded: key >> 61)
-        first[way].store(key, ordering: .relaxed)
-        evictions.wrappingAdd(1, ordering: .relaxed)
-    }
+    /// Where the keys are, as long as there is the set.
+    var places: Places { Places(base: table.base, mask: table.lineCount - 1, counters: table.counters) }
 
     /// Forgets all keys.
     ///
     /// Others may add some meanwhile, which may be forgotten too.
     func removeAll() {
-        guard !isEmpty.exchange(true, ordering: .relaxed) else { return }
+        guard table.counters[SeenKeys.isFilled].exchange(0, ordering: .relaxed) != 0 else { return }
         for place in 0..<(table.lineCount * SeenKeys.ways)
         where table.base[place].load(ordering: .relaxed) != 0 {
             table.base[place].store(0, ordering: .relaxed)
@@ -74,5 +99,5 @@ final class SeenKeys: Sendable {
     }
 
     /// How many keys were forgotten for others.
-    var evictionCount: Int { evictions.load(ordering: .relaxed) }
+    var evictionCount: Int { table.counters[SeenKeys.evictions].load(ordering: .relaxed) }
 }

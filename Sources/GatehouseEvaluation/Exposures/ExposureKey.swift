@@ -1,17 +1,40 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What makes two exposures the same one (Evaluation §23.2), as a hash that is never 0.
-package enum ExposureKey {
+/// What makes two exposures the same one (Evaluation §23.2), as hashes.
+package struct ExposureKey: BitwiseCopyable, Sendable {
     /// Exposures of different kinds are never the same.
     package enum Kind: UInt64, Sendable {
         case gate = 1
         case config, layer
     }
 
+    /// A hash of what is known before the evaluation: where a table keeps the key.
+    package let place: UInt64
+    /// A hash of everything, which is never 0.
+    package let hash: UInt64
+
+    /// - Parameters:
+    ///   - place: A hash of what tells most keys apart.
+    ///   - hash: A hash of everything; 0 counts as 1.
+    package init(place: UInt64, hash: UInt64) {
+        self.place = place
+        self.hash = max(hash, 1)
+    }
+
+    /// The place of a key.
+    ///
     /// - Parameters:
     ///   - kind: What was asked for.
     ///   - name: By which name.
+    ///   - user: For whom.
+    @inline(__always)
+    static func place(_ kind: Kind, _ name: Text, _ user: UserView) -> UInt64 {
+        mixed(XXH3.hash(name.bytes) ^ kind.rawValue, user.exposureHash)
+    }
+
+    /// - Parameters:
+    ///   - place: Where the key is.
     ///   - record: What came out.
     ///   - ruleID: The rule to log, where it isn't the record's.
     ///   - user: For whom.
@@ -19,15 +42,14 @@ package enum ExposureKey {
     ///   - countsUnit: Whether the unit of the entity's ID type makes a difference beside the other IDs. It does where the
     ///     reference's core logs by itself, and doesn't where its bindings and the program do.
     @inline(__always)
-    static func make(
-        _ kind: Kind, _ name: Text, _ record: Record, ruleID: Text? = nil, _ user: UserView, extra: UInt64,
+    init(
+        at place: UInt64, _ record: Record, ruleID: Text? = nil, _ user: UserView, extra: UInt64,
         countsUnit: Bool = true
-    ) -> UInt64 {
+    ) {
         let rule = XXH3.hash((ruleID ?? record.ruleID).bytes)
-        var key = mixed(XXH3.hash(name.bytes) ^ kind.rawValue, rule &+ (record.explores ? 1 : 0))
-        key = mixed(key, user.exposureHash)
-        if countsUnit { key = mixed(key, user.exposureHash(ofUnit: record.idType)) } else { key = mixed(key, 0) }
-        return max(mixed(key, extra), 1)
+        let unit = countsUnit ? user.exposureHash(ofUnit: record.idType) : 0
+        let key = ExposureKey.mixed(ExposureKey.mixed(place, rule &+ (record.explores ? 1 : 0)), unit)
+        self.init(place: place, hash: ExposureKey.mixed(key, extra))
     }
 
     /// A hash of two hashes in their order.
@@ -94,9 +116,13 @@ extension Evaluation {
     ///   - countsUnit: Whether the unit of the entity's ID type makes a difference.
     package func exposureKey(
         _ kind: ExposureKey.Kind, _ name: String, for user: User, value: Bool, countsUnit: Bool
-    ) -> UInt64 {
+    ) -> ExposureKey {
         name.withTextBytes { name in
-            user.withView { ExposureKey.make(kind, name, record, $0, extra: value ? 1 : 0, countsUnit: countsUnit) }
+            user.withView { user in
+                ExposureKey(
+                    at: ExposureKey.place(kind, name, user), record, user, extra: value ? 1 : 0,
+                    countsUnit: countsUnit)
+            }
         }
     }
 
@@ -110,14 +136,16 @@ extension Evaluation {
     ///   - usesParameterRule: Whether the rule is that of the parameter, and not the layer's.
     package func exposureKey(
         ofLayer name: String, parameter: String, for user: User, countsUnit: Bool, usesParameterRule: Bool
-    ) -> UInt64 {
+    ) -> ExposureKey {
         name.withTextBytes { name in
             parameter.withTextBytes { parameter in
                 // Even for a user without the unit, an exposure where it counts isn't one where it doesn't.
                 let hash = XXH3.hash(parameter.bytes)
                 return user.withView { user in
-                    ExposureKey.make(
-                        .layer, name, record, ruleID: usesParameterRule ? parameterRuleID(parameter) : nil, user,
+                    // Many parameters of one layer don't belong into one place.
+                    ExposureKey(
+                        at: ExposureKey.mixed(ExposureKey.place(.layer, name, user), hash), record,
+                        ruleID: usesParameterRule ? parameterRuleID(parameter) : nil, user,
                         extra: countsUnit ? ~hash : hash, countsUnit: countsUnit)
                 }
             }
@@ -127,9 +155,10 @@ extension Evaluation {
 
 extension Evaluation {
     /// The key of the rule that decided, for who asked by that name.
-    package func ruleKey(_ name: String) -> UInt64 {
+    package func ruleKey(_ name: String) -> ExposureKey {
         name.withTextBytes { name in
-            max(ExposureKey.mixed(XXH3.hash(name.bytes), XXH3.hash(record.ruleID.bytes)), 1)
+            let hash = ExposureKey.mixed(XXH3.hash(name.bytes), XXH3.hash(record.ruleID.bytes))
+            return ExposureKey(place: hash, hash: hash)
         }
     }
 }

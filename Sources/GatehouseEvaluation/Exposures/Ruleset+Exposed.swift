@@ -10,39 +10,42 @@ extension Ruleset {
     ///   - name: The gate.
     ///   - user: The user.
     ///   - context: Time, environment, ID lists and overrides.
+    ///   - expect: Gets the place of the key as early as possible.
     ///   - isNew: Whether the exposure of this key is wanted.
     ///   - expose: Gets the details and the key of a wanted exposure.
     package func checkGate(
-        _ name: String, for user: User, in context: EvaluationContext, isNew: (UInt64) -> Bool,
-        expose: (consuming Evaluation, UInt64) -> Void
+        _ name: String, for user: User, in context: EvaluationContext, expect: (UInt64) -> Void,
+        isNew: (ExposureKey) -> Bool, expose: (consuming UnretainedEvaluation, ExposureKey) -> Void
     ) -> Bool {
         withText(of: name) { text in
-            check(text, at: program.gates.index(of: text), user, context, isNew: isNew, expose: expose)
+            check(text, at: program.gates.index(of: text), user, context, expect: expect, isNew: isNew, expose: expose)
         }
     }
 
     /// As above, of a gate that was looked up before.
     package func checkGate(
-        _ gate: EntityHandle, for user: User, in context: EvaluationContext, isNew: (UInt64) -> Bool,
-        expose: (consuming Evaluation, UInt64) -> Void
+        _ gate: EntityHandle, for user: User, in context: EvaluationContext, expect: (UInt64) -> Void,
+        isNew: (ExposureKey) -> Bool, expose: (consuming UnretainedEvaluation, ExposureKey) -> Void
     ) -> Bool {
         guard gate.kind == .gate else { return false }
         return withText(of: gate.name) { text in
-            check(text, at: index(of: gate, text), user, context, isNew: isNew, expose: expose)
+            check(text, at: index(of: gate, text), user, context, expect: expect, isNew: isNew, expose: expose)
         }
     }
 
     @inline(__always)
     private func check(
-        _ name: Text, at index: Int, _ user: User, _ context: EvaluationContext, isNew: (UInt64) -> Bool,
-        expose: (consuming Evaluation, UInt64) -> Void
+        _ name: Text, at index: Int, _ user: User, _ context: EvaluationContext, expect: (UInt64) -> Void,
+        isNew: (ExposureKey) -> Bool, expose: (consuming UnretainedEvaluation, ExposureKey) -> Void
     ) -> Bool {
         run(user, context, collectsExposures: true, observer: NoObserver()) { evaluator in
+            let place = ExposureKey.place(.gate, name, evaluator.lookup.user)
+            expect(place)
             var record = Record(firstExposure: 0)
             let recognition = evaluator.evaluate(.gate, name, at: index, as: .asked, into: &record)
             if recognition == .tooDeep { record = Record(firstExposure: 0) }
-            let key = ExposureKey.make(.gate, name, record, evaluator.lookup.user, extra: record.bool ? 1 : 0)
-            if isNew(key) { expose(evaluation(of: record, recognition, evaluator), key) }
+            let key = ExposureKey(at: place, record, evaluator.lookup.user, extra: record.bool ? 1 : 0)
+            if isNew(key) { expose(unretained(record, recognition, evaluator), key) }
             return record.bool
         }
     }

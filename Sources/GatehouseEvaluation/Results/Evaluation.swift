@@ -5,9 +5,9 @@
 ///
 /// Texts and values stay in the ruleset, which this keeps alive, until they are read.
 public struct Evaluation: Sendable {
-    private let ruleset: Ruleset
+    let ruleset: Ruleset
     // Values that don't come from the ruleset.
-    private let region: Region?
+    let region: Region?
     package let record: Record
     let exposures: ExposureList
     /// How the answer came about.

@@ -160,9 +160,17 @@ extension Ruleset {
     func evaluation<Observer>(
         of record: Record, _ recognition: Recognition, _ evaluator: borrowing Evaluator<Observer>
     ) -> Evaluation {
+        unretained(record, recognition, evaluator).retained(by: self)
+    }
+
+    /// As above, for whoever keeps the ruleset anyway.
+    @inline(__always)
+    func unretained<Observer>(
+        _ record: Record, _ recognition: Recognition, _ evaluator: borrowing Evaluator<Observer>
+    ) -> UnretainedEvaluation {
         let reason = EvaluationReason(record, recognition)
-        return Evaluation(
-            ruleset: self, region: evaluator.region,
+        return UnretainedEvaluation(
+            region: evaluator.region,
             record: recognition == .tooDeep ? Record(firstExposure: 0) : record,
             exposures: ExposureList(reason == .tooDeep ? .init() : evaluator.exposures.elements), reason: reason,
             consultedIDList: evaluator.consultedIDList)

@@ -10,18 +10,25 @@ enum ExposuresProgram {
     static let gate = "half"
     static let batchCount = 1_000
 
+    /// Does all of it, or what is named: `new`, `duplicate`, `memory`.
     static func main() async throws {
-        let silent = try await Subject(.silent)
-        let logging = try await Subject(.working)
-        for subject in [silent, logging] {
-            await subject.report("new", batches: 300, pause: 20) { subject, thread, batch in
-                subject.users(thread, batch)
+        let wanted = CommandLine.arguments.dropFirst()
+        func isWanted(_ name: String) -> Bool { wanted.isEmpty || wanted.contains(name) }
+        for subject in [try await Subject(.silent), try await Subject(.working)] {
+            if isWanted("new") {
+                await subject.report("new", batches: 300, pause: 20) { subject, thread, batch in
+                    subject.users(thread, batch)
+                }
             }
-            await subject.report("duplicate", batches: 2_000, pause: 0) { subject, thread, _ in
-                subject.users(thread, 0)
+            if isWanted("duplicate") {
+                await subject.report("duplicate", batches: 2_000, pause: 0) { subject, thread, _ in
+                    subject.users(thread, 0)
+                }
             }
+            await subject.client.shutdown()
+            print("ledger: \(subject.client.eventLedger)")
         }
-        print("ledger: \(logging.client.eventLedger)")
+        guard isWanted("memory") else { return }
         for kind in [Subject.Kind.working, .failing] { try await measureMemory(kind) }
     }
 
