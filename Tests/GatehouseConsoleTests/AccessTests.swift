@@ -33,6 +33,10 @@ struct AccessTests {
             Door(method: .PATCH, path: "/console/v1/keys/\(victim)/rotate", opensFor: changes),
             Door(method: .PATCH, path: "/console/v1/keys/nobody/deactivate", opensFor: changes, success: 404),
             Door(method: .DELETE, path: "/console/v1/keys/nobody", opensFor: changes, success: 404),
+            Door(method: .GET, path: "/console/v1/gates", opensFor: [.console: [reading]]),
+            Door(
+                method: .PUT, path: "/console/v1/gates/nobody/enable", opensFor: [.console: [[.omniReadWrite]]],
+                success: 404),
             Door(method: .GET, path: "/console/v1/audit_logs", opensFor: [.console: [reading]]),
             Door(method: .GET, path: "/console/v1/events", opensFor: [.console: [reading]]),
             Door(method: .GET, path: "/console/v1/events/x", opensFor: [.console: [reading]]),

@@ -194,7 +194,7 @@ struct KeyAPITests {
     @Test("Paths and methods that don't exist are refused in the envelope")
     func unknownPaths() async throws {
         try await TestConsole.run { console in
-            for path in ["/", "/console", "/console/v1/gates", "/console/v1/keys/a/b", "/%00", "/console/v1/keys/"] {
+            for path in ["/", "/console", "/console/v1/metrics", "/console/v1/keys/a/b", "/%00", "/console/v1/keys/"] {
                 let refused = try await console.get(path)
                 #expect(refused.status == 404 || path.hasSuffix("keys/"), "\(path)")
                 if refused.status == 404 { #expect(refused.json["status"] == 404) }

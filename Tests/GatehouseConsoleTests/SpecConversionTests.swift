@@ -24,7 +24,7 @@ struct SpecConversionTests {
         }
     }
 
-    private static func compare(_ row: Value, _ ruleset: Ruleset, _ what: String) {
+    static func compare(_ row: Value, _ ruleset: Ruleset, _ what: String) {
         // Where no environment was set there was none: the console's documents default to production.
         let context = EvaluationContext(clock: { 1_800_000_000_000 }, environment: row["env"].string ?? "")
         guard let user = try? User(json: Array(row["user"].jsonText.utf8)), let name = row["name"].string else {

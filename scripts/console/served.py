@@ -17,13 +17,14 @@ SAMPLE = os.path.join(ROOT, "fixtures", "sample")
 class Console:
     """A console at a free port of this machine, stopped when the `with` block ends."""
 
-    def __init__(self, *arguments, command=None):
+    def __init__(self, *arguments, command=None, key=None):
+        """Starts one; whoever starts it again on the same data knows its key."""
         command = command or os.environ.get("GATEHOUSE", os.path.join(ROOT, ".build", "release", "gatehouse"))
         self.log = tempfile.NamedTemporaryFile("w+", suffix=".log")
         self.process = subprocess.Popen(
             [command, "serve", "--port", "0", *arguments], stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.url = self.line(r"(https?://\S+)")
-        self.key = self.line(r"(console-\w+)")
+        self.key = key or self.line(r"(console-\w+)")
         # Nobody else reads what it prints.
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
 
@@ -53,6 +54,12 @@ class Console:
         except urllib.error.HTTPError as error:
             text = error.read()
             return error.code, error.headers, json.loads(text) if text else None
+
+    def text(self, method, path, key=None):
+        """The text of an answer."""
+        request = urllib.request.Request(self.url + path, method=method, headers={"STATSIG-API-KEY": key or self.key})
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.read().decode()
 
     def create_key(self, **members):
         status, _, answer = self.request("POST", "/console/v1/keys", {"description": "script", **members})

@@ -23,6 +23,8 @@ enum Access {
         .evaluateAll: [.server: [], .client: [[.noneHashEnabled]]],
         .readKeys: [.console: [keys, reads]],
         .changeKeys: [.console: [keys, writes]],
+        .readProject: [.console: [reads]],
+        .changeProject: [.console: [writes]],
         .readAuditLog: [.console: [reads]],
         .readEvents: [.console: [reads]],
         .open: [:],
@@ -35,6 +37,9 @@ enum Access {
 
     /// The doors that pages from anywhere may come to: the key decides, and browsers send none by themselves.
     static let forBrowsers: Set<Endpoint> = [.logEvents, .initialize, .evaluate, .evaluateAll]
+
+    /// The doors where changes are made, which only so many may be in a time.
+    static let limited: Set<Endpoint> = [.changeKeys, .changeProject]
 
     /// What the table says to a key, `nil` standing for a missing or unknown one.
     static func decision(for key: Key?, at endpoint: Endpoint) -> AccessDecision {

@@ -13,6 +13,9 @@ enum Endpoint: String, CaseIterable, Sendable {
     case evaluateAll
     case readKeys
     case changeKeys
+    /// What people author: gates, experiments and the like.
+    case readProject
+    case changeProject
     case readAuditLog
     case readEvents
     /// Health, readiness, the description of the API: no key needed.

@@ -16,6 +16,7 @@ public final class Console: Service, Sendable {
     private let registry: KeyRegistry
     private let storage: Storage
     private let specs: SpecStore
+    private let project: ProjectStore
     private let events: EventStore
     private let responder: RouterResponder<ConsoleContext>
     private let services: [any Service]
@@ -27,7 +28,7 @@ public final class Console: Service, Sendable {
     /// - Throws: When the data can't be opened; ``SpecImportError`` when the specs can't be served.
     public init(_ options: ConsoleOptions = ConsoleOptions()) async throws {
         self.options = options
-        let clock = SystemTime.now
+        let clock = options.clock
         let storage = try Console.storage(options.data)
         let specs = SpecStore(storage, clock: clock)
         let registry = try await KeyRegistry(storage, clock: clock) { old, new in
@@ -35,12 +36,23 @@ public final class Console: Service, Sendable {
         }
         let lists = try IDListFolder(path: options.idLists, logger: options.logger, clock: clock)
         let events = EventStore(storage: storage, clock: clock)
+        let project = try await ProjectStore(storage, clock: clock) { compiled in
+            // Lists first: rules that ask one mustn't come before it.
+            lists.author(compiled.longSegments)
+            try await specs.publish(authored: compiled) { registry.table.clientApps }
+        }
         let source = ProjectSource(specs: specs, lists: lists, clock: clock)
         self.storage = storage
         (self.registry, self.specs, self.events) = (registry, specs, events)
+        self.project = project
+        let exposures = ExposureRoutes(store: project, counts: ExposureCounts(storage: storage, clock: clock))
+        let schedule = RolloutSchedule(store: project, clock: clock, logger: options.logger)
         let router = ConsoleRouter(registry: registry, limiter: RateLimiter(options.rateLimits, clock: clock))
         let operations =
             KeyRoutes(registry: registry).operations + AuditRoutes(storage: storage).operations
+            + Family.allCases.filter { $0 != .experiments }.flatMap { FamilyRoutes($0, project).operations }
+            + FamilyRoutes(.experiments, project, enrich: exposures.withHealth).operations + exposures.operations
+            + ProjectRoutes(store: project).operations + ImportRoutes(store: project).operations
             + SpecRoutes(specs: specs).operations
             + IDListRoutes(
                 lists: lists, specs: specs, registry: registry, scheme: options.tls == nil ? "http" : "https"
@@ -51,20 +63,32 @@ public final class Console: Service, Sendable {
             + HealthRoutes(isReady: { specs.edition != nil }).operations
         responder = router.responder(for: operations + OpenAPIRoutes(described: operations).operations)
 
+        let imported: ImportedSpecs?
         switch options.specs {
-        case .none: services = [lists]
+        case .none:
+            services = [lists, schedule]
+            imported = nil
         case .documents(let documents):
-            services = [lists]
-            try await importSpecs(documents)
+            services = [lists, schedule]
+            imported = try Console.imported(documents)
         case .files(let paths):
             let files = SpecFiles(
                 paths: paths, logger: options.logger, stamps: paths.map { FileStamp($0) }
             ) { imported in
+                project.imported(gates: imported.gates)
                 try await specs.publish(imported) { registry.table.clientApps }
             }
-            services = [lists, files]
-            try await files.publish(SpecFiles.read(paths))
+            services = [lists, schedule, files]
+            imported = try SpecFiles.read(paths)
         }
+        project.imported(gates: imported?.gates ?? [])
+        let compiled = project.compiled()
+        lists.author(compiled?.longSegments ?? [])
+        try await specs.publish(imported, authored: compiled) { registry.table.clientApps }
+    }
+
+    private static func imported(_ documents: [[UInt8]]) throws(SpecImportError) -> ImportedSpecs {
+        try ImportedSpecs(documents.enumerated().map { ("document \($0.offset + 1)", $0.element) })
     }
 
     /// Whether a change of keys changes what any of them downloads.
@@ -156,14 +180,15 @@ public final class Console: Service, Sendable {
 
     // MARK: - Specs and events
 
-    /// Serves other specs.
+    /// Serves other specs, together with what is authored; of two with the same name that counts.
     ///
     /// - Parameter documents: Documents of one project, at most one of each wire format. What a key asks for in the other
     ///   format is made from the one there is.
     /// - Throws: ``SpecImportError`` when they can't be served; what was served before stays.
     public func importSpecs(_ documents: [[UInt8]]) async throws {
-        let sources = documents.enumerated().map { ("document \($0.offset + 1)", $0.element) }
-        try await specs.publish(try ImportedSpecs(sources)) { registry.table.clientApps }
+        let imported = try Console.imported(documents)
+        project.imported(gates: imported.gates)
+        try await specs.publish(imported) { registry.table.clientApps }
     }
 
     /// How many events of a name have come.

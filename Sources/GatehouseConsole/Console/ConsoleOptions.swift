@@ -45,6 +45,8 @@ public struct ConsoleOptions: Sendable {
     public var tls: TLSFiles?
     /// How many changes may be made through the Console API.
     public var rateLimits = RateLimits.standard
+    /// The time in ms since 1970, which everything with a time goes by.
+    public var clock: @Sendable () -> Int64 = { SystemTime.now() }
     /// Where requests and what happens to specs are logged, without secrets.
     public var logger = Logger(label: "gatehouse.console")
 

@@ -15,6 +15,16 @@ final class IDListFolder: Service {
         var lists: [String: ServedIDList] = [:]
         var stamps: [String: FileStamp] = [:]
         var evaluated = IDLists()
+        /// The segments that are too long for documents, by name.
+        var authored: [String: AuthoredIDList] = [:]
+
+        /// Everything that is served, by name; of two with the same name what has been authored counts.
+        var all: [String: ServedIDList] { lists.merging(authored.mapValues(\.served)) { $1 } }
+
+        mutating func settle() {
+            evaluated = IDLists()
+            for list in all.values { evaluated[list.name] = list.list }
+        }
     }
 
     private let path: String?
@@ -40,11 +50,11 @@ final class IDListFolder: Service {
     }
 
     /// The lists, by name.
-    var lists: [ServedIDList] { state.withLock { $0.lists.values.sorted { $0.name < $1.name } } }
+    var lists: [ServedIDList] { state.withLock { $0.all.values.sorted { $0.name < $1.name } } }
 
     /// The list with this content, `nil` if there is none any more.
     func list(fileID: String) -> ServedIDList? {
-        state.withLock { $0.lists.values.first { $0.fileID == fileID } }
+        state.withLock { $0.all.values.first { $0.fileID == fileID } }
     }
 
     /// The lists as evaluations take them.
@@ -64,25 +74,42 @@ final class IDListFolder: Service {
     private func reload() {
         guard let path, let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return }
         let old = state.withLock { $0 }
-        var new = State(lists: [:], stamps: [:], evaluated: old.evaluated)
+        var (lists, stamps): ([String: ServedIDList], [String: FileStamp]) = ([:], [:])
         for name in names.sorted() where !name.hasPrefix(".") {
             let file = "\(path)/\(name)"
             let stamp = FileStamp(file)
             if let list = old.lists[name], old.stamps[name] == stamp {
-                new.lists[name] = list
+                lists[name] = list
             } else if let content = FileManager.default.contents(atPath: file) {
-                new.lists[name] = ServedIDList(
+                lists[name] = ServedIDList(
                     name: name, content: Array(content), replacing: old.lists[name], at: clock())
             } else {
                 continue
             }
-            new.stamps[name] = stamp
+            stamps[name] = stamp
         }
-        guard new.stamps != old.stamps else { return }
-        new.evaluated = IDLists()
-        for list in new.lists.values { new.evaluated[list.name] = list.list }
-        let changed = new
-        state.withLock { $0 = changed }
-        logger.info("ID lists read", metadata: ["count": "\(changed.lists.count)"])
+        guard stamps != old.stamps else { return }
+        let (read, seen) = (lists, stamps)
+        state.withLock { state in
+            (state.lists, state.stamps) = (read, seen)
+            state.settle()
+        }
+        logger.info("ID lists read", metadata: ["count": "\(read.count)"])
+    }
+
+    /// Serves the segments that are too long for documents, and no others that have been authored.
+    func author(_ segments: [Entity]) {
+        let now = clock()
+        state.withLock { state in
+            let known = state.authored
+            guard segments.count != known.count || segments.contains(where: { known[$0.id]?.revision != $0.revision })
+            else { return }
+            state.authored = Dictionary(
+                segments.map { segment in
+                    if let list = known[segment.id], list.revision == segment.revision { return (segment.id, list) }
+                    return (segment.id, AuthoredIDList(segment, replacing: known[segment.id], at: now))
+                }, uniquingKeysWith: { $1 })
+            state.settle()
+        }
     }
 }

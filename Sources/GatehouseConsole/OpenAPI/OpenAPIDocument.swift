@@ -78,7 +78,8 @@ struct OpenAPIDocument {
 
     private static let refusals = [
         400: "The request is wrong.", 401: "The key is missing, unknown, inactive or of the wrong type.",
-        403: "The key lacks a scope.", 404: "There is no such thing.", 409: "The key is deactivated.",
+        403: "The key lacks a scope.", 404: "There is no such thing.",
+        409: "It is not in the state that the request is for.",
         413: "The request is too large.", 415: "The body is compressed in a way that isn't supported.",
         416: "There is nothing in this range.", 429: "There were too many changes; Retry-After says how long to wait.",
         503: "There is nothing to serve yet.",

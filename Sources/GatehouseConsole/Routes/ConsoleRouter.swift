@@ -56,7 +56,7 @@ struct ConsoleRouter {
             if case .denied(let reason) = Access.decision(for: key, at: operation.endpoint) {
                 throw reason.error(at: operation.endpoint, presented: presented)
             }
-            if operation.endpoint == .changeKeys, let seconds = limiter.secondsToWait() {
+            if Access.limited.contains(operation.endpoint), let seconds = limiter.secondsToWait() {
                 throw APIError(
                     .tooManyRequests, "Too many requests. Try again in \(seconds) s.",
                     headers: [.retryAfter: String(seconds)])

@@ -33,6 +33,12 @@ struct DocumentTree {
     /// The members that aren't above, in order.
     var members: Object
 
+    /// Begins a document with nothing in it.
+    init(_ format: SpecDocument.Format) {
+        self.format = format
+        members = [:]
+    }
+
     /// Takes a document apart that has been checked already.
     init(_ bytes: [UInt8], _ format: SpecDocument.Format) {
         self.format = format

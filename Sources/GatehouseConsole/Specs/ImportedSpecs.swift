@@ -13,6 +13,9 @@ struct ImportedSpecs: Sendable {
     /// Entities that SDKs will leave out, with the reason.
     let issues: [String]
 
+    /// The names of their gates, segments and holdouts, which authored rules may ask.
+    let gates: Set<String>
+
     /// Checks documents.
     ///
     /// - Parameter sources: Bytes, and what messages call them.
@@ -34,6 +37,8 @@ struct ImportedSpecs: Sendable {
             issues += document.issues.map { "\(name): \($0)" }
         }
         guard !documents.isEmpty else { throw SpecImportError(description: "there is no document") }
+        gates = Set(
+            documents.flatMap { format, bytes in DocumentTree(bytes, format).entities[.gates] ?? [] }.map(\.name))
         self.documents = documents
         self.time = time
         self.issues = issues

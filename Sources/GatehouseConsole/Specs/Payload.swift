@@ -20,6 +20,9 @@ struct Payload: Sendable {
     /// What OpenFeature clients may ask for.
     let flags: [FlagName]
 
+    /// The size in bytes above which documents are compressed quickly rather than well.
+    private static let quickCompressionByteCount = 1 << 20
+
     /// Makes what a key downloads.
     ///
     /// - Parameters:
@@ -29,14 +32,10 @@ struct Payload: Sendable {
     ///   - time: When the project last changed.
     ///   - clientApps: The apps of client keys by hash, for servers that start clients; empty to leave them out.
     init(
-        _ specs: ImportedSpecs, format: SpecDocument.Format, view: KeyView, time: UInt64,
+        _ specs: SpecContents, format: SpecDocument.Format, view: KeyView, time: UInt64,
         clientApps: [String: String]?
     ) {
-        let source = specs.documents[format] != nil ? format : specs.mainFormat
-        var tree = DocumentTree(specs.documents[source] ?? [], source)
-        if source != format {
-            if format == .v1 { tree.becomeOlder() } else { tree.becomeNewer() }
-        }
+        var tree = specs.tree(format)
         tree.restrict(to: view)
         idLists = view.isRestricted ? tree.idListNames : nil
         flags = FlagName.all(in: tree)
@@ -44,11 +43,16 @@ struct Payload: Sendable {
             view: view, format: format, time: time, clientApps: clientApps
         ).applied(to: tree.members)
 
-        let checksum = Digest.number(of: JSON.bytes(tree.value))
-        tree.members["checksum"] = .string(checksum)
-        let bytes = JSON.bytes(tree.value)
+        // Most of a large project's document is as it was before the last change.
+        let isWhole = specs.imported == nil && !view.isRestricted
+        var bytes = (isWhole ? specs.authored?.text(tree) : nil) ?? JSON.bytes(tree.value)
+        let checksum = Digest.number(of: bytes)
+        bytes.removeLast()
+        bytes += ",\"checksum\":\"\(checksum)\"}".utf8
         body = ByteBuffer(bytes: bytes)
-        compressed = Gzip.compress(bytes, .standard).map { ByteBuffer(bytes: $0) }
+        // Somebody waits for it: the first poll after a change. For large documents, size is worth less than that time.
+        let level: Gzip.Level = bytes.count > Payload.quickCompressionByteCount ? .fastest : .standard
+        compressed = Gzip.compress(bytes, level).map { ByteBuffer(bytes: $0) }
         self.time = time
         self.checksum = checksum
     }

@@ -8,7 +8,7 @@ internal import Synchronization
 
 /// The specs between two changes, and what has been made of them for keys that asked.
 final class SpecEdition: Sendable {
-    let specs: ImportedSpecs
+    let specs: SpecContents
     /// When the project last changed: greater than that of any edition before, in ms since 1970.
     let time: UInt64
     let clientApps: [String: String]
@@ -26,7 +26,7 @@ final class SpecEdition: Sendable {
     private let done = Mutex<[Request: Payload]>([:])
     private let rulesets = Mutex<[KeyView: (Ruleset, [FlagName])]>([:])
 
-    init(_ specs: ImportedSpecs, time: UInt64, clientApps: [String: String]) {
+    init(_ specs: SpecContents, time: UInt64, clientApps: [String: String]) {
         self.specs = specs
         self.time = time
         self.clientApps = clientApps

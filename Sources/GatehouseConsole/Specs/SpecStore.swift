@@ -19,20 +19,28 @@ final class SpecStore: Sendable {
     /// What is served now, `nil` if nothing has been imported.
     var edition: SpecEdition? { state.withLock { $0 } }
 
-    /// Serves other documents.
+    /// Serves other documents, or something else that has been authored; what isn't given stays.
     ///
     /// The same ones keep their time, also after a restart, so that clients needn't download them again.
     ///
     /// - Parameters:
-    ///   - specs: The documents.
+    ///   - imported: The documents.
+    ///   - authored: What has been authored.
     ///   - clientApps: The apps of client keys by hash, asked when it is these documents' turn: keys may change before.
-    func publish(_ specs: ImportedSpecs, clientApps: () -> [String: String]) async throws {
+    func publish(
+        _ imported: ImportedSpecs? = nil, authored: CompiledProject? = nil, clientApps: () -> [String: String]
+    ) async throws {
         try await turn.run {
+            var specs = edition?.specs ?? SpecContents()
+            if let imported { specs.imported = imported }
+            if let authored { specs.authored = authored }
+            guard !specs.isEmpty else { return }
             let clientApps = clientApps()
             let apps = clientApps.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
             let digest = Digest.hexadecimal(of: Array("\(specs.digest) \(apps)".utf8))
-            let time = try await version(of: digest, proposing: specs.time)
-            state.withLock { $0 = SpecEdition(specs, time: time, clientApps: clientApps) }
+            let time = try await version(of: digest, proposing: specs.authored == nil ? specs.time : 0)
+            let contents = specs
+            state.withLock { $0 = SpecEdition(contents, time: time, clientApps: clientApps) }
         }
     }
 

@@ -53,6 +53,25 @@ enum Schema {
                 table.column("digest", .text).notNull()
             }
         }
+        migrator.registerMigration("authoring") { db in
+            try db.create(table: "entity") { table in
+                table.column("family", .text).notNull()
+                table.column("id", .text).notNull()
+                table.column("version", .integer).notNull()
+                table.column("members", .jsonText).notNull()
+                table.primaryKey(["family", "id"])
+            }
+            try db.create(table: "entityVersion") { table in
+                table.autoIncrementedPrimaryKey("id")
+                table.column("family", .text).notNull()
+                table.column("entityID", .text).notNull()
+                table.column("version", .integer).notNull()
+                table.column("time", .integer).notNull()
+                table.column("actorName", .text).notNull()
+                table.column("members", .jsonText)
+            }
+            try db.create(indexOn: "entityVersion", columns: ["family", "entityID"])
+        }
         return migrator
     }
 }

@@ -1,0 +1,51 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+internal import HTTPTypes
+
+/// The audit entries that a change of an entity makes.
+enum EntityAudit {
+    /// What changes with every change.
+    private static let bookkeeping: Set<String> = [
+        "lastModifiedTime", "lastModifierID", "lastModifierName", "lastModifierEmail", "version",
+    ]
+
+    static func entries(
+        _ change: Draft.Change, _ description: FamilyDescription, by actor: Actor, at time: Int64
+    ) -> [AuditRecord] {
+        guard let entity = change.new ?? change.old else { return [] }
+        let old = change.old.map { recorded($0, description) } ?? [:]
+        let new = change.new.map { recorded($0, description) } ?? [:]
+        var differing = new.filter { !bookkeeping.contains($0.name) && old[$0.name] != $0.value }.map(\.name)
+        differing += old.filter { !bookkeeping.contains($0.name) && new[$0.name] == nil }.map(\.name)
+
+        func entry(_ action: String, _ names: [String]) -> AuditRecord {
+            let changes = names.map { name -> (String, Value) in
+                (name, ["old": old[name] ?? .null, "new": new[name] ?? .null])
+            }
+            return AuditRecord(
+                time: time, action: action, entityID: entity.id, entityName: entity.name, actorID: actor.id,
+                actorName: actor.name, changes: JSON.text(.object(Object(changes))))
+        }
+        if let action = change.action { return [entry(action, differing)] }
+        if change.old == nil { return [entry(description.audit.create, differing)] }
+        var actions: [String] = []
+        var names: [String: [String]] = [:]
+        for name in differing {
+            let action = description.audit.parts[name] ?? description.audit.edit
+            if names[action] == nil { actions.append(action) }
+            names[action, default: []].append(name)
+        }
+        // What changes is seen nowhere, but it changes.
+        if actions.isEmpty { return [entry(description.audit.edit, [])] }
+        return actions.map { entry($0, names[$0] ?? []) }
+    }
+
+    /// What is shown of an entity, and the overrides, which have endpoints of their own.
+    private static func recorded(_ entity: Entity, _ description: FamilyDescription) -> Object {
+        var object = description.shown(entity)
+        for name in ["overrides", "userIDOverrides"] { object[name] = entity[name] }
+        return object
+    }
+}

@@ -1,0 +1,104 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+
+extension Compilation {
+    /// An experiment: overrides, holdouts, then what its status says.
+    func experiment(_ entity: Entity) -> CompiledSpec {
+        let experiment = Experiment(entity)
+        let layerEntity = layer(of: entity)
+        let layer = layerEntity.map(Layer.init)
+        let base = layer?.defaults ?? [:]
+        func value(_ group: Experiment.Group) -> Value { .object(base.merging(group.values)) }
+
+        var rules = overrides(of: experiment, value)
+        rules += (layerEntity.map(covering) ?? []).map { holdout in
+            heldOut(holdout, entity.idType, 100, .object(layer?.heldOut ?? [:]))
+        }
+        rules += covering(entity).map { heldOut($0, entity.idType, 0, .object(base)) }
+        rules += running(experiment, layerSalt: layer?.salt ?? experiment.layerSalt, .object(base), value)
+
+        var spec = CompiledSpec(
+            .configs, entity, kind: "experiment", targetApps: targetApps(of: entity),
+            newer: .init(defaultValue: .object(base), rules: rules))
+        // Clients that remember groups forget those of what isn't active.
+        let isActive = [.active, .assignmentStopped].contains(experiment.status)
+        spec.extra["isActive"] = .bool(isActive && experiment.environments.isEmpty)
+        let isShared = !(layer?.defaults.isEmpty ?? true)
+        spec.extra["hasSharedParams"] = .bool(isShared)
+        if isShared { spec.extra["explicitParameters"] = .strings(experiment.parameters) }
+        return spec
+    }
+
+    private func heldOut(_ holdout: Holdout, _ idType: String, _ percentage: Double, _ value: Value) -> CompiledRule {
+        CompiledRule(
+            id: holdout.associationID, passPercentage: percentage, returnValue: value, idType: idType,
+            conditions: [Wire.isHeldOut(by: holdout.id, idType)])
+    }
+
+    private func overrides(
+        of experiment: Experiment, _ value: (Experiment.Group) -> Value
+    ) -> [CompiledRule] {
+        let idType = experiment.idType
+        let byID = experiment.idOverrides.compactMap { override -> CompiledRule? in
+            guard let group = experiment.group(override.groupID), !override.ids.isEmpty else { return nil }
+            let unit = override.unit ?? idType
+            var conditions = [Wire.ids(override.ids, unit: unit, idType: idType)]
+            if let environment = override.environment { conditions.append(Wire.environments([environment], idType)) }
+            return CompiledRule(
+                id: "\(group.id):\(unit):id_override", groupName: group.name, returnValue: value(group),
+                idType: idType, conditions: conditions)
+        }
+        let byGate = experiment.conditionalOverrides.compactMap { override -> CompiledRule? in
+            guard let group = experiment.group(override.groupID) else { return nil }
+            var conditions = [Wire.passes(override.gate, idType)]
+            if let environment = override.environment { conditions.append(Wire.environments([environment], idType)) }
+            return CompiledRule(
+                id: "\(group.id):override", groupName: group.name, returnValue: value(group), idType: idType,
+                conditions: conditions)
+        }
+        return byID + byGate
+    }
+
+    private func running(
+        _ experiment: Experiment, layerSalt: String, _ base: Value, _ value: (Experiment.Group) -> Value
+    ) -> [CompiledRule] {
+        let idType = experiment.idType
+        func rule(_ id: String, _ condition: Object, _ value: Value? = nil, name: String? = nil) -> CompiledRule {
+            CompiledRule(
+                id: id, groupName: name, returnValue: value ?? base, idType: idType, conditions: [condition])
+        }
+        let targeting =
+            experiment.targetingGate.isEmpty
+            ? [] : [rule("targetingGate", Wire.fails(experiment.targetingGate, idType))]
+        switch experiment.status {
+        case .setup, .archived: return [rule("prestart", Wire.everyone(idType))]
+        case .abandoned, .stopped: return [rule("abandoned", Wire.everyone(idType))]
+        case .decided:
+            guard let group = experiment.group(experiment.launchedGroupID) else { return targeting }
+            return targeting + [rule("launchedGroup", Wire.everyone(idType), value(group), name: group.name)]
+        case .active, .assignmentStopped: break
+        }
+        var rules: [CompiledRule] = []
+        if !experiment.environments.isEmpty {
+            rules.append(rule("prestart", Wire.environments(experiment.environments, isIn: false, idType)))
+        }
+        let isWhole = experiment.buckets.count == Experiment.bucketCount
+        // The bucket -1 is nobody's.
+        let unallocated = Wire.buckets(
+            isWhole ? "any" : "none", Wire.integers(isWhole ? [-1] : experiment.buckets), salt: layerSalt, idType)
+        rules.append(rule("layerAssignment", unallocated))
+        rules += targeting
+        var sum = 0.0
+        for group in experiment.groups {
+            sum += group.size
+            let condition = Wire.buckets("lt", .number((sum * 10).rounded()), salt: experiment.salt, idType)
+            var compiled = rule(group.id, condition, group.isDisabled ? base : value(group), name: group.name)
+            compiled.salt = group.id
+            compiled.isExperimentGroup = true
+            rules.append(compiled)
+        }
+        return rules
+    }
+}

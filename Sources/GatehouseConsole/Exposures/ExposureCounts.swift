@@ -1,0 +1,86 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GRDB
+internal import GatehouseEvaluation
+
+/// Which units were exposed to what, from the events that the console keeps.
+struct ExposureCounts: Sendable {
+    private static let day: Int64 = 86_400_000
+
+    let storage: Storage
+    let clock: @Sendable () -> Int64
+
+    /// A unit that an event says was exposed.
+    struct Exposure: Sendable {
+        let rule: String
+        /// In ms since 1970.
+        let time: Int64
+        let unit: String
+    }
+
+    /// The exposures of an entity, the first ones first.
+    func exposures(of entity: Entity) async throws -> [Exposure] {
+        let (id, unit) = (entity.id, entity.idType)
+        let filters: [(event: String, path: String)] =
+            entity.family == .gates
+            ? [("statsig::gate_exposure", "$.metadata.gate")]
+            : [
+                ("statsig::config_exposure", "$.metadata.config"),
+                ("statsig::layer_exposure", "$.metadata.allocatedExperiment"),
+            ]
+        let now = clock()
+        return try await storage.read { db in
+            var found: [Exposure] = []
+            for filter in filters {
+                let rows = try Row.fetchCursor(
+                    db,
+                    sql: """
+                        SELECT json_extract(event, '$.metadata.ruleID') AS rule, time, userID,
+                            json_extract(event, '$.user.customIDs') AS customIDs
+                        FROM event WHERE name = ? AND json_extract(event, ?) = ? ORDER BY time
+                        """, arguments: [filter.event, filter.path, id])
+                while let row = try rows.next() {
+                    let customIDs: String? = row["customIDs"]
+                    let userID: String? = row["userID"]
+                    let other = customIDs.flatMap { JSON.value($0)?.object?[unit] }.map { $0.string ?? JSON.text($0) }
+                    guard let rule = String.fromDatabaseValue(row["rule"]), let unit = unit == "userID" ? userID : other
+                    else { continue }
+                    found.append(Exposure(rule: rule, time: min(max(0, row["time"]), now), unit: unit))
+                }
+            }
+            return found.sorted { $0.time < $1.time }
+        }
+    }
+
+    /// Distinct units by day and group, each counted from the day it first came.
+    static func cumulative(_ exposures: [Exposure], groups: [(id: String, name: String)]) -> Value {
+        var days: [Int64] = []
+        for exposure in exposures where days.last != exposure.time / day { days.append(exposure.time / day) }
+        return .objects(
+            groups.map { group -> Object in
+                var seen: Set<String> = []
+                var firsts: [Int64: Int] = [:]
+                for exposure in exposures where exposure.rule == group.id {
+                    if seen.insert(exposure.unit).inserted { firsts[exposure.time / day, default: 0] += 1 }
+                }
+                var sum = 0
+                let results = days.map { day -> Object in
+                    sum += firsts[day] ?? 0
+                    return [
+                        "date": .string(CalendarDay.text(day * ExposureCounts.day).date),
+                        "exposures": .integer(Int64(sum)),
+                    ]
+                }
+                return ["groupID": .string(group.id), "groupName": .string(group.name), "results": .objects(results)]
+            })
+    }
+
+    /// How many exposures there were in the last day and the last seven.
+    static func recent(_ exposures: [Exposure], now: Int64) -> Object {
+        func count(_ days: Int64) -> Value {
+            .integer(Int64(exposures.count { $0.time > now - days * day }))
+        }
+        return ["pastDay": count(1), "past7Days": count(7)]
+    }
+}

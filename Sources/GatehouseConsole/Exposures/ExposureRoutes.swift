@@ -1,0 +1,84 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+internal import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdCore
+
+/// Counts of exposures: of experiments by group, of gates by rule.
+struct ExposureRoutes: Sendable {
+    let store: ProjectStore
+    let counts: ExposureCounts
+
+    private static let root = "/console/v1"
+
+    var operations: [Operation] {
+        [
+            cumulative(.experiments, "Experiment"), cumulative(.gates, "Gate"),
+            Operation(
+                .get, "\(ExposureRoutes.root)/exposure_count", .readProject,
+                OperationDescription("countExposures", "Count the exposures of a day and of seven.")
+                    .tagged("Exposures").parameters(
+                        .query("gates", "IDs of gates, with commas between."),
+                        .query("experiments", "IDs of experiments."),
+                        .query("dynamicConfigs", "IDs of dynamic configs.")
+                    ).refusals(400), handle: recent),
+        ]
+    }
+
+    private func cumulative(_ family: Family, _ noun: String) -> Operation {
+        Operation(
+            .get, "\(ExposureRoutes.root)/\(family.rawValue)/{id}/cumulative_exposures", .readProject,
+            OperationDescription("list\(noun)Exposures", "Count distinct units by day and group.").tagged("Exposures")
+                .parameters(.path("id", "The \(noun.lowercased())'s ID.")).refusals(404)
+        ) { [store, counts] _, caller in
+            guard let entity = store.project.entity(family, named: caller.parameter("id")) else {
+                throw APIError(.notFound, "\(noun) not found.")
+            }
+            let exposures = try await counts.exposures(of: entity)
+            return .envelope(
+                "Cumulative exposures read successfully.",
+                ExposureCounts.cumulative(exposures, groups: ExposureRoutes.groups(of: entity, exposures)))
+        }
+    }
+
+    /// The groups of an experiment, or the rules of a gate and whatever else decided.
+    private static func groups(
+        of entity: Entity, _ exposures: [ExposureCounts.Exposure]
+    ) -> [(id: String, name: String)] {
+        if entity.family == .experiments { return Experiment(entity).groups.map { ($0.id, $0.name) } }
+        let rules = entity.members.objects("rules").map(Rule.init).map { ($0.id, $0.name) }
+        let known = Set(rules.map(\.0))
+        let others = Set(exposures.map(\.rule)).subtracting(known).sorted()
+        return rules + others.map { ($0, $0) }
+    }
+
+    private func recent(_ request: Request, _ caller: Caller) async throws -> Response {
+        let query = Query(request)
+        var data: Object = [:]
+        let project = store.project
+        for (member, family) in [
+            ("gates", Family.gates), ("experiments", .experiments), ("dynamicConfigs", .dynamicConfigs),
+        ] {
+            let ids = query.list(member)
+            guard ids.count <= 25 else { throw APIError.invalid(member, "\(member) must have no more than 25 IDs") }
+            var rows: [Object] = []
+            for id in ids {
+                guard let entity = project[family, id] else { continue }
+                let counted = ExposureCounts.recent(try await counts.exposures(of: entity), now: counts.clock())
+                rows.append((["id": .string(id)] as Object).merging(counted))
+            }
+            data[member] = .objects(rows)
+        }
+        return .envelope("Exposure counts read successfully.", .object(data))
+    }
+
+    /// An experiment's view with its health checks.
+    func withHealth(_ entity: Entity, _ view: Object) async throws -> Object {
+        let experiment = Experiment(entity)
+        guard experiment.status == .active else { return view }
+        let (status, check) = SampleRatio.check(experiment, try await counts.exposures(of: entity))
+        return view.merging(["healthChecks": [.object(check)], "healthCheckStatus": .string(status)])
+    }
+}

@@ -1,0 +1,109 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+internal import HTTPTypes
+
+extension FamilyDescription {
+    static let gates: FamilyDescription = {
+        var gates = FamilyDescription(
+            family: .gates, noun: "Gate", plural: "Gates",
+            audit: AuditNames(
+                create: "gate_create", edit: "config_conditions_update", delete: "config_delete",
+                parts: [
+                    "description": "config_description_update", "tags": "config_edit_tags",
+                    "targetApps": "config_edit_target_apps", "isEnabled": "config_state_toggle",
+                    "status": "config_state_toggle", "name": "config_display_name_update",
+                    "monitoringMetrics": "config_monitoring_metrics_update", "type": "update_gate_is_permanent",
+                    "measureMetricLifts": "update_config_analytics_enabled",
+                ]))
+        gates.names = .dotted
+        gates.properties = MemberSchemas.shared.merging([
+            "name": MemberSchemas.name, "isEnabled": MemberSchemas.flag,
+            "rules": MemberSchemas.rules(MemberSchemas.gateRule),
+            "type": ["type": "string", "enum": ["PERMANENT", "TEMPORARY", "STALE", "TEMPLATE"]],
+            "measureMetricLifts": MemberSchemas.flag, "monitoringMetrics": MemberSchemas.objects,
+            "reviewSettings": Schemas.object, "releasePipelineID": Schemas.nullable(Schemas.string),
+            "isTemplate": MemberSchemas.flag,
+        ])
+        gates.creationProperties = [
+            "id": MemberSchemas.name, "idType": MemberSchemas.name, "creatorID": Schemas.string,
+            "creatorEmail": Schemas.string,
+        ]
+        gates.requiredOnFullUpdate = ["isEnabled", "description", "rules"]
+        gates.defaults = [
+            "description": "", "isEnabled": true, "status": "In Progress", "idType": "userID", "rules": [], "tags": [],
+            "targetApps": [], "type": "PERMANENT", "typeReason": "NONE", "team": .null, "measureMetricLifts": true,
+            "monitoringMetrics": [], "reviewSettings": ["requiredReview": false, "allowedReviewers": []],
+            "isTemplate": false,
+        ]
+        gates.hidden = ["overrides", "statusBefore"]
+        gates.filters += ["idType", "type", "typeReason", "status", "releasePipelineID"]
+        gates.prepare = { entity, old, body, draft in
+            Settling.salt(&entity)
+            try Settling.checkUnit(entity, draft.project)
+            try RuleSettling.settle(&entity, old)
+            try Settling.checkEnvironments(entity, draft.project)
+            if let isEnabled = body["isEnabled"]?.bool {
+                let status = entity.text("status")
+                entity["status"] = .string(
+                    isEnabled ? "In Progress" : status == "In Progress" ? "Disabled" : status)
+            }
+            if old == nil { Settling.joinGlobalHoldouts(entity, &draft) }
+        }
+        gates.willDelete = { entity, draft in
+            try References.checkUnused(entity, draft)
+            Settling.leaveHoldouts(entity, "gateIDs", &draft)
+        }
+        gates.computed = { entity, project in
+            [
+                "holdoutIDs": Settling.holdoutIDs(entity, "gateIDs", project), "checksPerHour": 0,
+                "owner": Settling.owner(entity),
+            ]
+        }
+        gates.actions =
+            [
+                state("enable", "Let its rules decide.", isEnabled: true, "In Progress"),
+                state("disable", "Make it false for everyone.", isEnabled: false, "Disabled"),
+                state("launch", "Make it true for everyone.", isEnabled: false, "Launched"),
+            ] + ArchiveActions.make(noun: "Gate", .init(archived: "Archived"))
+            + RuleActions.make(noun: "Gate", rule: MemberSchemas.gateRule, single: "rules", byName: false)
+            + OverrideActions.make(noun: "Gate")
+            + references([("gate", .gates), ("experiment", .experiments), ("dynamic_config", .dynamicConfigs)])
+        return gates
+    }()
+
+    private static func state(
+        _ verb: String, _ summary: String, isEnabled: Bool, _ status: String
+    ) -> FamilyAction {
+        .change(.put, "/\(verb)", "\(verb)Gate", summary, message: "Gate updated successfully.") { draft, entity, _ in
+            try Settling.checkEditable(entity)
+            var changed = entity
+            changed["isEnabled"] = .bool(isEnabled)
+            changed["status"] = .string(status)
+            draft.put(changed, "config_state_toggle")
+            return nil
+        }
+    }
+
+    private static func references(_ kinds: [(name: String, family: Family)]) -> [FamilyAction] {
+        kinds.map { name, family in
+            .read(
+                "/\(name)_references", "listGateReferencesBy\(name.capitalizedWords)", "List what asks the gate.",
+                message: "References listed successfully."
+            ) { project, entity, _ in
+                .objects(
+                    References.users(of: entity, project, in: [family]).map { user in
+                        ["id": .string(user.id), "name": .string(user.name)]
+                    })
+            }
+        }
+    }
+}
+
+extension String {
+    /// `dynamic_config` as `DynamicConfig`.
+    var capitalizedWords: String {
+        split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    }
+}

@@ -1,0 +1,93 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+internal import HTTPTypes
+
+/// What sets a family of the Console API apart from the others: its members, its checks and its transitions.
+struct FamilyDescription: Sendable {
+    /// What the audit log calls changes.
+    struct AuditNames: Sendable {
+        let create: String
+        let edit: String
+        let delete: String
+        /// Names for changes of single members.
+        var parts: [String: String] = [:]
+    }
+
+    /// The characters that names may have.
+    enum NameRule: String {
+        case dotted = "^[a-zA-Z0-9_\\-. ]*$"
+        case plain = "^[a-zA-Z0-9_\\- ]*$"
+        case free = ""
+    }
+
+    enum Method { case list, create, read, fullUpdate, partialUpdate, delete, versions }
+
+    let family: Family
+    /// What messages call one of them.
+    let noun: String
+    let plural: String
+    let audit: AuditNames
+    var createdStatus = 201
+    var names = NameRule.plain
+    /// The schemas of the members that requests may set.
+    var properties: Object = [:]
+    /// The schemas of those that only the request may set that creates an entity.
+    var creationProperties: Object = [:]
+    var required = ["name"]
+    var requiredOnFullUpdate: [String] = []
+    /// What members are if nothing is said.
+    var defaults: Object = [:]
+    /// Members that are read elsewhere, or by the compiler only.
+    var hidden: Set<String> = []
+    /// Members that lists can be filtered by.
+    var filters = ["tags", "creatorName", "creatorID"]
+    var methods: Set<Method> = [.list, .create, .read, .fullUpdate, .partialUpdate, .delete, .versions]
+    var actions: [FamilyAction] = []
+    /// Settles what a request has left open, and refuses what can't be.
+    var prepare:
+        @Sendable (_ entity: inout Entity, _ old: Entity?, _ body: Object, _ draft: inout Draft) throws -> Void =
+            { _, _, _, _ in }
+    /// Refuses a deletion, or changes what goes with it.
+    var willDelete: @Sendable (_ entity: Entity, _ draft: inout Draft) throws -> Void = { _, _ in }
+    /// Members of responses that follow from others.
+    var computed: @Sendable (_ entity: Entity, _ project: AuthoredProject) -> Object = { _, _ in [:] }
+
+    /// The members that requests show of the entity alone.
+    func shown(_ entity: Entity) -> Object {
+        Object(
+            distinct: entity.members.filter { !hidden.contains($0.name) && $0.name != VerbatimSpec.member })
+    }
+
+    /// The entity as the Console API has it.
+    func view(_ entity: Entity, _ project: AuthoredProject) -> Object {
+        (["id": .string(entity.id)] as Object).merging(shown(entity))
+            .merging(["version": .integer(entity.version)]).merging(computed(entity, project))
+    }
+
+    var creationSchema: Value {
+        Schemas.object(properties.merging(creationProperties), required: required)
+    }
+    var fullUpdateSchema: Value { Schemas.object(properties, required: requiredOnFullUpdate) }
+    var partialUpdateSchema: Value { Schemas.object(properties) }
+
+    static func of(_ family: Family) -> FamilyDescription {
+        switch family {
+        case .gates: .gates
+        case .dynamicConfigs: .dynamicConfigs
+        case .experiments: .experiments
+        case .layers: .layers
+        case .segments: .segments
+        case .holdouts: .holdouts
+        case .autotunes: .autotunes
+        case .paramStores: .paramStores
+        case .targetApps: .targetApps
+        case .unitIDTypes: .unitIDTypes
+        case .environments: .environments
+        case .tags: .tags
+        case .teams: .teams
+        case .users: .users
+        }
+    }
+}

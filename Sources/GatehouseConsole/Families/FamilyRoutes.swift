@@ -1,0 +1,256 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+internal import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdCore
+internal import NIOCore
+
+/// The endpoints of a family.
+struct FamilyRoutes: Sendable {
+    let store: ProjectStore
+    let description: FamilyDescription
+    /// Adds to what is read of one entity.
+    private let enrich: @Sendable (Entity, Object) async throws -> Object
+
+    private static let bodyByteLimit = 16 << 20
+
+    init(
+        _ family: Family, _ store: ProjectStore,
+        enrich: @escaping @Sendable (Entity, Object) async throws -> Object = { $1 }
+    ) {
+        self.store = store
+        self.enrich = enrich
+        description = .of(family)
+    }
+
+    private var family: Family { description.family }
+    private var path: String { "/console/v1/\(family.rawValue)" }
+    private var entityPath: String { "\(path)/{id}" }
+    private var idPart: String { description.noun.filter { $0 != " " } }
+
+    var operations: [Operation] {
+        let id = ParameterDescription.path("id", "The \(description.noun.lowercased())'s ID, or its name.")
+        let noun = description.noun.lowercased()
+        var operations: [Operation] = []
+        func add(
+            _ kind: FamilyDescription.Method, _ method: HTTPRequest.Method, _ path: String,
+            _ text: OperationDescription, _ handle: @escaping @Sendable (Request, Caller) async throws -> Response
+        ) {
+            guard description.methods.contains(kind) else { return }
+            let endpoint: Endpoint = method == .get ? .readProject : .changeProject
+            operations.append(
+                Operation(method, path, endpoint, text.tagged(description.plural), handle: handle))
+        }
+        let filters = description.filters.map { ParameterDescription.query($0, "Only those with this.") }
+        var listing = OperationDescription("list\(idPart)s", "List \(description.plural.lowercased()).")
+            .parameters(.limit, .page).refusals(400)
+        listing.parameters += filters
+        add(.list, .get, path, listing, list)
+        add(
+            .create, .post, path,
+            OperationDescription("create\(idPart)", "Create a \(noun).").parameters(.review)
+                .body(description.creationSchema).responses((description.createdStatus, "It is created."))
+                .refusals(400, 404, 413, 429), create)
+        add(
+            .read, .get, entityPath,
+            OperationDescription("read\(idPart)", "Read a \(noun).").parameters(id).refusals(404), read)
+        add(
+            .fullUpdate, .post, entityPath,
+            OperationDescription("replace\(idPart)", "Update a \(noun) as a whole.").parameters(id, .review, .ifMatch)
+                .body(description.fullUpdateSchema).refusals(400, 404, 409, 413, 429)
+        ) { try await update($0, $1, isFull: true) }
+        add(
+            .partialUpdate, .patch, entityPath,
+            OperationDescription("update\(idPart)", "Update parts of a \(noun).").parameters(id, .review, .ifMatch)
+                .body(description.partialUpdateSchema).refusals(400, 404, 409, 413, 429)
+        ) { try await update($0, $1, isFull: false) }
+        add(
+            .delete, .delete, entityPath,
+            OperationDescription("delete\(idPart)", "Delete a \(noun).").parameters(id, .review)
+                .refusals(400, 404, 429), delete)
+        add(
+            .versions, .get, "\(entityPath)/versions",
+            OperationDescription("list\(idPart)Versions", "List the versions of a \(noun), the latest first.")
+                .parameters(id, .limit, .page).refusals(400, 404), versions)
+        return operations + description.actions.map { operation($0, id) }
+    }
+
+    private func operation(_ action: FamilyAction, _ id: ParameterDescription) -> Operation {
+        var text = OperationDescription(action.id, action.summary).parameters(id)
+            .responses((action.status, "Success.")).refusals(400, 404, 413)
+        for part in action.path.split(separator: "/") where part.hasPrefix("{") {
+            text = text.parameters(.path(String(part.dropFirst().dropLast()), "Which one."))
+        }
+        var isChange = false
+        if case .change = action.work { isChange = true }
+        if isChange { text = text.parameters(.review, .ifMatch).refusals(400, 404, 409, 413, 429) }
+        if let body = action.body { text = text.body(body, isRequired: action.isBodyRequired) }
+        return Operation(
+            action.method, entityPath + action.path, isChange ? .changeProject : .readProject,
+            text.tagged(description.plural)
+        ) { request, caller in
+            try await perform(action, request, caller)
+        }
+    }
+
+    // MARK: - Handlers
+
+    private func list(_ request: Request, _ caller: Caller) async throws -> Response {
+        let query = Query(request)
+        let page = try Page(query)
+        let project = store.project
+        let filters = description.filters.compactMap { name -> (String, [String])? in
+            let values = query.list(name)
+            return values.isEmpty ? nil : (name, values)
+        }
+        let views = project.all(family).map { description.view($0, project) }.filter { view in
+            filters.allSatisfy { name, values in
+                switch view[name] {
+                case .array(let elements): elements.contains { values.contains($0.string ?? "") }
+                case .some(let value): values.contains(value.string ?? JSON.text(value))
+                case nil: false
+                }
+            }
+        }
+        return .envelope(
+            "\(description.plural) listed successfully.", .objects(page.slice(views)),
+            pagination: page.pagination(path: path, total: views.count))
+    }
+
+    private func create(_ request: Request, _ caller: Caller) async throws -> Response {
+        let body = try await FamilyRoutes.object(of: request, description.creationSchema)
+        let view = try await store.change(by: caller.actor) { [description] draft in
+            let entity = try EntityCreation.create(body, description, &draft)
+            return description.view(try draft.entity(entity.family, entity.id), draft.project)
+        }
+        var response = Response.envelope("\(description.noun) created successfully.", .object(view))
+        response.status = HTTPResponse.Status(code: description.createdStatus)
+        return response
+    }
+
+    private func read(_ request: Request, _ caller: Caller) async throws -> Response {
+        let project = store.project
+        let entity = try entity(caller, in: project)
+        let view = try await enrich(entity, description.view(entity, project))
+        return .envelope("\(description.noun) read successfully.", .object(view))
+    }
+
+    private func update(_ request: Request, _ caller: Caller, isFull: Bool) async throws -> Response {
+        let expected = request.headers[.ifMatch]
+        let body = try await FamilyRoutes.object(
+            of: request, isFull ? description.fullUpdateSchema : description.partialUpdateSchema)
+        let view = try await store.change(by: caller.actor) { [description] draft in
+            let entity = try self.entity(caller, in: draft.project)
+            try FamilyRoutes.check(expected, entity)
+            try EntityUpdate.update(entity, body, isFull: isFull, description, &draft)
+            return description.view(try draft.entity(entity.family, entity.id), draft.project)
+        }
+        return .envelope("\(description.noun) updated successfully.", .object(view))
+    }
+
+    private func delete(_ request: Request, _ caller: Caller) async throws -> Response {
+        let view = try await store.change(by: caller.actor) { [description] draft in
+            let entity = try self.entity(caller, in: draft.project)
+            let view = description.view(entity, draft.project)
+            try description.willDelete(entity, &draft)
+            draft.remove(try draft.entity(entity.family, entity.id), description.audit.delete)
+            return view
+        }
+        return .envelope("\(description.noun) deleted successfully.", .object(view))
+    }
+
+    private func versions(_ request: Request, _ caller: Caller) async throws -> Response {
+        let page = try Page(Query(request))
+        let entity = try entity(caller, in: store.project)
+        let (total, records) = try await store.versions(of: entity, page)
+        let rows = records.map { record -> Object in
+            [
+                "version": .integer(record.version), "time": .integer(record.time),
+                "modifierName": .string(record.actorName),
+                "value": record.members.flatMap { JSON.value($0) } ?? .null,
+            ]
+        }
+        return .envelope(
+            "\(description.noun) versions listed successfully.", .objects(rows),
+            pagination: page.pagination(path: "\(path)/\(PercentEncoding.encode(entity.id))/versions", total: total))
+    }
+
+    private func perform(_ action: FamilyAction, _ request: Request, _ caller: Caller) async throws -> Response {
+        let expected = request.headers[.ifMatch]
+        let body = try await FamilyRoutes.value(of: request, action)
+        let asked = FamilyRequest(body: body, query: Query(request), caller: caller)
+        let data: Value
+        switch action.work {
+        case .read(let read):
+            let project = store.project
+            data = try read(project, try entity(caller, in: project), asked)
+        case .change(let change):
+            data = try await store.change(by: caller.actor) { [description] draft in
+                let entity = try self.entity(caller, in: draft.project)
+                try FamilyRoutes.check(expected, entity)
+                if let data = try change(&draft, entity, asked) { return data }
+                let changed = draft.project[entity.family, entity.id] ?? entity
+                return .object(description.view(changed, draft.project))
+            }
+        }
+        var response = Response.envelope(action.message, data)
+        response.status = HTTPResponse.Status(code: action.status)
+        return response
+    }
+
+    // MARK: - Requests
+
+    /// The entity that the path names.
+    private func entity(_ caller: Caller, in project: AuthoredProject) throws -> Entity {
+        guard let entity = project.entity(family, named: caller.parameter("id")) else {
+            throw APIError(.notFound, "\(description.noun) not found.")
+        }
+        return entity
+    }
+
+    /// Refuses a change of something that is no longer what the client has seen.
+    private static func check(_ expected: String?, _ entity: Entity) throws {
+        guard let expected, expected != "*" else { return }
+        let version = expected.filter { $0 != "\"" && $0 != " " }
+        guard version == String(entity.version) || version == "W/\(entity.version)" else {
+            throw APIError(.conflict, "It has been changed since; its version is \(entity.version).")
+        }
+    }
+
+    static func object(of request: Request, _ schema: Value) async throws -> Object {
+        let bytes = Array(buffer: try await request.body.collect(upTo: bodyByteLimit))
+        guard let value = JSON.value(bytes) else { throw APIError.invalid("body", "body must be valid JSON") }
+        guard let object = value.object else { throw APIError.invalid("body", "body must be an object") }
+        return try checked(.object(withoutNulls(object, schema)), schema).object ?? [:]
+    }
+
+    private static func value(of request: Request, _ action: FamilyAction) async throws -> Value {
+        guard let schema = action.body else { return .null }
+        let bytes = Array(buffer: try await request.body.collect(upTo: bodyByteLimit))
+        if bytes.isEmpty, !action.isBodyRequired { return .null }
+        guard let value = JSON.value(bytes) else { throw APIError.invalid("body", "body must be valid JSON") }
+        if value == .null, !action.isBodyRequired { return .null }
+        return try checked(value.object.map { .object(withoutNulls($0, schema)) } ?? value, schema)
+    }
+
+    private static func checked(_ value: Value, _ schema: Value) throws -> Value {
+        let errors = SchemaCheck.errors(value, schema, at: value.object == nil ? "body" : "")
+        guard errors.isEmpty else { throw APIError.invalid(errors) }
+        return value
+    }
+
+    /// Clients write `null` for what they don't say, also where that has no meaning of its own.
+    private static func withoutNulls(_ object: Object, _ schema: Value) -> Object {
+        let properties = schema.object?.object("properties") ?? [:]
+        return Object(
+            distinct: object.filter { name, value in
+                value != .null || (properties[name].map { SchemaCheck.errors(.null, $0, at: name).isEmpty } ?? false)
+            })
+    }
+}
+
+extension ParameterDescription {
+    static let ifMatch = header("If-Match", "The version that the change is meant for; 409 if there is a later one.")
+}

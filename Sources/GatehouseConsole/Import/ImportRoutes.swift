@@ -1,0 +1,59 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+internal import GatehouseSpec
+internal import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdCore
+
+/// Turns a document into a project that can be edited.
+struct ImportRoutes: Sendable {
+    let store: ProjectStore
+
+    var operations: [Operation] {
+        [
+            Operation(
+                .post, "/console/v1/import", .changeProject,
+                OperationDescription(
+                    "importDocument",
+                    "Turn a config-spec document into entities; those that can't be edited are marked."
+                )
+                .tagged("Project").parameters(.review).body(Schemas.object)
+                .responses((201, "The entities are there.")).refusals(400, 413, 415, 429), handle: add)
+        ]
+    }
+
+    private func add(_ request: Request, _ caller: Caller) async throws -> Response {
+        let bytes = try await RequestContent.bytes(of: request)
+        let document: SpecDocument
+        do {
+            document = try SpecDocument(decoding: bytes)
+        } catch {
+            throw APIError.invalid("body", "body must be a config-spec document: \(error)")
+        }
+        var tree = DocumentTree(bytes, document.format)
+        tree.becomeNewer()
+        let source = tree
+        let counts = try await store.change(by: caller.actor) { draft -> (Int, [Entity]) in
+            let entities = DocumentImport(source, at: draft.time).entities(in: draft.project)
+            let known = entities.first { entity in
+                entity.family.sharingNames.contains { draft.project[$0, entity.id] != nil }
+            }
+            if let known {
+                throw APIError.invalid(
+                    "body", "body must not have \(known.id), which is there already among the \(known.family.rawValue)")
+            }
+            for entity in entities { draft.put(entity) }
+            return (entities.count, entities.filter { $0.members.flag("isVerbatim") })
+        }
+        let verbatim = counts.1.map { entity -> Object in
+            ["family": .string(entity.family.rawValue), "id": .string(entity.id)]
+        }
+        var response = Response.envelope(
+            "Document imported successfully.",
+            ["count": .integer(Int64(counts.0)), "verbatim": .objects(verbatim)])
+        response.status = .created
+        return response
+    }
+}

@@ -1,0 +1,53 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+internal import GatehouseSpec
+
+/// A spec of an imported document that can't be edited: it is served as it came.
+struct VerbatimSpec {
+    let section: DocumentTree.Section
+    let name: String
+    /// As the newer format has it.
+    let spec: Object
+    let conditions: [CompiledEntity.SharedCondition]
+
+    /// The member of entities that it is kept in.
+    static let member = "verbatim"
+
+    init(section: DocumentTree.Section, name: String, spec: Object, conditions: [CompiledEntity.SharedCondition]) {
+        self.section = section
+        self.name = name
+        self.spec = spec
+        self.conditions = conditions
+    }
+
+    /// What an entity keeps, `nil` if it can be edited.
+    init?(_ entity: Entity) {
+        guard let kept = entity[VerbatimSpec.member]?.object,
+            let section = DocumentTree.Section(rawValue: kept.text("section"))
+        else { return nil }
+        self.init(
+            section: section, name: kept.text("name"), spec: kept.object("spec"),
+            conditions: kept.object("conditions").map { ($0.name, $0.value) })
+    }
+
+    var value: Value {
+        [
+            "section": .string(section.rawValue), "name": .string(name), "spec": .object(spec),
+            "conditions": .object(Object(distinct: conditions.map { ($0.id, $0.condition) })),
+        ]
+    }
+
+    /// The spec in both formats.
+    var compiled: CompiledEntity {
+        var tree = DocumentTree(.v2)
+        tree.entities[section] = [.init(name: name, spec: spec)]
+        tree.conditions = conditions
+        let lists = tree.idListNames.sorted()
+        tree.becomeOlder()
+        return CompiledEntity(
+            section: section, name: name, newer: spec, older: tree.entities[section]?.first?.spec ?? spec,
+            conditions: conditions, idLists: lists)
+    }
+}
