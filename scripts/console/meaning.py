@@ -140,5 +140,9 @@ class Meaning:
         if rule in ("default", "prestart", "abandoned", "layerAssignment", "targetingGate") and value != defaults:
             return "not the layer's defaults"
         if rule in self.associations and not layer["holdoutIDs"]:
-            return "held out by a holdout that it isn't in"
+            # An experiment of the layer may be in a holdout by itself.
+            if not any(experiment["holdoutIDs"] for experiment in self.families["experiments"].values()
+                       if experiment["layerID"] == layer["id"]):
+                return "held out by a holdout that it isn't in"
+            return None if value == defaults else "not the layer's defaults"
         return None

@@ -4,7 +4,9 @@
 internal import GatehouseEvaluation
 
 /// A gate, config or layer in both formats.
-struct CompiledEntity: Sendable {
+///
+/// A class, as nearly all of them are carried over from one compilation to the next, and sorted: each is one reference then.
+final class CompiledEntity: Sendable {
     typealias SharedCondition = (id: String, condition: Value)
 
     let section: DocumentTree.Section

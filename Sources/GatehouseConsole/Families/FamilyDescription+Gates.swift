@@ -38,7 +38,8 @@ extension FamilyDescription {
             "isTemplate": false,
         ]
         gates.hidden = ["overrides", "statusBefore"]
-        gates.filters += ["idType", "type", "typeReason", "status", "releasePipelineID"]
+        gates.filters += ["idType", "type", "typeReason", "status", "releasePipelineID", "rolloutRate"]
+        gates.unseen = { entity in rolloutRate(entity).map { ["rolloutRate": .string($0)] } ?? [:] }
         gates.prepare = { entity, old, body, draft in
             Settling.salt(&entity)
             try Settling.checkUnit(entity, draft.project)
@@ -93,11 +94,25 @@ extension FamilyDescription {
                 message: "References listed successfully."
             ) { project, entity, _ in
                 .objects(
-                    References.users(of: entity, project, in: [family]).map { user in
-                        ["id": .string(user.id), "name": .string(user.name)]
+                    References.users(of: entity, project, in: [family]).map {
+                        FamilyDescription.of(family).view($0, project)
                     })
             }
         }
+    }
+
+    /// `0` if no rule lets anybody pass, `100` if all let everybody and one is for everyone, `INBETWEEN` if one lets some
+    /// pass; `nil` for other gates.
+    private static func rolloutRate(_ gate: Entity) -> String? {
+        let rules = gate.members.objects("rules")
+        let percentages = rules.map { $0.number("passPercentage") ?? 0 }
+        if percentages.allSatisfy({ $0 == 0 }) { return "0" }
+        if percentages.contains(where: { $0 > 0 && $0 < 100 }) { return "INBETWEEN" }
+        let hasEveryone = rules.contains { rule in
+            rule.list("environments").isEmpty
+                && rule.objects("conditions").allSatisfy { $0.text("type") == ConditionType.everyone.rawValue }
+        }
+        return hasEveryone && percentages.allSatisfy { $0 == 100 } ? "100" : nil
     }
 }
 

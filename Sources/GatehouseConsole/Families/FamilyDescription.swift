@@ -54,6 +54,9 @@ struct FamilyDescription: Sendable {
     /// Members of responses that follow from others.
     var computed: @Sendable (_ entity: Entity, _ project: AuthoredProject) -> Object = { _, _ in [:] }
 
+    /// What lists can be filtered by that no response shows.
+    var unseen: @Sendable (_ entity: Entity) -> Object = { _ in [:] }
+
     /// The members that requests show of the entity alone.
     func shown(_ entity: Entity) -> Object {
         Object(

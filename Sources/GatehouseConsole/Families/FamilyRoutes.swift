@@ -105,14 +105,17 @@ struct FamilyRoutes: Sendable {
             let values = query.list(name)
             return values.isEmpty ? nil : (name, values)
         }
-        let views = project.all(family).map { description.view($0, project) }.filter { view in
-            filters.allSatisfy { name, values in
-                switch view[name] {
+        let views = project.all(family).compactMap { entity -> Object? in
+            let view = description.view(entity, project)
+            let unseen = description.unseen(entity)
+            let isWanted = filters.allSatisfy { name, values in
+                switch view[name] ?? unseen[name] {
                 case .array(let elements): elements.contains { values.contains($0.string ?? "") }
                 case .some(let value): values.contains(value.string ?? JSON.text(value))
                 case nil: false
                 }
             }
+            return isWanted ? view : nil
         }
         return .envelope(
             "\(description.plural) listed successfully.", .objects(page.slice(views)),

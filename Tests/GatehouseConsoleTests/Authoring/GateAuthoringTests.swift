@@ -190,8 +190,32 @@ struct GateAuthoringTests {
             let used = try await console.send(.DELETE, "/console/v1/gates/gate")
             #expect(used.status == 400)
             #expect(used.message == "gate is used by new.")
-            #expect(
-                try await console.get("/console/v1/gates/gate/gate_references").data == [["id": "new", "name": "new"]])
+            let users = try await console.get("/console/v1/gates/gate/gate_references").data
+            #expect(users == [try await console.author(.GET, "gates/new")])
+        }
+    }
+
+    @Test("Gates are listed by how far they are rolled out")
+    func rolloutRates() async throws {
+        try await TestConsole.run { console in
+            func rule(_ name: String, _ percentage: Double, _ type: String = "public") -> Value {
+                let target: Value = type == "public" ? .null : ["a"]
+                return [
+                    "name": .string(name), "passPercentage": .double(percentage),
+                    "conditions": [["type": .string(type), "operator": "any", "targetValue": target]],
+                ]
+            }
+            let gates: [(String, Value)] = [
+                ("none", []), ("zero", [rule("a", 0)]), ("half", [rule("a", 100, "user_id"), rule("b", 50)]),
+                ("all", [rule("a", 100, "user_id"), rule("b", 100)]), ("some", [rule("a", 100, "user_id")]),
+            ]
+            for (name, rules) in gates {
+                try await console.author(.POST, "gates", ["name": .string(name), "rules": rules])
+            }
+            for (rate, names) in [("0", ["none", "zero"]), ("INBETWEEN", ["half"]), ("100", ["all"])] {
+                let found = try await console.get("/console/v1/gates?rolloutRate=\(rate)").data.array
+                #expect(Set((found ?? []).compactMap { $0["id"].string }) == Set(names))
+            }
         }
     }
 
