@@ -21,10 +21,12 @@ extension ClientOptions {
         let reader = OptionReader(configuration: configuration)
         let network = try NetworkOptions(reader)
         let idLists = try IDListOptions(reader)
+        let events = try EventOptions(reader)
         self.init(
             network: try reader.bool("network.enabled") ?? true ? network : nil,
             environment: try reader.text("environment"), cacheDirectory: try reader.text("cacheDirectory"))
         if try reader.bool("idLists.enabled") ?? false { self.idLists = idLists }
+        self.events = try reader.bool("events.enabled") ?? true ? events : nil
         file = try reader.text("file")
         if let path = try reader.text("bootstrapFile") {
             do {
@@ -96,5 +98,43 @@ extension IDListOptions {
             try reader.seconds("idLists.pollingIntervalSeconds", from: 1, to: 86_400) ?? pollingInterval
         timeout = try reader.seconds("idLists.timeoutSeconds", from: 0.001, to: 3_600) ?? timeout
         maximumBodyBytes = try reader.integer("idLists.maximumBodyBytes", 1...1 << 30) ?? maximumBodyBytes
+    }
+}
+
+extension EventOptions {
+    init(_ reader: OptionReader) throws(OptionError) {
+        self.init()
+        collectorURL = try reader.url("events.collectorURL", allowsQuery: true)
+        if let path = try reader.text("events.file") {
+            guard collectorURL == nil else {
+                throw OptionError(
+                    "events.file", is: path, allowed: "left out, or events.collectorURL: events go to one of both")
+            }
+            sink = path == "-" ? LineEventSink() : LineEventSink(path: path)
+        }
+        timeout = try reader.seconds("events.timeoutSeconds", from: 0.001, to: 3_600) ?? timeout
+        disablesAllLogging = try reader.bool("events.disablesAllLogging") ?? disablesAllLogging
+        batchSize = try reader.integer("events.batchSize", 1...2_000) ?? batchSize
+        flushInterval = try reader.seconds("events.flushIntervalSeconds", from: 1, to: 86_400) ?? flushInterval
+        maximumWaitingBatches =
+            try reader.integer("events.maximumWaitingBatches", 1...100_000) ?? maximumWaitingBatches
+        maximumWaitingBytes = try reader.integer("events.maximumWaitingBytes", 1...1 << 30) ?? maximumWaitingBytes
+        dedupeKeys = try reader.integer("events.dedupeKeys", 1...1 << 26) ?? dedupeKeys
+        spool = try SpoolOptions(reader)
+    }
+}
+
+extension SpoolOptions {
+    /// `nil` when there is no directory.
+    init?(_ reader: OptionReader) throws(OptionError) {
+        let maximumBytes = try reader.integer("events.spool.maximumBytes", 1...1 << 40)
+        guard let directory = try reader.text("events.spool.directory") else {
+            guard maximumBytes == nil else {
+                throw OptionError("events.spool.directory", allowed: "there for events.spool.maximumBytes")
+            }
+            return nil
+        }
+        self.init(directory: directory)
+        self.maximumBytes = maximumBytes ?? self.maximumBytes
     }
 }

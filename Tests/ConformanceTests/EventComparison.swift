@@ -6,9 +6,12 @@ import GatehouseEvaluation
 
 /// Events of two engines for the same user and calls, compared as JSON.
 ///
-/// Left out is what no two processes share: the time of an event and when the document was received.
+/// Left out is what no two processes share: the time of an event, when the document was received, and what chance decides where
+/// one of several exposures is sampled.
 struct EventComparison {
     private(set) var pairCount = 0
+    /// How many of the pairs tell that they were sampled.
+    private(set) var sampledPairCount = 0
     private(set) var differences: [String] = []
     private(set) var counts: [String: Int] = [:]
 
@@ -28,6 +31,7 @@ struct EventComparison {
             others[key] = list
             pairCount += 1
             guard case .object(let left) = event, case .object(let right) = other else { continue }
+            if left["statsigMetadata"]?.object?["samplingMode"] != nil { sampledPairCount += 1 }
             for name in Set(left.map(\.name) + right.map(\.name)) {
                 let values = (left[name] ?? "missing", right[name] ?? "missing")
                 if JSON.areEqual(values.0, values.1) { continue }
@@ -46,7 +50,7 @@ struct EventComparison {
     }
 
     var summary: String {
-        "\(pairCount) pairs, \(differences.count) differences \(counts)\n"
+        "\(pairCount) pairs, \(sampledPairCount) of them sampled, \(differences.count) differences \(counts)\n"
             + differences.prefix(12).joined(separator: "\n")
     }
 
@@ -73,6 +77,10 @@ struct EventComparison {
                 metadata["checks"] = counts
             }
             members["metadata"] = .object(metadata)
+        }
+        if var sampling = members["statsigMetadata"]?.object, let rate = sampling["samplingRate"]?.integer, rate > 1 {
+            sampling["shadowLogged"] = sampling["shadowLogged"]?.string.map { _ in "by chance" }
+            members["statsigMetadata"] = .object(sampling)
         }
         return .object(members)
     }

@@ -15,11 +15,13 @@ struct OfficialEngine {
     ///
     /// - Parameters:
     ///   - set: The set: its document, options and ID lists.
+    ///   - document: Another document instead of the set's.
     ///   - users: The users, a line each.
     ///   - arguments: What else the script is told; gets the path of a folder with the ID lists.
     /// - Returns: What the script has written.
     func ask(
-        about set: ConformanceSet, users: [UInt8], _ arguments: (_ idLists: String) -> [String]
+        about set: ConformanceSet, document: [UInt8]? = nil, users: [UInt8],
+        _ arguments: (_ idLists: String) -> [String]
     ) async throws -> [UInt8] {
         let folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-official-\(UUID().uuidString)")
         let lists = folder.appending(path: "lists")
@@ -36,7 +38,7 @@ struct OfficialEngine {
         let output = folder.appending(path: "output.jsonl")
         var all = [
             root.appending(path: "scripts/conformance/\(script)").path,
-            try file("spec.json", set.file("spec.json.gz")), try file("users.jsonl", users), output.path,
+            try file("spec.json", document ?? set.file("spec.json.gz")), try file("users.jsonl", users), output.path,
         ]
         all += arguments(lists.path)
         if let options = try set.options() { all += ["--options", try file("options.json", options)] }

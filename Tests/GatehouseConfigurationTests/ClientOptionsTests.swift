@@ -38,11 +38,26 @@ struct ClientOptionsTests {
         "GATEHOUSE_ID_LISTS_POLLING_INTERVAL_SECONDS": "30",
         "GATEHOUSE_ID_LISTS_TIMEOUT_SECONDS": "7",
         "GATEHOUSE_ID_LISTS_MAXIMUM_BODY_BYTES": "4096",
+        "GATEHOUSE_EVENTS_ENABLED": "true",
+        "GATEHOUSE_EVENTS_DISABLES_ALL_LOGGING": "true",
+        "GATEHOUSE_EVENTS_COLLECTOR_URL": "https://events.example.com/v1/log_event",
+        "GATEHOUSE_EVENTS_TIMEOUT_SECONDS": "3.5",
+        "GATEHOUSE_EVENTS_BATCH_SIZE": "500",
+        "GATEHOUSE_EVENTS_FLUSH_INTERVAL_SECONDS": "60",
+        "GATEHOUSE_EVENTS_MAXIMUM_WAITING_BATCHES": "20",
+        "GATEHOUSE_EVENTS_MAXIMUM_WAITING_BYTES": "65536",
+        "GATEHOUSE_EVENTS_DEDUPE_KEYS": "1000",
+        "GATEHOUSE_EVENTS_SPOOL_DIRECTORY": "/var/spool/service",
+        "GATEHOUSE_EVENTS_SPOOL_MAXIMUM_BYTES": "8192",
     ]
 
     static func reader(_ environment: [String: String]) -> ConfigReader {
         ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: environment))
             .scoped(to: "gatehouse")
+    }
+
+    private static func temporaryFile() -> String {
+        FileManager.default.temporaryDirectory.appending(path: "gatehouse-\(UUID().uuidString).jsonl").path
     }
 
     func expectAllOptions(_ configuration: ConfigReader) throws {
@@ -74,6 +89,18 @@ struct ClientOptionsTests {
         #expect(lists.pollingInterval == .seconds(30))
         #expect(lists.timeout == .seconds(7))
         #expect(lists.maximumBodyBytes == 4096)
+        let events = try #require(options.events)
+        #expect(events.sink == nil)
+        #expect(events.disablesAllLogging)
+        #expect(events.collectorURL == "https://events.example.com/v1/log_event")
+        #expect(events.timeout == .milliseconds(3500))
+        #expect(events.batchSize == 500)
+        #expect(events.flushInterval == .seconds(60))
+        #expect(events.maximumWaitingBatches == 20)
+        #expect(events.maximumWaitingBytes == 65_536)
+        #expect(events.dedupeKeys == 1000)
+        #expect(events.spool?.directory == "/var/spool/service")
+        #expect(events.spool?.maximumBytes == 8192)
     }
 
     @Test("Every option comes from the environment variable that the table names")
@@ -99,7 +126,13 @@ struct ClientOptionsTests {
                               "password": "pass word"}},
                   "idLists": {
                     "enabled": true, "manifestURL": "https://lists.example.com/v1/get_id_lists?a=b",
-                    "pollingIntervalSeconds": 30, "timeoutSeconds": 7, "maximumBodyBytes": 4096}}}
+                    "pollingIntervalSeconds": 30, "timeoutSeconds": 7, "maximumBodyBytes": 4096},
+                  "events": {
+                    "enabled": true, "disablesAllLogging": true,
+                    "collectorURL": "https://events.example.com/v1/log_event", "timeoutSeconds": 3.5,
+                    "batchSize": 500, "flushIntervalSeconds": 60, "maximumWaitingBatches": 20,
+                    "maximumWaitingBytes": 65536, "dedupeKeys": 1000,
+                    "spool": {"directory": "/var/spool/service", "maximumBytes": 8192}}}}
                 """))
     }
 
@@ -126,6 +159,17 @@ struct ClientOptionsTests {
             #expect(network.maximumBodyBytes == other.maximumBodyBytes)
             #expect(network.serviceName == other.serviceName)
             #expect(network.proxy == nil)
+            let (events, others) = (try #require(options.events), try #require(expected.events))
+            #expect(events.sink == nil)
+            #expect(events.disablesAllLogging == others.disablesAllLogging)
+            #expect(events.collectorURL == nil)
+            #expect(events.timeout == others.timeout)
+            #expect(events.batchSize == others.batchSize)
+            #expect(events.flushInterval == others.flushInterval)
+            #expect(events.maximumWaitingBatches == others.maximumWaitingBatches)
+            #expect(events.maximumWaitingBytes == others.maximumWaitingBytes)
+            #expect(events.dedupeKeys == others.dedupeKeys)
+            #expect(events.spool == nil)
         }
     }
 
@@ -160,6 +204,48 @@ struct ClientOptionsTests {
         #expect(throws: OptionError.self) {
             try ClientOptions(configuration: ClientOptionsTests.reader(environment))
         }
+    }
+
+    @Test("Logging can be switched off, wholly or but for the counts")
+    func noEvents() async throws {
+        let bootstrap = Fixture.path("sample/sample-dcs-v2.json")
+        for (variable, enqueued) in [("ENABLED", 0), ("DISABLES_ALL_LOGGING", 1)] {
+            let file = ClientOptionsTests.temporaryFile()
+            defer { try? FileManager.default.removeItem(atPath: file) }
+            let reader = ClientOptionsTests.reader([
+                "GATEHOUSE_EVENTS_\(variable)": variable == "ENABLED" ? "false" : "true",
+                "GATEHOUSE_BOOTSTRAP_FILE": bootstrap, "GATEHOUSE_NETWORK_ENABLED": "false",
+                "GATEHOUSE_EVENTS_FILE": file,
+            ])
+            let client = GatehouseClient(key: SDKKey("secret-key"), options: try ClientOptions(configuration: reader))
+            await client.start()
+            _ = client.checkGate("new_home", for: User(userID: "qa2"))
+            _ = client.checkGate("new_home", for: User(userID: "qa2"), logsExposure: false)
+            let ledger = await client.flush()
+            #expect(ledger.enqueued == enqueued && ledger.delivered == enqueued && ledger.isBalanced)
+            await client.shutdown()
+        }
+    }
+
+    @Test("Events go to a file, a line each, when there is one")
+    func eventFile() async throws {
+        let file = ClientOptionsTests.temporaryFile()
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let reader = ClientOptionsTests.reader([
+            "GATEHOUSE_BOOTSTRAP_FILE": Fixture.path("sample/sample-dcs-v2.json"),
+            "GATEHOUSE_NETWORK_ENABLED": "false", "GATEHOUSE_EVENTS_FILE": file,
+        ])
+        let client = GatehouseClient(key: SDKKey("secret-key"), options: try ClientOptions(configuration: reader))
+        await client.start()
+        _ = client.checkGate("new_home", for: User(userID: "qa2"))
+        let ledger = await client.flush()
+        #expect(ledger.delivered == 1 && ledger.isBalanced)
+        let lines = String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self).split(separator: "\n")
+        #expect(lines.count == 1)
+        #expect(lines.first?.contains(#""gate":"new_home""#) == true)
+        await client.shutdown()
+        let output = ClientOptionsTests.reader(["GATEHOUSE_EVENTS_FILE": "-"])
+        #expect(try ClientOptions(configuration: output).events?.sink is LineEventSink)
     }
 
     @Test("A client made from the environment answers from the document that it names")

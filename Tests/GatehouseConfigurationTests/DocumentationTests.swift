@@ -50,7 +50,9 @@ struct DocumentationTests {
         let rows = try DocumentationTests.text(DocumentationTests.configurationPage).split(separator: "\n")
             .filter { $0.hasPrefix("| `") }
             .map { $0.split(separator: "|").map { $0.trimmingCharacters(in: CharacterSet(charactersIn: " `")) } }
-        #expect(Set(rows.map { $0[1] }) == Set(ClientOptionsTests.environment.keys))
+        // A file excludes the collector, so it isn't among all options.
+        #expect(
+            Set(rows.map { $0[1] }) == Set(ClientOptionsTests.environment.keys).union(["GATEHOUSE_EVENTS_FILE"]))
         let network = NetworkOptions()
         let lists = IDListOptions()
         let defaults = Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[3]) })
@@ -64,6 +66,15 @@ struct DocumentationTests {
         #expect(defaults["idLists.pollingIntervalSeconds"] == "\(lists.pollingInterval.components.seconds)")
         #expect(defaults["idLists.timeoutSeconds"] == "\(lists.timeout.components.seconds)")
         #expect(defaults["idLists.maximumBodyBytes"] == "\(lists.maximumBodyBytes)")
+        let events = EventOptions()
+        #expect(defaults["events.disablesAllLogging"] == "\(events.disablesAllLogging)")
+        #expect(defaults["events.timeoutSeconds"] == "\(events.timeout.components.seconds)")
+        #expect(defaults["events.batchSize"] == "\(events.batchSize)")
+        #expect(defaults["events.flushIntervalSeconds"] == "\(events.flushInterval.components.seconds)")
+        #expect(defaults["events.maximumWaitingBatches"] == "\(events.maximumWaitingBatches)")
+        #expect(defaults["events.maximumWaitingBytes"] == "\(events.maximumWaitingBytes)")
+        #expect(defaults["events.dedupeKeys"] == "\(events.dedupeKeys)")
+        #expect(defaults["events.spool.maximumBytes"] == "\(SpoolOptions(directory: "").maximumBytes)")
     }
 
     @Test("The samples for overrides and sticky assignments do what they say")

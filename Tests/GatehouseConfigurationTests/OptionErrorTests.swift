@@ -33,6 +33,16 @@ struct OptionErrorTests {
             ("NETWORK_PROXY_PORT", "70000", "network.proxy.port", "from 1 to 65535"),
             ("ID_LISTS_MANIFEST_URL", "/lists", "idLists.manifestURL", "an http or https URL"),
             ("ID_LISTS_POLLING_INTERVAL_SECONDS", "x", "idLists.pollingIntervalSeconds", "from 1.0"),
+            ("EVENTS_ENABLED", "perhaps", "events.enabled", "true or false"),
+            ("EVENTS_DISABLES_ALL_LOGGING", "2", "events.disablesAllLogging", "true or false"),
+            ("EVENTS_COLLECTOR_URL", "events.example.com", "events.collectorURL", "an http or https URL"),
+            ("EVENTS_TIMEOUT_SECONDS", "0", "events.timeoutSeconds", "a number of seconds"),
+            ("EVENTS_BATCH_SIZE", "2001", "events.batchSize", "from 1 to 2000"),
+            ("EVENTS_FLUSH_INTERVAL_SECONDS", "0.9", "events.flushIntervalSeconds", "from 1.0 to 86400.0"),
+            ("EVENTS_MAXIMUM_WAITING_BATCHES", "0", "events.maximumWaitingBatches", "from 1 to 100000"),
+            ("EVENTS_MAXIMUM_WAITING_BYTES", "-5", "events.maximumWaitingBytes", "from 1 to 1073741824"),
+            ("EVENTS_DEDUPE_KEYS", "many", "events.dedupeKeys", "from 1 to 67108864"),
+            ("EVENTS_SPOOL_MAXIMUM_BYTES", "1 GB", "events.spool.maximumBytes", "from 1 to 1099511627776"),
             ("START_REQUIREMENT", "any", "startRequirement", "anyDocument or confirmedDocument"),
             ("STALE_AFTER_SECONDS", "-1", "staleAfterSeconds", "from 1.0"),
             ("BOOTSTRAP_FILE", "/nowhere/specs.json", "bootstrapFile", "a file that can be read"),
@@ -90,6 +100,19 @@ struct OptionErrorTests {
         #expect(try key(["HOST": "h", "PORT": "1", "PASSWORD": "p"]) == "network.proxy.user")
         let socks = ["KIND": "socks5", "HOST": "h", "PORT": "1", "USER": "u", "PASSWORD": "p"]
         #expect(try key(socks) == "network.proxy.user")
+    }
+
+    @Test("Options of events that need or exclude another one are errors that say so")
+    func events() throws {
+        let bound = ClientOptionsTests.reader(["GATEHOUSE_EVENTS_SPOOL_MAXIMUM_BYTES": "8192"])
+        let noDirectory = try #require(throws: OptionError.self) { try ClientOptions(configuration: bound) }
+        #expect(
+            "\(noDirectory)" == "option events.spool.directory has to be there for events.spool.maximumBytes")
+        let two = ClientOptionsTests.reader([
+            "GATEHOUSE_EVENTS_FILE": "events.jsonl", "GATEHOUSE_EVENTS_COLLECTOR_URL": "http://events.example.com/",
+        ])
+        let both = try #require(throws: OptionError.self) { try ClientOptions(configuration: two) }
+        #expect(both.key == "events.file" && both.allowed.contains("events.collectorURL"))
     }
 
     // MARK: Secrets

@@ -4,7 +4,7 @@
 """Logs events with the official Rust core (statsig-python-core wheel) for users and a document, and writes what a loopback
 collector gets. The document is served from here too; nothing leaves the machine.
 
-usage: events.py SPEC.json USERS.jsonl OUT.jsonl [--options OPT.json] [--id-lists DIR]
+usage: events.py SPEC.json USERS.jsonl OUT.jsonl [--options OPT.json] [--id-lists DIR] [--flag FLAG]
 
 OUT rows: {"u": number of the user, "event": the event}, in the order in which they were logged, but for the counts of checks
 without exposure, and {"u": number, "panics": count} for users for whom the core fails. The calls for each user are those of Tests/ConformanceTests/EventCalls.swift, in the same order.
@@ -65,6 +65,7 @@ def main():
     parser.add_argument("out")
     parser.add_argument("--options")
     parser.add_argument("--id-lists")
+    parser.add_argument("--flag", action="append", help="an experimental flag of the core")
     arguments = parser.parse_args()
     import statsig_python_core as core
     from statsig_python_core import (FeatureGateEvaluationOptions, LayerEvaluationOptions, Statsig, StatsigOptions,
@@ -80,6 +81,8 @@ def main():
         more["environment"] = options["environment"]
     if options.get("global_custom_fields"):
         more["global_custom_fields"] = options["global_custom_fields"]
+    if arguments.flag:
+        more["experimental_flags"] = set(arguments.flag)
     statsig = Statsig("secret-events", StatsigOptions(
         specs_url=base + "/v2/download_config_specs", log_event_url=base + "/v1/log_event",
         id_lists_url=base + "/v1/get_id_lists", specs_sync_interval_ms=3600_000, id_lists_sync_interval_ms=3600_000,

@@ -36,6 +36,8 @@ final class BatchStore: Sendable {
     private let time: any TimeSource
     private let board: StatusBoard
     private let state = NIOLockedValueBox(State())
+    /// Held while the spool is opened.
+    private let isOpen = NIOLockedValueBox(false)
 
     init(_ options: EventOptions, _ outcomes: EventOutcomes, time: any TimeSource, board: StatusBoard) {
         self.options = options
@@ -45,22 +47,28 @@ final class BatchStore: Sendable {
         spool = options.spool.map { EventSpool($0) }
     }
 
-    /// Opens the spool and finds what earlier lives have left.
+    /// Opens the spool and finds what earlier lives have left, unless it is open.
     func open() {
         guard let spool else { return }
-        do {
-            let found = try spool.open()
-            let count = found.batches.reduce(0) { $0 + $1.count }
-            state.withLockedValue { state in
-                state.earlier = found.ledger
-                state.waiting =
-                    found.batches.map { Waiting(id: $0.id, count: $0.count, byteCount: $0.byteCount) }
-                    + state.waiting
+        isOpen.withLockedValue { isOpen in
+            guard !isOpen else { return }
+            do {
+                take(try spool.open())
+                isOpen = true
+                board.succeeded(.spool)
+            } catch {
+                failed(error)
             }
-            outcomes.recovered(count)
-            board.succeeded(.spool)
-        } catch {
-            failed(error)
+        }
+    }
+
+    private func take(_ found: (batches: [EventSpool.Entry], ledger: EventLedger)) {
+        // Counted before they can be delivered.
+        outcomes.recovered(found.batches.reduce(0) { $0 + $1.count })
+        state.withLockedValue { state in
+            state.earlier = found.ledger
+            state.waiting =
+                found.batches.map { Waiting(id: $0.id, count: $0.count, byteCount: $0.byteCount) } + state.waiting
         }
     }
 
@@ -71,8 +79,10 @@ final class BatchStore: Sendable {
         var waiting = Waiting(id: batch.id, count: batch.count, byteCount: batch.compressedBody.count, batch: batch)
         if let spool {
             do {
-                if try spool.write(batch) { waiting.batch = nil }
-                board.succeeded(.spool)
+                if try spool.write(batch) {
+                    waiting.batch = nil
+                    board.succeeded(.spool)
+                }
             } catch {
                 failed(error)
             }

@@ -135,6 +135,7 @@ final class EventPipeline: Sendable {
 
     private func encode(cut trigger: EventBatch.Trigger?) async {
         await offload { [self] in
+            if trigger != nil { batches.open() }
             encoder.encode(cut: trigger, time: time.wallTime()) { batches.add($0) }
             if trigger != nil { batches.save(ledger) }
         }

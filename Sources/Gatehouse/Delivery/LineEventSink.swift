@@ -40,8 +40,15 @@ public struct LineEventSink: EventSink {
             }
             let file = try OpenFile.toWrite(path)
             try file.lock(within: .seconds(5))
+            let count = try file.count()
             try file.seekToEnd()
-            try file.write(bytes)
+            do {
+                try file.write(bytes)
+            } catch {
+                // No half lines: all of the batch comes again.
+                try? file.shorten(to: count)
+                throw error
+            }
         }
     }
 }

@@ -49,22 +49,24 @@ final class EventEncoder: Sendable {
             var chunks = queue.takeAll()
             chunks.reverse()
             while let chunk = chunks.popLast() {
-                for event in chunk.events { add(event, to: &state, take) }
+                chunk.forEach { add($0, $1, to: &state, take) }
                 queue.recycle(chunk)
             }
             guard let trigger else { return }
             let counts = queue.takeNonExposedChecks()
             if !counts.isEmpty {
                 queue.places.current.pointee.accepted.wrappingAdd(1, ordering: .relaxed)
-                add(.nonExposedChecks(counts, time: time), to: &state, take)
+                add(.nonExposedChecks(counts, time: time), nil, to: &state, take)
             }
             if state.count > 0 { cut(trigger, &state, take) }
         }
     }
 
-    private func add(_ event: QueuedEvent, to state: inout State, _ take: (EventBatch) -> Void) {
+    private func add(
+        _ event: QueuedEvent, _ evaluation: UnretainedEvaluation?, to state: inout State, _ take: (EventBatch) -> Void
+    ) {
         state.json.raw(state.count == 0 ? "{\"events\":[" as StaticString : ",")
-        EventWriter.write(event, into: &state.json)
+        EventWriter.write(event, evaluation, into: &state.json)
         state.count += 1
         if state.count >= batchSize || state.json.bytes.count >= EventEncoder.fullByteCount {
             cut(.full, &state, take)

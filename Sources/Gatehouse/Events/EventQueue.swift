@@ -11,6 +11,8 @@ internal import Synchronization
 final class EventQueue: Sendable {
     /// How many full chunks wait at most.
     static let maximumChunks = 96
+    /// How many full chunks are worth waking somebody, who else comes once a second.
+    private static let chunksPerWake = 8
     /// How many empty chunks are kept.
     private static let maximumSpares = 32
     private static let maximumNames = 10_000
@@ -40,14 +42,22 @@ final class EventQueue: Sendable {
     // MARK: - Appending
 
     /// Appends an event of this snapshot, which counts as enqueued.
+    ///
+    /// - Parameters:
+    ///   - event: The event.
+    ///   - evaluation: That of an exposure, which is moved away.
+    ///   - snapshot: The snapshot.
     @inline(__always)
-    func append(_ event: @autoclosure () -> QueuedEvent, in snapshot: Snapshot) {
+    func append(
+        _ event: @autoclosure () -> QueuedEvent, moving evaluation: UnsafeMutablePointer<UnretainedEvaluation>? = nil,
+        in snapshot: Snapshot
+    ) {
         let stripe = places.current
         stripe.pointee.accepted.wrappingAdd(1, ordering: .relaxed)
         while true {
             let (isDone, isFull) = stripe.pointee.state.withLock { state in
                 guard let chunk = state.chunk, !chunk.isFull else { return (false, true) }
-                chunk.append(event, in: snapshot)
+                chunk.append(event, moving: evaluation, in: snapshot)
                 return (true, chunk.isFull)
             }
             if isFull { replaceChunk(stripe) }
@@ -66,16 +76,17 @@ final class EventQueue: Sendable {
         }
         guard let full = replaced else { return }
         guard full.isFull else { return recycle(full) }
-        let (dropped, isClosed) = handed.withLockedValue { handed in
-            if handed.isClosed { return (Optional(full), true) }
+        let (dropped, isClosed, wakes) = handed.withLockedValue { handed in
+            if handed.isClosed { return (Optional(full), true, false) }
             handed.chunks.append(full)
-            return (handed.chunks.count > EventQueue.maximumChunks ? handed.chunks.removeFirst() : nil, false)
+            let dropped = handed.chunks.count > EventQueue.maximumChunks ? handed.chunks.removeFirst() : nil
+            return (dropped, false, handed.chunks.count % EventQueue.chunksPerWake == 0)
         }
         if let dropped {
             outcomes.dropped(dropped.count, isClosed ? .shutDown : .queueFull)
             recycle(dropped)
         }
-        if !isClosed { wake() }
+        if wakes { wake() }
     }
 
     /// An empty chunk, the one that was used last.

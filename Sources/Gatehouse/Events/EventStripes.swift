@@ -24,8 +24,9 @@ struct EventStripes: ~Copyable {
     /// A power of two.
     private static let count = 16
     /// So many bytes that no two share a cache line.
-    private static let distance =
+    private static var distance: Int {
         (MemoryLayout<EventStripe>.size / CacheLinePadding.byteCount + 1) * CacheLinePadding.byteCount
+    }
 
     let places: Places
 

@@ -5,10 +5,13 @@ internal import GatehouseEvaluation
 
 /// Writes events as the reference does (Evaluation §22), members in any order.
 struct EventWriter: Sendable {
-    /// Writes one event.
-    static func write(_ event: QueuedEvent, into json: inout JSONWriter) {
+    /// Writes one event, with the evaluation where it is an exposure.
+    static func write(_ event: QueuedEvent, _ evaluation: UnretainedEvaluation?, into json: inout JSONWriter) {
         switch event {
-        case .exposure(let exposure): write(exposure, into: &json)
+        case .exposure(let exposure):
+            guard let evaluation = evaluation?.retained(by: exposure.snapshot.ruleset) else { return }
+            write(exposure, evaluation, into: &json)
+        case .secondary(let event): write(event, into: &json)
         case .custom(let event): write(event, into: &json)
         case .nonExposedChecks(let counts, let time): write(counts, time, into: &json)
         }
@@ -16,8 +19,7 @@ struct EventWriter: Sendable {
 
     // MARK: - Exposures
 
-    private static func write(_ exposure: Exposure, into json: inout JSONWriter) {
-        let evaluation = exposure.evaluation.retained(by: exposure.snapshot.ruleset)
+    private static func write(_ exposure: Exposure, _ evaluation: Evaluation, into json: inout JSONWriter) {
         json.raw("{\"eventName\":")
         var undelegated = false
         switch exposure.kind {
@@ -56,6 +58,8 @@ struct EventWriter: Sendable {
         // The reference's bindings and its core differ in this.
         if undelegated, exposure.way != .store, evaluation.lacksUndelegated {
             json.raw("null")
+        } else if exposure.leavesOutSecondary {
+            json.raw("[]")
         } else {
             evaluation.write(secondaryExposures: undelegated, into: &json)
         }
@@ -116,6 +120,22 @@ struct EventWriter: Sendable {
         json.string(sampling.mode.rawValue)
         json.raw(",\"shadowLogged\":")
         json.string(sampling.isSampled ? "logged" : "dropped")
+    }
+
+    private static func write(_ event: SecondaryEvent, into json: inout JSONWriter) {
+        json.raw("{\"eventName\":\"statsig::gate_exposure\",\"value\":null,\"metadata\":{\"gate\":")
+        json.string(event.exposure.gate)
+        json.raw(",\"gateValue\":")
+        flag(event.exposure.gateValue, into: &json)
+        json.raw(",\"ruleID\":")
+        json.string(event.exposure.ruleID)
+        json.raw("},\"statsigMetadata\":{")
+        if let sampling = event.sampling { write(sampling, into: &json) }
+        json.raw("},\"user\":")
+        event.user.write(in: event.snapshot.context, event.snapshot.ruleset, into: &json)
+        json.raw(",\"time\":")
+        json.integer(event.time)
+        json.raw(",\"secondaryExposures\":[]}")
     }
 
     // MARK: - Others

@@ -6,6 +6,7 @@ internal import GatehouseEvaluation
 /// What happened, as cheaply as it can be kept until it is written as JSON.
 enum QueuedEvent: Sendable {
     case exposure(Exposure)
+    indirect case secondary(SecondaryEvent)
     indirect case custom(CustomEvent)
     /// How often entities were asked for without exposure, by name.
     indirect case nonExposedChecks([String: Int], time: Int64)

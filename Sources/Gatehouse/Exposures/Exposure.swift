@@ -5,8 +5,8 @@ internal import GatehouseEvaluation
 
 /// That somebody was shown something: what an event is made of.
 ///
-/// Who keeps it has to keep its snapshot too: the thread that writes it down would else count references to what others are
-/// using.
+/// Who keeps it has to keep its evaluation and its snapshot too: an object of its own would be an allocation, and the thread
+/// that writes it down would count references to what others are using.
 struct Exposure: Sendable {
     /// What was asked for.
     enum Kind: Sendable {
@@ -34,7 +34,6 @@ struct Exposure: Sendable {
     let kind: Kind
     let name: String
     let way: Way
-    let evaluation: UnretainedEvaluation
     let user: User
     unowned(unsafe) let snapshot: Snapshot
     /// When the assignment was made that storage kept, in ms since 1970, for evaluations that it decided.
@@ -42,4 +41,6 @@ struct Exposure: Sendable {
     /// ms since 1970.
     let time: Int64
     let sampling: Sampling?
+    /// Whether its secondary exposures are logged by themselves.
+    let leavesOutSecondary: Bool
 }

@@ -14,7 +14,10 @@ final class ExposureLog: Sendable {
     private let events: EventPipeline?
     private let path: ExposurePath?
     private let isDisabled: Bool
+    /// Where in a thousand the client is, if it takes part in logging secondary exposures by themselves.
+    private let secondaryBucket: UInt64?
     private let time: any TimeSource
+    private let isSystemTime: Bool
 
     init(_ options: ClientOptions, _ events: EventPipeline?) {
         self.events = events
@@ -24,6 +27,16 @@ final class ExposureLog: Sendable {
         }
         isDisabled = options.events?.disablesAllLogging ?? true
         time = options.time
+        isSystemTime = options.time is SystemTime
+        secondaryBucket = options.events?.secondaryExposureID.flatMap {
+            $0.isEmpty ? nil : ExposureSettings.secondaryBucket($0)
+        }
+    }
+
+    /// Whether secondary exposures are logged by themselves.
+    private func logsSecondary(in snapshot: Snapshot) -> Bool {
+        guard let secondaryBucket, !isDisabled else { return false }
+        return secondaryBucket < snapshot.ruleset.exposureSettings.secondaryShare
     }
 
     /// Whether anybody wants to know what getters answer.
@@ -35,7 +48,7 @@ final class ExposureLog: Sendable {
     /// Checks a gate in the fastest way that logs.
     @inline(__always)
     func checkGate(_ name: String, for user: User, in snapshot: Snapshot, logsExposure: Bool) -> Bool {
-        if listeners.hasListeners || !logsExposure {
+        if listeners.hasListeners || !logsExposure || secondaryBucket != nil {
             let gate = snapshot.gate(name, for: user)
             see(gate, .gate, value: gate.value, for: user, in: snapshot, logsExposure: logsExposure)
             return gate.value
@@ -51,7 +64,7 @@ final class ExposureLog: Sendable {
 
     @inline(__always)
     func checkGate(_ gate: EntityHandle, for user: User, in snapshot: Snapshot, logsExposure: Bool) -> Bool {
-        if listeners.hasListeners || !logsExposure {
+        if listeners.hasListeners || !logsExposure || secondaryBucket != nil {
             guard gate.kind == .gate else { return false }
             return checkGate(gate.name, for: user, in: snapshot, logsExposure: logsExposure)
         }
@@ -98,10 +111,11 @@ final class ExposureLog: Sendable {
         let key = result.evaluation.exposureKey(
             isGate ? .gate : .config, result.name, for: user, value: value,
             countsUnit: way == .store || (isGate && way == .getter))
+        if logsSecondary(in: snapshot) { exposeSecondary(of: result.evaluation, for: user, in: snapshot) }
         guard isNew(key) else { return }
-        expose(
-            kind, result.name, UnretainedEvaluation(result.evaluation, keptWith: snapshot.ruleset), key, for: user,
-            in: snapshot, way: way, persistedTime: persistedTime)
+        UnretainedEvaluation.withPlace(UnretainedEvaluation(result.evaluation, keptWith: snapshot.ruleset)) {
+            expose(kind, result.name, $0, key, for: user, in: snapshot, way: way, persistedTime: persistedTime)
+        }
     }
 
     /// Logs the exposure of a layer's parameter, unless it was logged before.
@@ -113,11 +127,16 @@ final class ExposureLog: Sendable {
         let key = layer.evaluation.exposureKey(
             ofLayer: layer.name, parameter: parameter, for: user, countsUnit: way == .store,
             usesParameterRule: way == .getter)
+        if logsSecondary(in: snapshot) {
+            exposeSecondary(
+                of: layer.evaluation, undelegated: !layer.evaluation.isExplicit(parameter), for: user, in: snapshot)
+        }
         guard isNew(key) else { return }
-        expose(
-            .layer(parameter: parameter), layer.name,
-            UnretainedEvaluation(layer.evaluation, keptWith: snapshot.ruleset), key, for: user, in: snapshot,
-            way: way, persistedTime: persistedTime)
+        UnretainedEvaluation.withPlace(UnretainedEvaluation(layer.evaluation, keptWith: snapshot.ruleset)) {
+            expose(
+                .layer(parameter: parameter), layer.name, $0, key, for: user, in: snapshot, way: way,
+                persistedTime: persistedTime)
+        }
     }
 
     /// Counts a check that isn't to be logged.
@@ -152,39 +171,90 @@ final class ExposureLog: Sendable {
         return false
     }
 
+    /// - Parameter evaluation: Moved or deinitialised.
     @inline(never)
     private func expose(
-        _ kind: Exposure.Kind, _ name: String, _ evaluation: UnretainedEvaluation, _ key: ExposureKey,
-        for user: User,
-        in snapshot: Snapshot, way: Exposure.Way = .getter, persistedTime: Int64? = nil
+        _ kind: Exposure.Kind, _ name: String, _ evaluation: UnsafeMutablePointer<UnretainedEvaluation>,
+        _ key: ExposureKey, for user: User, in snapshot: Snapshot, way: Exposure.Way = .getter,
+        persistedTime: Int64? = nil
     ) {
-        guard let queue, let path else { return }
         let settings = snapshot.ruleset.exposureSettings
+        let leavesOutSecondary = logsSecondary(in: snapshot)
         var sampling: Exposure.Sampling?
         if let mode = settings.samplingMode {
-            sampling = sample(evaluation.retained(by: snapshot.ruleset), name, key, mode, settings)
-            if mode == .on, let sampling, !sampling.isSampled {
-                path.stripes.current.pointee.sampledOut.wrappingAdd(1, ordering: .relaxed)
-                return
-            }
+            sampling = sample(
+                evaluation.pointee.retained(by: snapshot.ruleset), kind, name, key, way, mode, settings,
+                logsSecondary: leavesOutSecondary)
+        }
+        guard let queue, isKept(sampling) else {
+            evaluation.deinitialize(count: 1)
+            return
         }
         queue.append(
             .exposure(
                 Exposure(
-                    kind: kind, name: name, way: way, evaluation: evaluation, user: user, snapshot: snapshot,
-                    persistedTime: persistedTime, time: time.wallTime(), sampling: sampling)), in: snapshot)
+                    kind: kind, name: name, way: way, user: user, snapshot: snapshot, persistedTime: persistedTime,
+                    time: wallTime(), sampling: sampling, leavesOutSecondary: leavesOutSecondary)),
+            moving: evaluation, in: snapshot)
+    }
+
+    /// The time in ms since 1970, asked of the system itself where nobody else is to tell it.
+    @inline(__always)
+    private func wallTime() -> Int64 { isSystemTime ? SystemTime().wallTime() : time.wallTime() }
+
+    /// Logs the gates that an evaluation passed through, those that were logged before left out.
+    private func exposeSecondary(
+        of evaluation: Evaluation, undelegated: Bool = false, for user: User, in snapshot: Snapshot
+    ) {
+        guard let queue else { return }
+        let settings = snapshot.ruleset.exposureSettings
+        for exposure in evaluation.loggedExposures(undelegated: undelegated) {
+            let key = ExposureKey(secondary: exposure, for: user)
+            guard isNew(key) else { continue }
+            var sampling: Exposure.Sampling?
+            if let mode = settings.samplingMode, isKnown(ExposureKey(ruleOf: exposure)) {
+                let isSpecial = ["", "default", "disabled"].contains(exposure.ruleID)
+                sampling = sample(nil, isSpecial: isSpecial, key, mode, settings)
+            }
+            guard isKept(sampling) else { continue }
+            queue.append(
+                .secondary(
+                    SecondaryEvent(
+                        exposure: exposure, user: user, snapshot: snapshot, time: time.wallTime(), sampling: sampling)),
+                in: snapshot)
+        }
+    }
+
+    /// Whether an exposure is logged; counts it where it isn't.
+    private func isKept(_ sampling: Exposure.Sampling?) -> Bool {
+        guard let sampling, sampling.mode == .on, !sampling.isSampled else { return true }
+        path?.stripes.current.pointee.sampledOut.wrappingAdd(1, ordering: .relaxed)
+        return false
+    }
+
+    /// Whether a rule has been logged before.
+    private func isKnown(_ rule: ExposureKey) -> Bool {
+        path?.firstTimes.insert(rule) == false
     }
 
     /// Decides by rate, unless the exposure has to be logged anyway (Evaluation §23.3).
     private func sample(
-        _ evaluation: Evaluation, _ name: String, _ key: ExposureKey, _ mode: ExposureSettings.SamplingMode,
-        _ settings: ExposureSettings
+        _ evaluation: Evaluation, _ kind: Exposure.Kind, _ name: String, _ key: ExposureKey, _ way: Exposure.Way,
+        _ mode: ExposureSettings.SamplingMode, _ settings: ExposureSettings, logsSecondary: Bool
     ) -> Exposure.Sampling? {
-        if evaluation.forwardsAllExposures == true || evaluation.hasSeenAnalyticalGates { return nil }
-        if path?.firstTimes.insert(evaluation.ruleKey(name)) == true { return nil }
-        let rate =
-            evaluation.isDecidedByRule
-            ? evaluation.samplingRate : settings.specialCaseSamplingRate ?? evaluation.samplingRate
+        if evaluation.forwardsAllExposures == true { return nil }
+        if evaluation.hasSeenAnalyticalGates, !logsSecondary { return nil }
+        var ruleID: Text?
+        if case .layer(let parameter) = kind, way == .getter { ruleID = evaluation.parameterRuleID(parameter) }
+        guard isKnown(evaluation.ruleKey(name, ruleID)) else { return nil }
+        return sample(evaluation.samplingRate, isSpecial: !evaluation.isDecidedByRule(ruleID), key, mode, settings)
+    }
+
+    private func sample(
+        _ ruleRate: UInt64?, isSpecial: Bool, _ key: ExposureKey, _ mode: ExposureSettings.SamplingMode,
+        _ settings: ExposureSettings
+    ) -> Exposure.Sampling {
+        let rate = isSpecial ? settings.specialCaseSamplingRate ?? ruleRate : ruleRate
         let isSampled =
             switch rate {
             case nil: true

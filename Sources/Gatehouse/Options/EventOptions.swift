@@ -37,6 +37,12 @@ public struct EventOptions: Sendable {
     public var dedupeKeys: Int
     /// Where unsent events are kept on disk, `nil` for nowhere.
     public var spool: SpoolOptions?
+    /// An ID with which to take part in logging secondary exposures as gate exposures of their own, `nil` for not at all.
+    ///
+    /// The project says how many of a thousand IDs do so (`sec_expo_number` among its `sdk_configs`), and the hash of the ID says
+    /// whether this one does. Exposures then have no secondary ones, and each gate that was passed through is deduplicated and
+    /// sampled by itself. It is what other SDKs call the experimental flag `sec_expo_as_primary:<ID>`.
+    public var secondaryExposureID: String?
 
     /// Makes options.
     ///

@@ -59,7 +59,7 @@ package struct CheckedFile: Sendable {
         }
         let file = try OpenFile.toReplace(path)
         do {
-            try file.empty()
+            try file.shorten(to: 0)
             try file.write(CheckedFile.header(count: bytes.count, hash: CheckedFile.hash(bytes)))
             try file.write(bytes)
             try file.synchronize()

@@ -106,8 +106,9 @@ struct OpenFile: ~Copyable {
         guard lseek(descriptor, 0, SEEK_END) >= 0 else { throw FileError(path, cannot: "appended to") }
     }
 
-    func empty() throws(FileError) {
-        guard ftruncate(descriptor, 0) == 0 else { throw FileError(path, cannot: "emptied") }
+    /// Removes what comes after so many bytes.
+    func shorten(to count: Int) throws(FileError) {
+        guard ftruncate(descriptor, off_t(count)) == 0 else { throw FileError(path, cannot: "shortened") }
     }
 
     /// Waits until the bytes are on the disk.

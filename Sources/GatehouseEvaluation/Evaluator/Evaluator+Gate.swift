@@ -19,10 +19,15 @@ extension Evaluator {
             guard nesting < Limits.nesting else { return false }
             nesting += 1
             var inner = Record(firstExposure: exposures.count)
+            inner.samplingRate = record.samplingRate
             let recognition = evaluate(
                 .gate, gate, at: Int(program.pointee.gateLinks[index]), as: .nested, into: &inner)
             nesting -= 1
             if recognition == .tooDeep { return false }
+            // The reference has one record for all, so what an inner gate leaves stays until it is set again.
+            record.samplingRate = inner.samplingRate
+            record.forwardsAllExposures = inner.forwardsAllExposures
+            if inner.hasSeenAnalyticalGates { record.hasSeenAnalyticalGates = true }
             known = remember(at: index, &inner)
         }
         if known.isUnsupported {
@@ -35,7 +40,8 @@ extension Evaluator {
         record.ruleID = known.ruleID
         if !known.overrideConfigName.isMissing { record.overrideConfigName = known.overrideConfigName }
         if !gate.hasPrefix(Text("segment:")), known.ruleID.hasBytes {
-            if !known.hasSamplingRate { record.hasSeenAnalyticalGates = true }
+            // For a remembered gate too this is the rate of the gate that was evaluated last.
+            if record.samplingRate == nil { record.hasSeenAnalyticalGates = true }
             append(ExposureRow(gate: gate, ruleID: known.ruleID, value: known.bool))
         }
         record.bool = known.bool != (condition.pointee.kind == .failGate)
@@ -69,7 +75,7 @@ extension Evaluator {
             ruleID: record.ruleID, overrideConfigName: record.overrideConfigName,
             firstExposure: UInt32(truncatingIfNeeded: memoExposures.count),
             exposureCount: UInt32(truncatingIfNeeded: count), bool: record.bool,
-            isUnsupported: record.isUnsupported, hasSamplingRate: record.samplingRate != nil)
+            isUnsupported: record.isUnsupported)
         // A copy, since a config mapping may take back the exposures it follows.
         memoExposures.append(
             contentsOf: UnsafeBufferPointer(rebasing: exposures.elements[first..<(first + count)]))

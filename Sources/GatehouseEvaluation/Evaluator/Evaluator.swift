@@ -49,7 +49,6 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
         let exposureCount: UInt32
         let bool: Bool
         let isUnsupported: Bool
-        let hasSamplingRate: Bool
     }
 
     @inline(__always)

@@ -36,15 +36,7 @@ extension Evaluation {
     package func write(secondaryExposures undelegated: Bool, into writer: inout JSONWriter) {
         writer.raw("[")
         var isFirst = true
-        for (index, row) in exposures.rows.enumerated() {
-            if undelegated {
-                switch record.undelegated {
-                case .unset: continue
-                case .all: break
-                case .leading: if index >= Int(record.undelegatedEnd) { continue }
-                case .unmarked: if row.isDelegated { continue }
-                }
-            }
+        for (index, row) in exposures.rows.enumerated() where isLogged(row, at: index, undelegated) {
             writer.raw(isFirst ? "{\"gate\":" as StaticString : ",{\"gate\":")
             isFirst = false
             writer.string(row.gate)
@@ -57,9 +49,28 @@ extension Evaluation {
         writer.raw("]")
     }
 
-    /// Whether the rule that decided is one of the document's, and not the end of the list.
-    package var isDecidedByRule: Bool {
-        record.ruleID.hasBytes && !(record.ruleID == "default") && !(record.ruleID == "disabled")
+    /// Whether the rule to log is one of the document's, and not the end of the list.
+    ///
+    /// - Parameter ruleID: The rule, where it isn't the evaluation's.
+    package func isDecidedByRule(_ ruleID: Text? = nil) -> Bool {
+        let ruleID = ruleID ?? record.ruleID
+        return ruleID.hasBytes && !(ruleID == "default") && !(ruleID == "disabled")
+    }
+
+    /// The gates that were passed through, or for a layer those that parameters log which no experiment owns.
+    package func loggedExposures(undelegated: Bool) -> [SecondaryExposure] {
+        exposures.rows.enumerated().filter { isLogged($0.element, at: $0.offset, undelegated) }
+            .map { SecondaryExposure($0.element) }
+    }
+
+    private func isLogged(_ row: ExposureRow, at index: Int, _ undelegated: Bool) -> Bool {
+        guard undelegated else { return true }
+        return switch record.undelegated {
+        case .unset: false
+        case .all: true
+        case .leading: index < Int(record.undelegatedEnd)
+        case .unmarked: !row.isDelegated
+        }
     }
 }
 

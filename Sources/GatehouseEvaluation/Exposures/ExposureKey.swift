@@ -46,10 +46,34 @@ package struct ExposureKey: BitwiseCopyable, Sendable {
         at place: UInt64, _ record: Record, ruleID: Text? = nil, _ user: UserView, extra: UInt64,
         countsUnit: Bool = true
     ) {
-        let rule = XXH3.hash((ruleID ?? record.ruleID).bytes)
+        let rule = XXH3.hash((ruleID ?? record.ruleID).bytes) &+ (record.explores ? 1 : 0)
         let unit = countsUnit ? user.exposureHash(ofUnit: record.idType) : 0
-        let key = ExposureKey.mixed(ExposureKey.mixed(place, rule &+ (record.explores ? 1 : 0)), unit)
+        self.init(at: place, rule: rule, unit: unit, extra: extra)
+    }
+
+    @inline(__always)
+    private init(at place: UInt64, rule: UInt64, unit: UInt64, extra: UInt64) {
+        let key = ExposureKey.mixed(ExposureKey.mixed(place, rule), unit)
         self.init(place: place, hash: ExposureKey.mixed(key, extra))
+    }
+
+    /// The key of a gate's exposure that is a secondary one of another exposure.
+    package init(secondary exposure: SecondaryExposure, for user: User) {
+        let rule = exposure.ruleID.withTextBytes { XXH3.hash($0.bytes) }
+        let place = exposure.gate.withTextBytes { gate in user.withView { ExposureKey.place(.gate, gate, $0) } }
+        self.init(at: place, rule: rule, unit: 0, extra: exposure.gateValue ? 1 : 0)
+    }
+
+    /// The key of the rule that decided for a secondary exposure.
+    package init(ruleOf exposure: SecondaryExposure) {
+        self = exposure.gate.withTextBytes { gate in
+            exposure.ruleID.withTextBytes { ExposureKey(ruleID: $0, of: gate) }
+        }
+    }
+
+    fileprivate init(ruleID: Text, of name: Text) {
+        let hash = ExposureKey.mixed(XXH3.hash(name.bytes), XXH3.hash(ruleID.bytes))
+        self.init(place: hash, hash: hash)
     }
 
     /// A hash of two hashes in their order.
@@ -154,11 +178,12 @@ extension Evaluation {
 }
 
 extension Evaluation {
-    /// The key of the rule that decided, for who asked by that name.
-    package func ruleKey(_ name: String) -> ExposureKey {
-        name.withTextBytes { name in
-            let hash = ExposureKey.mixed(XXH3.hash(name.bytes), XXH3.hash(record.ruleID.bytes))
-            return ExposureKey(place: hash, hash: hash)
-        }
+    /// The key of the rule to log, for who asked by that name.
+    ///
+    /// - Parameters:
+    ///   - name: The name.
+    ///   - ruleID: The rule, where it isn't the evaluation's.
+    package func ruleKey(_ name: String, _ ruleID: Text? = nil) -> ExposureKey {
+        name.withTextBytes { ExposureKey(ruleID: ruleID ?? record.ruleID, of: $0) }
     }
 }

@@ -12,10 +12,10 @@ extension Ruleset {
     ///   - context: Time, environment, ID lists and overrides.
     ///   - expect: Gets the place of the key as early as possible.
     ///   - isNew: Whether the exposure of this key is wanted.
-    ///   - expose: Gets the details and the key of a wanted exposure.
+    ///   - expose: Gets the details of a wanted exposure, which it has to move or to deinitialise, and the key.
     package func checkGate(
         _ name: String, for user: User, in context: EvaluationContext, expect: (UInt64) -> Void,
-        isNew: (ExposureKey) -> Bool, expose: (consuming UnretainedEvaluation, ExposureKey) -> Void
+        isNew: (ExposureKey) -> Bool, expose: (UnsafeMutablePointer<UnretainedEvaluation>, ExposureKey) -> Void
     ) -> Bool {
         withText(of: name) { text in
             check(text, at: program.gates.index(of: text), user, context, expect: expect, isNew: isNew, expose: expose)
@@ -25,7 +25,7 @@ extension Ruleset {
     /// As above, of a gate that was looked up before.
     package func checkGate(
         _ gate: EntityHandle, for user: User, in context: EvaluationContext, expect: (UInt64) -> Void,
-        isNew: (ExposureKey) -> Bool, expose: (consuming UnretainedEvaluation, ExposureKey) -> Void
+        isNew: (ExposureKey) -> Bool, expose: (UnsafeMutablePointer<UnretainedEvaluation>, ExposureKey) -> Void
     ) -> Bool {
         guard gate.kind == .gate else { return false }
         return withText(of: gate.name) { text in
@@ -36,7 +36,7 @@ extension Ruleset {
     @inline(__always)
     private func check(
         _ name: Text, at index: Int, _ user: User, _ context: EvaluationContext, expect: (UInt64) -> Void,
-        isNew: (ExposureKey) -> Bool, expose: (consuming UnretainedEvaluation, ExposureKey) -> Void
+        isNew: (ExposureKey) -> Bool, expose: (UnsafeMutablePointer<UnretainedEvaluation>, ExposureKey) -> Void
     ) -> Bool {
         run(user, context, collectsExposures: true, observer: NoObserver()) { evaluator in
             let place = ExposureKey.place(.gate, name, evaluator.lookup.user)
@@ -45,7 +45,9 @@ extension Ruleset {
             let recognition = evaluator.evaluate(.gate, name, at: index, as: .asked, into: &record)
             if recognition == .tooDeep { record = Record(firstExposure: 0) }
             let key = ExposureKey(at: place, record, evaluator.lookup.user, extra: record.bool ? 1 : 0)
-            if isNew(key) { expose(unretained(record, recognition, evaluator), key) }
+            if isNew(key) {
+                UnretainedEvaluation.withPlace(unretained(record, recognition, evaluator)) { expose($0, key) }
+            }
             return record.bool
         }
     }

@@ -39,6 +39,22 @@ package struct UnretainedEvaluation: Sendable {
         consultedIDList = evaluation.consultedIDList
     }
 
+    /// Puts the evaluation, which has hundreds of bytes, where it can be moved from without another copy.
+    ///
+    /// - Parameters:
+    ///   - make: Makes it.
+    ///   - body: Has to move or to deinitialise it.
+    @inline(__always)
+    package static func withPlace(
+        _ make: @autoclosure () -> UnretainedEvaluation, _ body: (UnsafeMutablePointer<UnretainedEvaluation>) -> Void
+    ) {
+        withUnsafeTemporaryAllocation(of: UnretainedEvaluation.self, capacity: 1) { place in
+            guard let start = place.baseAddress else { return }
+            start.initialize(to: make())
+            body(start)
+        }
+    }
+
     /// The evaluation as such.
     ///
     /// - Parameter ruleset: The one that was kept.

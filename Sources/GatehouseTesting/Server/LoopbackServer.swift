@@ -146,6 +146,16 @@ public final class LoopbackServer: Sendable {
     /// The events that were taken so far, as they were sent.
     public var events: [Object] { state.withLockedValue { $0.events } }
 
+    /// Takes out the events so far, for tests with more than the memory should hold.
+    ///
+    /// - Returns: The events, which ``events`` has no more.
+    public func takeEvents() -> [Object] {
+        state.withLockedValue { state in
+            defer { state.events = [] }
+            return state.events
+        }
+    }
+
     /// Waits until at least so many events have been taken.
     ///
     /// - Parameters:

@@ -135,4 +135,19 @@ struct NestedGateTests {
         #expect(!ruleset.gate("plain", for: User(), in: .plain).evaluation.hasSeenAnalyticalGates)
         #expect(!ruleset.gate("on_segment", for: User(), in: .plain).evaluation.hasSeenAnalyticalGates)
     }
+
+    @Test("They are noticed at any depth; a gate that was asked before has the rate of the last one evaluated")
+    func analyticalGatesBelow() throws {
+        var project = Project(gate: Rule("r1", .gate("middle")))
+        project.gate("middle", Rule("m1", .gate("bottom"), samplingRate: 5))
+        project.gate("bottom", Rule("b1"))
+        project.gate("again", Rule("a1", .gate("sampled"), .gate("segment:s"), .gate("sampled")))
+        project.gate("sampled", Rule("s1", samplingRate: 5))
+        project.gate("segment:s", Rule("x"))
+        let ruleset = try project.ruleset()
+        #expect(ruleset.gate("gate", for: User(), in: .plain).evaluation.hasSeenAnalyticalGates)
+        #expect(ruleset.gate("again", for: User(), in: .plain).evaluation.hasSeenAnalyticalGates)
+        project.gate("again", Rule("a1", .gate("sampled"), .gate("sampled")))
+        #expect(!(try project.ruleset().gate("again", for: User(), in: .plain).evaluation.hasSeenAnalyticalGates))
+    }
 }

@@ -87,6 +87,7 @@ struct Project {
         ]
         if let group = rule.group { json["groupName"] = .string(group) }
         if let isGroup = rule.isGroup { json["isExperimentGroup"] = .bool(isGroup) }
+        if let rate = rule.samplingRate { json["samplingRate"] = .integer(rate) }
         if let delegate = rule.delegate { json["configDelegate"] = .string(delegate) }
         if let salt = rule.salt { json["salt"] = .string(salt) }
         return .object(json)

@@ -14,10 +14,12 @@ struct Rule: Sendable {
     var delegate: String?
     var salt: String?
     var idType: String
+    var samplingRate: Int64?
 
     init(
         _ id: String, _ conditions: Condition..., percentage: Value = 100, returns: Value = true, group: String? = nil,
-        isGroup: Bool? = nil, delegate: String? = nil, salt: String? = nil, idType: String = "userID"
+        isGroup: Bool? = nil, delegate: String? = nil, salt: String? = nil, idType: String = "userID",
+        samplingRate: Int64? = nil
     ) {
         self.id = id
         self.conditions = conditions
@@ -28,5 +30,6 @@ struct Rule: Sendable {
         self.delegate = delegate
         self.salt = salt
         self.idType = idType
+        self.samplingRate = samplingRate
     }
 }

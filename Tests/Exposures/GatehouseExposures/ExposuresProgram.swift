@@ -10,23 +10,21 @@ enum ExposuresProgram {
     static let gate = "half"
     static let batchCount = 1_000
 
-    /// Does all of it, or what is named: `new`, `duplicate`, `memory`.
+    /// Measures `new`, `duplicate` and `memory`, or what is named of these, `outage` and `start`.
     static func main() async throws {
         let wanted = CommandLine.arguments.dropFirst()
         func isWanted(_ name: String) -> Bool { wanted.isEmpty || wanted.contains(name) }
-        for subject in [try await Subject(.silent), try await Subject(.working)] {
+        if wanted.contains("outage") { return try await Outage.measure() }
+        if wanted.contains("start") { return try OfflineStart.measure() }
+        if isWanted("new") || isWanted("duplicate") {
+            let cost = try await EnqueueCost()
             if isWanted("new") {
-                await subject.report("new", batches: 300, pause: 20) { subject, thread, batch in
-                    subject.users(thread, batch)
-                }
+                cost.report("new", batches: 300, pause: 20) { $0.users($1, $2) }
             }
             if isWanted("duplicate") {
-                await subject.report("duplicate", batches: 2_000, pause: 0) { subject, thread, _ in
-                    subject.users(thread, 0)
-                }
+                cost.report("duplicate", batches: 20_000, pause: 0) { subject, thread, _ in subject.users(thread, 0) }
             }
-            await subject.client.shutdown()
-            print("ledger: \(subject.client.eventLedger)")
+            await cost.end()
         }
         guard isWanted("memory") else { return }
         for kind in [Subject.Kind.working, .failing] { try await measureMemory(kind) }

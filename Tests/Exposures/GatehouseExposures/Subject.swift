@@ -1,12 +1,10 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
 import Foundation
 import Gatehouse
 import GatehouseTesting
 import Logging
-import Synchronization
 
 /// A client with one gate, which half of all users pass, and somewhere for its events to go.
 struct Subject: Sendable {
@@ -54,52 +52,23 @@ struct Subject: Sendable {
         return users[thread][start..<(start + ExposuresProgram.batchCount)]
     }
 
-    /// Measures checks for users that `choose` chooses, on one thread and then on two.
+    /// Shuts the client down.
     ///
-    /// - Parameter pause: The ms between two batches, in which their events are written down.
-    func report(
-        _ name: String, batches: Int, pause: UInt32,
-        _ choose: @escaping @Sendable (Subject, Int, Int) -> ArraySlice<User>
-    ) async {
-        let half = batches / 2
-        let alone = Subject.run(threads: 1, batches: half, pause: pause) { thread, batch in
-            check(choose(self, thread, batch))
-        }
-        let both = Subject.run(threads: 2, batches: half, pause: pause) { thread, batch in
-            check(choose(self, thread, half + batch))
-        }
-        print(
-            "\(name), \(kind.rawValue): median \(alone.median) ns a check, fastest tenth \(alone.fast) ns; on each of two "
-                + "threads \(both.median) and \(both.fast) ns, \(Double(200 * alone.median / both.median) / 100) times "
-                + "as much work")
+    /// - Returns: What became of its events.
+    func end() async -> EventLedger {
+        await client.shutdown()
+        return client.eventLedger
     }
 
-    private func check(_ users: ArraySlice<User>) {
+    /// Checks the gate for a batch of users.
+    ///
+    /// - Returns: The ns of a check.
+    func check(_ users: ArraySlice<User>) -> Int {
+        let start = ContinuousClock.now
         var passed = 0
         for user in users where client.checkGate(ExposuresProgram.gate, for: user) { passed += 1 }
+        let time = ContinuousClock.now - start
         precondition(passed <= users.count)
-    }
-
-    /// Runs batches on threads of their own.
-    ///
-    /// - Returns: The ns of a check: the median over all batches, and what a tenth of them stays below.
-    private static func run(
-        threads: Int, batches: Int, pause: UInt32, _ body: @escaping @Sendable (_ thread: Int, _ batch: Int) -> Void
-    ) -> (median: Int, fast: Int) {
-        let times = Mutex<[Int]>([])
-        DispatchQueue.concurrentPerform(iterations: threads) { thread in
-            var own: [Int] = []
-            for batch in 0..<batches {
-                let start = ContinuousClock.now
-                body(thread, batch)
-                own.append(Int((ContinuousClock.now - start) / .nanoseconds(1)) / ExposuresProgram.batchCount)
-                if pause > 0 { usleep(pause * 1_000) }
-            }
-            times.withLock { $0 += own }
-        }
-        return times.withLock { times in
-            let sorted = times.sorted()
-            return (sorted[sorted.count / 2], sorted[sorted.count / 10])
-        }
+        return Int(time / .nanoseconds(1)) / ExposuresProgram.batchCount
     }
 }

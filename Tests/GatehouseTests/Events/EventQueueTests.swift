@@ -19,12 +19,19 @@ struct EventQueueTests {
     }
 
     private func names(_ chunks: [EventChunk]) -> [String] {
-        chunks.flatMap { chunk in
-            chunk.events.compactMap { if case .custom(let event) = $0 { event.name } else { nil } }
+        var names: [String] = []
+        for chunk in chunks {
+            chunk.forEach { event, evaluation in
+                if evaluation != nil { Issue.record("an event with an evaluation") }
+                if case .custom(let event) = event { names.append(event.name) }
+            }
         }
+        return names
     }
 
-    @Test("Events come out in their order, whether their chunk is full or not", arguments: [1, 255, 256, 257, 2_000])
+    @Test(
+        "Events come out in their order, whether their chunk is full or not",
+        arguments: [1, 255, 256, 257, 2_047, 2_048, 5_000])
     func order(_ count: Int) {
         let box = WakeCounter()
         let queue = EventQueue(outcomes) { box.count.wrappingAdd(1, ordering: .relaxed) }
@@ -33,7 +40,7 @@ struct EventQueueTests {
         let chunks = queue.takeAll()
         #expect(names(chunks) == (0..<count).map(String.init))
         #expect(queue.count == 0)
-        #expect(box.count.load(ordering: .relaxed) == count / EventChunk.capacity)
+        #expect(box.count.load(ordering: .relaxed) == count / (8 * EventChunk.capacity))
     }
 
     @Test("A chunk that was used before holds what is new only")

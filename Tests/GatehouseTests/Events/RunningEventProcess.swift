@@ -40,6 +40,28 @@ final class RunningEventProcess: Sendable {
         }
     }
 
+    /// Has one write a thousand events to its standard output, and waits until it ends.
+    ///
+    /// - Parameters:
+    ///   - document: The path of the document.
+    ///   - output: The path of what its standard output is.
+    ///   - errors: The path of a file for its standard error.
+    static func print(_ document: String, to output: String, errors: String) async throws {
+        guard FileManager.default.createFile(atPath: errors, contents: nil) else {
+            throw CocoaError(.fileWriteUnknown)
+        }
+        let process = Process()
+        process.executableURL = try program()
+        process.arguments = [document]
+        // Not a pipe, which other processes would inherit and keep open.
+        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: output))
+        process.standardError = try FileHandle(forWritingTo: URL(filePath: errors))
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            process.terminationHandler = { _ in continuation.resume() }
+            do { try process.run() } catch { continuation.resume(throwing: error) }
+        }
+    }
+
     /// The program, which is built beside the tests.
     private static func program() throws -> URL {
         let here = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()

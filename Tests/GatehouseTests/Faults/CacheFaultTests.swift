@@ -27,21 +27,13 @@ struct CacheFaultTests {
         }
     }
 
-    @Test("The disk is full, and then it isn't")
+    @Test("The disk is full, and then it isn't", .enabled(if: SmallDisk.isPossible, SmallDisk.whyNot))
     func full() async throws {
-        let folder = try TemporaryFolder()
-        let disk = folder.path("disk")
-        try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
-        guard CacheFaultTests.run("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", disk) else {
-            // Only root may mount, and not everywhere.
-            withKnownIssue("a small disk can't be mounted here") { Issue.record("skipped") }
-            return
-        }
-        defer { _ = CacheFaultTests.run("umount", "-l", disk) }
-        #expect(FileManager.default.createFile(atPath: "\(disk)/ballast", contents: Data(count: 14 << 10)))
+        let disk = try SmallDisk(kibibytes: 16)
+        try disk.fill(exceptKibibytes: 2)
         let large = Documents.document(time: 2) + String(repeating: " ", count: 8 << 10)
         try await Scenario.run {
-            $0.cacheDirectory = disk
+            $0.cacheDirectory = disk.path
         } _: { scenario in
             scenario.asker.accept([1, 2])
             scenario.server.respond(with: Answer(json: large))
@@ -49,7 +41,7 @@ struct CacheFaultTests {
             let problem = scenario.client.status.problems.first { $0.part == .cache }
             #expect(problem?.code == .unwritable, "\(scenario.client.status)")
             #expect(scenario.client.status.documentTime == 2)
-            try FileManager.default.removeItem(atPath: "\(disk)/ballast")
+            try disk.clear()
             try await scenario.heals(to: 3) { scenario.serve(3) }
         }
     }
@@ -109,15 +101,5 @@ struct CacheFaultTests {
             await other.shutdown()
             await client.shutdown()
         }
-    }
-
-    private static func run(_ command: String...) -> Bool {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = command
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
     }
 }
