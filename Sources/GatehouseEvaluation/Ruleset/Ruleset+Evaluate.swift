@@ -160,7 +160,13 @@ extension Ruleset {
     func evaluation<Observer>(
         of record: Record, _ recognition: Recognition, _ evaluator: borrowing Evaluator<Observer>
     ) -> Evaluation {
-        unretained(record, recognition, evaluator).retained(by: self)
+        // Not by way of what isn't retained: that would be another copy of hundreds of bytes.
+        let reason = EvaluationReason(record, recognition)
+        return Evaluation(
+            ruleset: self, region: evaluator.region,
+            record: recognition == .tooDeep ? Record(firstExposure: 0) : record,
+            exposures: ExposureList(reason == .tooDeep ? .init() : evaluator.exposures.elements), reason: reason,
+            consultedIDList: evaluator.consultedIDList)
     }
 
     /// As above, for whoever keeps the ruleset anyway.
