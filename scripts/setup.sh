@@ -4,7 +4,7 @@
 #
 # Installs what Gatehouse needs beside Swift: xxHash, PCRE2, SQLite and zlib with their headers, and pkg-config, by
 # which SwiftPM finds them. With --checks also what scripts/test needs: hiredis for GatehouseRedis and a Redis server for
-# its tests, Python 3, and on Linux valgrind and, where apt has it, a Chromium without a window. Installs nothing that is
+# its tests, Python 3, curl, and on Linux valgrind and, where apt has it, a Chromium without a window. Installs nothing that is
 # there already.
 set -eu
 
@@ -63,6 +63,7 @@ install_with_apt() {
         pkg-config --exists hiredis 2>/dev/null || missing="$missing libhiredis-dev"
         has redis-server || missing="$missing redis-server"
         has python3 || missing="$missing python3"
+        has curl || missing="$missing curl"
         python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
         has valgrind || missing="$missing valgrind"
     fi
