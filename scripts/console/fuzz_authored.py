@@ -21,34 +21,19 @@ from fuzz import CHECKS
 from served import Console
 from transitions import change
 
+# Families whose specs are in one place have names in common.
+IDS = {"dynamic_configs": "thing_config", "autotunes": "thing_tune", "holdouts": "thing_holdout"}
+PATHS = {**IDS, "unit_id_types": "companyID", "users": "a@corp.example"}
 CONFIGURATION = """
 [parameters]
 "path.id" = "thing"
 "path.ruleID" = "thing"
 "path.ruleName" = "thing"
-
+""" + "".join(f"""
 [[operations]]
-include-path-regex = "^/console/v1/dynamic_configs"
-parameters = { "path.id" = "thing_config" }
-
-[[operations]]
-include-path-regex = "^/console/v1/autotunes"
-parameters = { "path.id" = "thing_tune" }
-
-[[operations]]
-include-path-regex = "^/console/v1/holdouts"
-parameters = { "path.id" = "thing_holdout" }
-
-[[operations]]
-include-path-regex = "^/console/v1/unit_id_types"
-parameters = { "path.id" = "companyID" }
-
-[[operations]]
-include-path-regex = "^/console/v1/users"
-parameters = { "path.id" = "a@corp.example" }
-"""
-# Families whose specs are in one place have names in common.
-IDS = {"dynamic_configs": "thing_config", "autotunes": "thing_tune", "holdouts": "thing_holdout"}
+include-path-regex = "^/console/v1/{family}"
+parameters = {{ "path.id" = "{name}" }}
+""" for family, name in PATHS.items())
 
 
 def author(console, seed):

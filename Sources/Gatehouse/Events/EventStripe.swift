@@ -1,7 +1,6 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import GatehouseEvaluation
 internal import Synchronization
 
 /// A part of the queue, for some of the threads, which don't meet those of the others.

@@ -48,13 +48,7 @@ struct EventWriter: Sendable {
             undelegated = !write(parameter, of: evaluation, into: &json)
         }
         writeDetails(of: exposure, evaluation, into: &json)
-        json.raw("},\"statsigMetadata\":{")
-        if let sampling = exposure.sampling { write(sampling, into: &json) }
-        json.raw("},\"user\":")
-        exposure.user.write(in: exposure.snapshot.context, exposure.snapshot.ruleset, into: &json)
-        json.raw(",\"time\":")
-        json.integer(exposure.time)
-        json.raw(",\"secondaryExposures\":")
+        write(exposure.sampling, exposure.user, exposure.snapshot, exposure.time, into: &json)
         // The reference's bindings and its core differ in this.
         if undelegated, exposure.way != .store, evaluation.lacksUndelegated {
             json.raw("null")
@@ -129,13 +123,21 @@ struct EventWriter: Sendable {
         flag(event.exposure.gateValue, into: &json)
         json.raw(",\"ruleID\":")
         json.string(event.exposure.ruleID)
+        write(event.sampling, event.user, event.snapshot, event.time, into: &json)
+        json.raw("[]}")
+    }
+
+    /// What all exposures tell behind their metadata, up to the secondary ones.
+    private static func write(
+        _ sampling: Exposure.Sampling?, _ user: User, _ snapshot: Snapshot, _ time: Int64, into json: inout JSONWriter
+    ) {
         json.raw("},\"statsigMetadata\":{")
-        if let sampling = event.sampling { write(sampling, into: &json) }
+        if let sampling { write(sampling, into: &json) }
         json.raw("},\"user\":")
-        event.user.write(in: event.snapshot.context, event.snapshot.ruleset, into: &json)
+        user.write(in: snapshot.context, snapshot.ruleset, into: &json)
         json.raw(",\"time\":")
-        json.integer(event.time)
-        json.raw(",\"secondaryExposures\":[]}")
+        json.integer(time)
+        json.raw(",\"secondaryExposures\":")
     }
 
     // MARK: - Others

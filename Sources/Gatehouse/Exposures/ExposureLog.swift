@@ -158,7 +158,7 @@ final class ExposureLog: Sendable {
             case .experiment: .experiment
             case .layer: .layer
             }
-        listeners.send(ObservedEvaluation(kind: entity, result: result, user: user, time: time.wallTime()))
+        listeners.send(ObservedEvaluation(kind: entity, result: result, user: user, time: wallTime()))
     }
 
     // MARK: - Deciding
@@ -213,14 +213,13 @@ final class ExposureLog: Sendable {
             guard isNew(key) else { continue }
             var sampling: Exposure.Sampling?
             if let mode = settings.samplingMode, isKnown(ExposureKey(ruleOf: exposure)) {
-                let isSpecial = ["", "default", "disabled"].contains(exposure.ruleID)
-                sampling = sample(nil, isSpecial: isSpecial, key, mode, settings)
+                sampling = sample(nil, isSpecial: !exposure.isDecidedByRule, key, mode, settings)
             }
             guard isKept(sampling) else { continue }
             queue.append(
                 .secondary(
                     SecondaryEvent(
-                        exposure: exposure, user: user, snapshot: snapshot, time: time.wallTime(), sampling: sampling)),
+                        exposure: exposure, user: user, snapshot: snapshot, time: wallTime(), sampling: sampling)),
                 in: snapshot)
         }
     }

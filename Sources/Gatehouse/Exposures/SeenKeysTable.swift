@@ -23,7 +23,8 @@ struct SeenKeysTable: ~Copyable {
     /// Two lines.
     let counters: UnsafeMutablePointer<Atomic<Int>>
     let lineCount: Int
-    private let memory: UnsafeMutableRawPointer
+    // `nil` for a table beside the counters.
+    private let memory: UnsafeMutableRawPointer?
     // 0 for memory of the heap.
     private let mappedByteCount: Int
 
@@ -32,8 +33,8 @@ struct SeenKeysTable: ~Copyable {
         let lineByteCount = SeenKeysTable.lineByteCount
         let largePage = SeenKeysTable.largePageByteCount
         // An atomic integer is stored as the integer (SE-0410), so zeros are atomic zeros.
-        let words = UnsafeMutableRawPointer.allocate(byteCount: 2 * lineByteCount, alignment: lineByteCount)
-        words.initializeMemory(as: Int.self, repeating: 0, count: 2 * lineByteCount / 8)
+        let words = UnsafeMutableRawPointer.allocate(byteCount: 3 * lineByteCount, alignment: lineByteCount)
+        words.initializeMemory(as: Int.self, repeating: 0, count: 3 * SeenKeysTable.wordsPerLine)
         counters = words.assumingMemoryBound(to: Atomic<Int>.self)
 
         let byteCount = lineCount * lineByteCount
@@ -43,7 +44,7 @@ struct SeenKeysTable: ~Copyable {
             mapped != MAP_FAILED
         {
             (memory, mappedByteCount, self.lineCount) = (mapped, byteCount + largePage, lineCount)
-            start = SeenKeysTable.aligned(memory, to: largePage)
+            start = SeenKeysTable.aligned(mapped, to: largePage)
             #if os(Linux)
                 madvise(start, byteCount, MADV_HUGEPAGE)
             #endif
@@ -52,9 +53,8 @@ struct SeenKeysTable: ~Copyable {
             start = SeenKeysTable.aligned(memory, to: lineByteCount)
         } else {
             // Without memory for it, a table of one line: it forgets nearly everything at once, and nothing breaks.
-            start = UnsafeMutableRawPointer.allocate(byteCount: lineByteCount, alignment: lineByteCount)
-            start.initializeMemory(as: UInt64.self, repeating: 0, count: SeenKeysTable.wordsPerLine)
-            (memory, mappedByteCount, self.lineCount) = (start, 0, 1)
+            start = words + 2 * lineByteCount
+            (memory, mappedByteCount, self.lineCount) = (nil, 0, 1)
         }
         base = start.assumingMemoryBound(to: Atomic<UInt64>.self)
     }
@@ -66,7 +66,7 @@ struct SeenKeysTable: ~Copyable {
     }
 
     deinit {
-        if mappedByteCount > 0 { munmap(memory, mappedByteCount) } else { free(memory) }
-        free(counters)
+        if let memory, mappedByteCount > 0 { munmap(memory, mappedByteCount) } else { free(memory) }
+        UnsafeMutableRawPointer(counters).deallocate()
     }
 }

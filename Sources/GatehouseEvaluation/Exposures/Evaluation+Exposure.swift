@@ -53,8 +53,7 @@ extension Evaluation {
     ///
     /// - Parameter ruleID: The rule, where it isn't the evaluation's.
     package func isDecidedByRule(_ ruleID: Text? = nil) -> Bool {
-        let ruleID = ruleID ?? record.ruleID
-        return ruleID.hasBytes && !(ruleID == "default") && !(ruleID == "disabled")
+        (ruleID ?? record.ruleID).namesRule
     }
 
     /// The gates that were passed through, or for a layer those that parameters log which no experiment owns.
@@ -84,4 +83,14 @@ extension User {
     package func write(in context: EvaluationContext, _ ruleset: Ruleset, into writer: inout JSONWriter) {
         withView { writer.write($0, context, defaultEnvironment: ruleset.program.defaultEnvironment) }
     }
+}
+
+extension Text {
+    /// Whether a rule ID is that of a rule, and not of the end of the list.
+    fileprivate var namesRule: Bool { hasBytes && !(self == "default") && !(self == "disabled") }
+}
+
+extension SecondaryExposure {
+    /// Whether the rule that decided is one of the document's, and not the end of the list.
+    package var isDecidedByRule: Bool { ruleID.withTextBytes { $0.namesRule } }
 }
