@@ -150,7 +150,7 @@ extension GatehouseClient {
         return snapshot.ruleset.explain(kind, name, for: user, in: snapshot.context)
     }
 
-    /// Writes the client-initialize response, from which a web or mobile SDK boots (Evaluation §24).
+    /// Writes the client-initialize response, from which a web or mobile SDK boots (Evaluation §21).
     ///
     /// - Parameters:
     ///   - user: The user.

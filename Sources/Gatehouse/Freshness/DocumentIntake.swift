@@ -24,7 +24,7 @@ struct DocumentIntake: Sendable {
 
     /// Which documents take the place of another.
     enum Rule: Sendable {
-        /// Those that are newer (Evaluation §21).
+        /// Those that are newer (Evaluation §24).
         case newer
         /// All: somebody edited it, or it belongs to another key.
         case any

@@ -15,7 +15,7 @@ struct DocumentVersion: Sendable, Equatable {
         checksum = metadata.checksum
     }
 
-    /// Whether another version is to take this one's place (Evaluation §21).
+    /// Whether another version is to take this one's place (Evaluation §24).
     func isReplaced(by other: DocumentVersion) -> Bool {
         if time > 0, time > other.time { return false }
         if let checksum, !checksum.isEmpty, checksum == other.checksum { return false }

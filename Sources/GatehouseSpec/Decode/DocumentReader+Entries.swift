@@ -60,7 +60,7 @@ extension DocumentReader {
         return result
     }
 
-    /// Whether a document that can't be used says at least that there is nothing new (Evaluation §21).
+    /// Whether a document that can't be used says at least that there is nothing new (Evaluation §24).
     mutating func saysNoUpdates() -> Bool {
         var result = false
         let isReadable: Void? = try? members { (reader, name) throws(DecodingFailure) in
