@@ -85,7 +85,7 @@ struct ValueArea: BitwiseCopyable {
         case .integer(let number):
             row.kind = .integer
             row.bits = UInt64(bitPattern: number)
-            // Texts of numbers go through a float, so integers beyond 2^53 lose digits like in the reference (Evaluation §2.2).
+            // Numbers in strings go through a float, as in the reference (Evaluation §2.2): beyond 2^53 digits get lost.
             (row.textStart, row.textCount) = append(Double(number))
         case .unsigned(let number):
             row.kind = .unsigned
