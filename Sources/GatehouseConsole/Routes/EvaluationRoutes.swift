@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatehouseEvaluation
+internal import GatehouseSpec
 internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
@@ -78,5 +79,17 @@ struct EvaluationRoutes {
         members["group_name"] = result.evaluation.groupName.map(Value.string)
         members["id_type"] = result.idType.map(Value.string)
         return members
+    }
+}
+
+extension User {
+    /// The user of a request's body, who has to be an object.
+    init(requested value: Value?) throws(APIError) {
+        guard let value, value.object != nil else { throw .invalid("user", "user must be an object") }
+        do {
+            self = try User(json: JSON.bytes(value))
+        } catch {
+            throw .invalid("user", "user can't be read: \(error.message)")
+        }
     }
 }

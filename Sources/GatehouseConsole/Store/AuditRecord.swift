@@ -18,3 +18,18 @@ struct AuditRecord: Codable, Sendable, FetchableRecord, PersistableRecord {
     /// A JSON object: field → old and new value.
     let changes: String
 }
+
+/// Who changes something.
+struct Actor: Sendable {
+    /// The ID of the console key that was used, `nil` for the process itself.
+    let id: String?
+    let name: String
+
+    /// The process that the console runs in.
+    static let process = Actor(id: nil, name: "gatehouse")
+
+    init(id: String?, name: String) {
+        self.id = id
+        self.name = name
+    }
+}

@@ -3,6 +3,7 @@
 
 internal import Foundation
 internal import GRDB
+internal import Synchronization
 
 /// The console's database: the one place where anything is kept.
 struct Storage: Sendable {
@@ -45,5 +46,113 @@ struct Storage: Sendable {
 
     func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
         try await database.write(body)
+    }
+}
+
+/// The tables, and how files of earlier versions come to have them.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { db in
+            try db.create(table: "apiKey") { table in
+                table.primaryKey("id", .text)
+                table.column("hash", .blob).notNull().unique()
+                table.column("mask", .text).notNull()
+                table.column("nameHash", .integer).notNull()
+                table.column("type", .text).notNull()
+                table.column("status", .text).notNull()
+                table.column("description", .text).notNull()
+                table.column("scopes", .jsonText).notNull()
+                table.column("environments", .jsonText).notNull()
+                table.column("primaryTargetApp", .text)
+                table.column("secondaryTargetApps", .jsonText)
+                table.column("createdTime", .integer).notNull()
+            }
+            try db.create(table: "auditEntry") { table in
+                table.autoIncrementedPrimaryKey("id")
+                table.column("time", .integer).notNull().indexed()
+                table.column("action", .text).notNull()
+                table.column("entityID", .text).notNull().indexed()
+                table.column("entityName", .text).notNull()
+                table.column("actorID", .text)
+                table.column("actorName", .text).notNull()
+                table.column("changes", .jsonText).notNull()
+            }
+            try db.create(table: "event") { table in
+                table.autoIncrementedPrimaryKey("id")
+                table.column("name", .text).notNull().indexed()
+                table.column("keyID", .text).notNull()
+                table.column("time", .integer).notNull()
+                table.column("receivedTime", .integer).notNull()
+                table.column("userID", .text)
+                table.column("event", .jsonText).notNull()
+            }
+            try db.create(table: "eventCount") { table in
+                table.primaryKey("name", .text)
+                table.column("count", .integer).notNull()
+                table.column("firstTime", .integer).notNull()
+                table.column("lastTime", .integer).notNull()
+            }
+            try db.create(table: "specsVersion") { table in
+                table.primaryKey("id", .integer)
+                table.column("time", .integer).notNull()
+                table.column("digest", .text).notNull()
+            }
+        }
+        migrator.registerMigration("authoring") { db in
+            try db.create(table: "entity") { table in
+                table.column("family", .text).notNull()
+                table.column("id", .text).notNull()
+                table.column("version", .integer).notNull()
+                table.column("members", .jsonText).notNull()
+                table.primaryKey(["family", "id"])
+            }
+            try db.create(table: "entityVersion") { table in
+                table.autoIncrementedPrimaryKey("id")
+                table.column("family", .text).notNull()
+                table.column("entityID", .text).notNull()
+                table.column("version", .integer).notNull()
+                table.column("time", .integer).notNull()
+                table.column("actorName", .text).notNull()
+                table.column("members", .jsonText)
+            }
+            try db.create(indexOn: "entityVersion", columns: ["family", "entityID"])
+        }
+        return migrator
+    }
+}
+
+/// Keeps a data file to one process.
+///
+/// Keys are served from memory: what another process changed in the file would go unseen, a revocation above all.
+final class DataFileLock: Sendable {
+    struct Taken: Error, CustomStringConvertible {
+        let path: String
+        var description: String { "\(path): another console uses it" }
+    }
+
+    private let descriptor: Mutex<Int32>
+
+    /// Takes a data file, by a file of its own beside it.
+    ///
+    /// - Parameter path: The data file; there has to be a folder for it.
+    init(path: String) throws {
+        let descriptor = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            _ = close(descriptor)
+            throw Taken(path: path)
+        }
+        self.descriptor = Mutex(descriptor)
+    }
+
+    deinit { release() }
+
+    /// Lets others have the file.
+    func release() {
+        descriptor.withLock { descriptor in
+            if descriptor >= 0 { _ = close(descriptor) }
+            descriptor = -1
+        }
     }
 }

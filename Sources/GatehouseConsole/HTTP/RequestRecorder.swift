@@ -1,0 +1,86 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CoreMetrics
+internal import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdCore
+internal import Logging
+internal import Metrics
+internal import NIOConcurrencyHelpers
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Turns errors into responses, and writes each request to the log and the metrics.
+///
+/// What is written never has a secret in it: paths by the names of their parameters, keys masked, no queries.
+struct RequestRecorder: RouterMiddleware {
+    let allowed: AllowedMethods
+
+    func handle(
+        _ request: Request, context: ConsoleContext, next: (Request, ConsoleContext) async throws -> Response
+    ) async throws -> Response {
+        let start = ContinuousClock.now
+        var response: Response
+        do {
+            response = try await next(request, context)
+        } catch let error as HTTPParserError {
+            throw error
+        } catch {
+            response = self.response(to: error, request, context)
+        }
+        // The server closes it after this; who isn't told so may send the next request into the end.
+        if request.headers[.connection]?.lowercased() == "close" { response.headers[.connection] = "close" }
+        record(request, context, response, start.duration(to: .now))
+        return response
+    }
+
+    private func response(to error: any Error, _ request: Request, _ context: ConsoleContext) -> Response {
+        let refusal: APIError
+        switch error {
+        case let error as APIError: refusal = error
+        case is NIOTooManyBytesError: refusal = .tooLarge
+        case let error as HTTPError where error.status == .notFound:
+            // The router says so of methods as well.
+            refusal =
+                allowed.list(for: request.uri.path).map { list in
+                    APIError(.methodNotAllowed, "Method not allowed.", headers: [.allow: list])
+                } ?? .notFound
+        case let error as HTTPError: refusal = APIError(error.status, error.body ?? error.status.reasonPhrase)
+        default:
+            context.logger.error("Request failed", metadata: ["error": "\(KeyMask.redact(String(describing: error)))"])
+            refusal = APIError(.internalServerError, "Internal server error.")
+        }
+        return refusal.response(from: request, context: context)
+    }
+
+    private func record(
+        _ request: Request, _ context: ConsoleContext, _ response: Response, _ duration: Duration
+    ) {
+        let path = context.endpointPath ?? "NotFound"
+        let dimensions = [("path", path), ("status", String(response.status.code))]
+        Metrics.Timer(label: "gatehouse.console.request.duration", dimensions: dimensions).record(duration: duration)
+
+        let isRoutine = context.isRoutine.withLockedValue { $0 } && response.status.code < 400
+        let level: Logger.Level = isRoutine ? .debug : .info
+        guard context.logger.logLevel <= level else { return }
+        let microseconds = duration / .microseconds(1)
+        context.logger.log(
+            level: level, "\(request.method.rawValue) \(path) \(response.status.code)",
+            metadata: [
+                "key": "\(context.shownKey.withLockedValue { $0 } ?? "-")",
+                "ms": "\((microseconds / 10).rounded() / 100)",
+            ])
+    }
+}
+
+extension HTTPField.Name {
+    private static func named(_ name: String) -> HTTPField.Name {
+        // Never nil: the names below are valid.
+        HTTPField.Name(name) ?? .accept
+    }
+
+    static let statsigAPIKey = named("STATSIG-API-KEY")
+    static let xAPIKey = named("X-API-Key")
+    static let xSinceTime = named("x-since-time")
+}

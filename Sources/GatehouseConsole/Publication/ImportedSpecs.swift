@@ -1,0 +1,71 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+internal import GatehouseSpec
+
+/// Documents of one project that have been found fit to be served.
+struct ImportedSpecs: Sendable {
+    /// The documents' bytes by wire format; at least one.
+    let documents: [SpecDocument.Format: [UInt8]]
+    /// When the project last changed, in ms since 1970, as the documents have it.
+    let time: UInt64
+    /// Entities that SDKs will leave out, with the reason.
+    let issues: [String]
+
+    /// The names of their gates, segments and holdouts, which authored rules may ask.
+    let gates: Set<String>
+
+    /// Checks documents.
+    ///
+    /// - Parameter sources: Bytes, and what messages call them.
+    init(_ sources: [(name: String, bytes: [UInt8])]) throws(SpecImportError) {
+        var documents: [SpecDocument.Format: [UInt8]] = [:]
+        var time: UInt64 = 0
+        var issues: [String] = []
+        for (name, bytes) in sources {
+            let document: SpecDocument
+            do {
+                document = try SpecDocument(decoding: bytes)
+            } catch {
+                throw SpecImportError(description: "\(name): \(error)")
+            }
+            guard documents.updateValue(bytes, forKey: document.format) == nil else {
+                throw SpecImportError(description: "\(name): there is another document in \(document.format.rawValue)")
+            }
+            time = max(time, Ruleset(document).metadata.time)
+            issues += document.issues.map { "\(name): \($0)" }
+        }
+        guard !documents.isEmpty else { throw SpecImportError(description: "there is no document") }
+        gates = Set(
+            documents.flatMap { format, bytes in DocumentTree(bytes, format).entities[.gates] ?? [] }.map(\.name))
+        self.documents = documents
+        self.time = time
+        self.issues = issues
+    }
+
+    /// The format that a payload in another one is made from.
+    var mainFormat: SpecDocument.Format { documents[.v2] != nil ? .v2 : .v1 }
+
+    /// Tells contents that differ.
+    var digest: String {
+        documents.sorted { $0.key.rawValue < $1.key.rawValue }
+            .map { Digest.hexadecimal(of: $0.value) }.joined(separator: "-")
+    }
+}
+
+/// Where the config specs that a console serves come from.
+public enum SpecSource: Sendable {
+    /// Nowhere: there is nothing to download until a document is imported.
+    case none
+    /// Documents in memory, at most one of each wire format.
+    case documents([[UInt8]])
+    /// Files, at most one of each wire format, which are read again when they change.
+    case files([String])
+}
+
+/// Why documents can't be served.
+public struct SpecImportError: Error, Sendable, CustomStringConvertible {
+    /// What is wrong, and where: file, line, column and member.
+    public let description: String
+}

@@ -1,0 +1,139 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseCompression
+internal import GatehouseEvaluation
+internal import GatehouseSpec
+internal import NIOCore
+
+/// What a key downloads: a document with a time and a checksum, ready to be sent.
+struct Payload: Sendable {
+    /// The document.
+    let body: ByteBuffer
+    /// The same, compressed; `nil` when that didn't work.
+    let compressed: ByteBuffer?
+    /// In ms since 1970; greater whenever something has changed.
+    let time: UInt64
+    let checksum: String
+    /// The ID lists that its rules ask, `nil` for all there are.
+    let idLists: Set<String>?
+    /// What OpenFeature clients may ask for.
+    let flags: [FlagName]
+
+    /// The size in bytes above which documents are compressed quickly rather than well.
+    private static let quickCompressionByteCount = 1 << 20
+
+    /// Makes what a key downloads.
+    ///
+    /// - Parameters:
+    ///   - specs: The documents.
+    ///   - format: The wire format to make.
+    ///   - view: What the key sees.
+    ///   - time: When the project last changed.
+    ///   - clientApps: The apps of client keys by hash, for servers that start clients; empty to leave them out.
+    init(
+        _ specs: SpecContents, format: SpecDocument.Format, view: KeyView, time: UInt64,
+        clientApps: [String: String]?
+    ) {
+        var tree = specs.tree(format)
+        tree.restrict(to: view)
+        idLists = view.isRestricted ? tree.idListNames : nil
+        flags = FlagName.all(in: tree)
+        tree.members = PayloadMembers(
+            view: view, format: format, time: time, clientApps: clientApps
+        ).applied(to: tree.members)
+
+        // Most of a large project's document is as it was before the last change.
+        let isWhole = specs.imported == nil && !view.isRestricted
+        var bytes = (isWhole ? specs.authored?.text(tree) : nil) ?? JSON.bytes(tree.value)
+        let checksum = Digest.number(of: bytes)
+        bytes.removeLast()
+        bytes += ",\"checksum\":\"\(checksum)\"}".utf8
+        body = ByteBuffer(bytes: bytes)
+        // Somebody waits for it: the first poll after a change. For large documents, size is worth less than that time.
+        let level: Gzip.Level = bytes.count > Payload.quickCompressionByteCount ? .fastest : .standard
+        compressed = Gzip.compress(bytes, level).map { ByteBuffer(bytes: $0) }
+        self.time = time
+        self.checksum = checksum
+    }
+
+    /// Whether a client has this already.
+    ///
+    /// - Parameters:
+    ///   - sinceTime: The time of what it has, 0 if it has nothing.
+    ///   - checksum: The checksum of that, if it says.
+    func isKnown(sinceTime: UInt64, checksum: String?) -> Bool {
+        // SDKs refuse what is older than what they have, so there is no use in sending it.
+        sinceTime > time || sinceTime == time && time > 0 && (checksum ?? self.checksum) == self.checksum
+    }
+}
+
+/// The members of a document that the console decides, whatever the imported one has.
+struct PayloadMembers {
+    let view: KeyView
+    let format: SpecDocument.Format
+    let time: UInt64
+    let clientApps: [String: String]?
+
+    private static let defaultEnvironment = "production"
+
+    func applied(to imported: Object) -> Object {
+        var members = imported
+        members["has_updates"] = true
+        members["time"] = .unsigned(time)
+        members["response_format"] = .string(format.rawValue)
+        // It would name the key that the document was imported with, and SDKs refuse other keys' documents.
+        members["hashed_sdk_key_used"] = nil
+        members["checksum"] = nil
+        if view.environments.count == 1, let environment = view.environments.first {
+            members["default_environment"] = .string(environment)
+        } else if members["default_environment"]?.string == nil {
+            members["default_environment"] = .string(PayloadMembers.defaultEnvironment)
+        }
+        if let app = view.primaryApp { members["app_id"] = .string(app) }
+        addClientApps(to: &members)
+        return members
+    }
+
+    /// Apps of client keys, all by hash: SDKs look at no other keys once there are hashed ones.
+    private func addClientApps(to members: inout Object) {
+        defer {
+            members["sdk_keys_to_app_ids"] = nil
+            if clientApps == nil { members["hashed_sdk_keys_to_app_ids"] = nil }
+        }
+        guard let clientApps else {
+            members["hashed_sdk_keys_to_entities"] = nil
+            return
+        }
+        var apps: [String: Value] = [:]
+        for (key, app) in members["sdk_keys_to_app_ids"]?.object ?? [:] {
+            var copy = key
+            apps[String(copy.withUTF8 { DJB2.hash($0) })] = app
+        }
+        for (hash, app) in members["hashed_sdk_keys_to_app_ids"]?.object ?? [:] { apps[hash] = app }
+        for (hash, app) in clientApps { apps[hash] = .string(app) }
+        guard !apps.isEmpty else { return }
+        members["hashed_sdk_keys_to_app_ids"] = .object(
+            Object(distinct: apps.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+    }
+}
+
+/// Something that an OpenFeature client can ask for.
+struct FlagName: Sendable {
+    enum Kind: String { case gate, config, experiment, layer, store }
+
+    let kind: Kind
+    let name: String
+
+    /// Everything in a document but segments and holdouts, which only rules ask.
+    static func all(in tree: DocumentTree) -> [FlagName] {
+        let gates = (tree.entities[.gates] ?? []).filter { $0.kind != "segment" && $0.kind != "holdout" }
+        let configs = (tree.entities[.configs] ?? []).map { entity in
+            FlagName(kind: entity.kind == "dynamic_config" ? .config : .experiment, name: entity.name)
+        }
+        let autotunes = (tree.members["cmab_configs"]?.object ?? [:]).map { FlagName(kind: .experiment, name: $0.name) }
+        let stores = (tree.members["param_stores"]?.object ?? [:]).map { FlagName(kind: .store, name: $0.name) }
+        return gates.map { FlagName(kind: .gate, name: $0.name) } + configs + autotunes
+            + (tree.entities[.layers] ?? []).map { FlagName(kind: .layer, name: $0.name) } + stores
+    }
+}

@@ -1,0 +1,108 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+internal import GatehouseSpec
+internal import NIOCore
+internal import Synchronization
+
+/// The specs between two changes, and what has been made of them for keys that asked.
+final class SpecEdition: Sendable {
+    let specs: SpecContents
+    /// When the project last changed: greater than that of any edition before, in ms since 1970.
+    let time: UInt64
+    let clientApps: [String: String]
+
+    private struct Request: Hashable {
+        let format: SpecDocument.Format
+        let view: KeyView
+        let namesClientKeys: Bool
+    }
+
+    /// How many payloads are kept; keys that see the same share one.
+    private static let capacity = 64
+
+    private let payloads = Mutex<[Request: Task<Payload, Never>]>([:])
+    private let done = Mutex<[Request: Payload]>([:])
+    private let rulesets = Mutex<[KeyView: (Ruleset, [FlagName])]>([:])
+
+    init(_ specs: SpecContents, time: UInt64, clientApps: [String: String]) {
+        self.specs = specs
+        self.time = time
+        self.clientApps = clientApps
+    }
+
+    /// What a key downloads, made when it is first asked for.
+    ///
+    /// - Parameters:
+    ///   - format: The wire format.
+    ///   - view: What the key sees.
+    ///   - namesClientKeys: Whether it may know of the apps of client keys.
+    func payload(_ format: SpecDocument.Format, _ view: KeyView, namesClientKeys: Bool) async -> Payload {
+        let request = Request(format: format, view: view, namesClientKeys: namesClientKeys)
+        if let payload = done.withLock({ $0[request] }) { return payload }
+        let task = payloads.withLock { payloads in
+            if let task = payloads[request] { return task }
+            if payloads.count >= SpecEdition.capacity { payloads.removeAll() }
+            let task = Task { [specs, time, clientApps] in
+                Payload(
+                    specs, format: format, view: view, time: time,
+                    clientApps: namesClientKeys ? clientApps : nil)
+            }
+            payloads[request] = task
+            return task
+        }
+        let payload = await task.value
+        done.withLock { done in
+            if done.count >= SpecEdition.capacity { done.removeAll() }
+            done[request] = payload
+        }
+        return payload
+    }
+
+    /// The ruleset of what a key sees, with the names in it.
+    func ruleset(_ view: KeyView) async throws -> (ruleset: Ruleset, flags: [FlagName]) {
+        if let found = rulesets.withLock({ $0[view] }) { return found }
+        let payload = await payload(specs.mainFormat, view, namesClientKeys: false)
+        let made = (try Ruleset(document: Array(buffer: payload.body)), payload.flags)
+        return rulesets.withLock { rulesets in
+            if rulesets.count >= SpecEdition.capacity { rulesets.removeAll() }
+            rulesets[view] = made
+            return made
+        }
+    }
+}
+
+/// What is served: imported documents, what has been authored, or both.
+///
+/// Where both have something of a name, what has been authored counts.
+struct SpecContents: Sendable {
+    var imported: ImportedSpecs?
+    var authored: CompiledProject?
+
+    var isEmpty: Bool { imported == nil && authored == nil }
+
+    /// The format that costs least to make.
+    var mainFormat: SpecDocument.Format { imported?.mainFormat ?? .v2 }
+
+    /// When the project last changed, as the imported documents have it.
+    var time: UInt64 { imported?.time ?? 0 }
+
+    /// Tells contents that differ.
+    var digest: String {
+        guard let authored else { return imported?.digest ?? "" }
+        return "\(imported?.digest ?? "") authored \(authored.revision)"
+    }
+
+    /// The document in a format.
+    func tree(_ format: SpecDocument.Format) -> DocumentTree {
+        guard let imported else { return authored?.tree(format) ?? DocumentTree(format) }
+        let source = imported.documents[format] != nil ? format : imported.mainFormat
+        var tree = DocumentTree(imported.documents[source] ?? [], source)
+        if source != format {
+            if format == .v1 { tree.becomeOlder() } else { tree.becomeNewer() }
+        }
+        if let authored { tree.add(authored.tree(format)) }
+        return tree
+    }
+}

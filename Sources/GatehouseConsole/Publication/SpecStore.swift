@@ -1,0 +1,82 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GRDB
+internal import Synchronization
+
+/// The specs that are served now, replaced as a whole.
+final class SpecStore: Sendable {
+    private let storage: Storage
+    private let clock: @Sendable () -> Int64
+    private let state = Mutex<SpecEdition?>(nil)
+    private let turn = AsyncLock()
+
+    init(_ storage: Storage, clock: @escaping @Sendable () -> Int64) {
+        self.storage = storage
+        self.clock = clock
+    }
+
+    /// What is served now, `nil` if nothing has been imported.
+    var edition: SpecEdition? { state.withLock { $0 } }
+
+    /// Serves other documents, or something else that has been authored; what isn't given stays.
+    ///
+    /// The same ones keep their time, also after a restart, so that clients needn't download them again.
+    ///
+    /// - Parameters:
+    ///   - imported: The documents.
+    ///   - authored: What has been authored.
+    ///   - clientApps: The apps of client keys by hash, asked when it is these documents' turn: keys may change before.
+    func publish(
+        _ imported: ImportedSpecs? = nil, authored: CompiledProject? = nil, clientApps: () -> [String: String]
+    ) async throws {
+        try await turn.run {
+            var specs = edition?.specs ?? SpecContents()
+            if let imported { specs.imported = imported }
+            if let authored { specs.authored = authored }
+            guard !specs.isEmpty else { return }
+            let clientApps = clientApps()
+            let apps = clientApps.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+            let digest = Digest.hexadecimal(of: Array("\(specs.digest) \(apps)".utf8))
+            let time = try await version(of: digest, proposing: specs.authored == nil ? specs.time : 0)
+            let contents = specs
+            state.withLock { $0 = SpecEdition(contents, time: time, clientApps: clientApps) }
+        }
+    }
+
+    /// Serves the same documents as new ones, because keys see something else of them.
+    func keysChanged(clientApps: [String: String]) async throws {
+        try await turn.run {
+            guard let specs = edition?.specs else { return }
+            // A digest of its own: what was served before is not what a restart finds.
+            let time = try await version(of: "\(specs.digest) \(RandomID.make())", proposing: 0)
+            state.withLock { $0 = SpecEdition(specs, time: time, clientApps: clientApps) }
+        }
+    }
+
+    /// The time of contents: the one they had before, else a later one than any before.
+    private func version(of digest: String, proposing proposed: UInt64) async throws -> UInt64 {
+        let now = clock()
+        let proposed = Int64(clamping: proposed)
+        let time = try await storage.write { db in
+            let last = try SpecsVersionRecord.fetchOne(db)
+            if let last, last.digest == digest { return last.time }
+            let least = (last?.time ?? 0) < .max ? (last?.time ?? 0) + 1 : .max
+            let time = proposed >= least ? proposed : max(now, least)
+            try SpecsVersionRecord(time: time, digest: digest).upsert(db)
+            return time
+        }
+        return UInt64(clamping: time)
+    }
+}
+
+/// The one row of `specsVersion`: which specs were last served, and as of when.
+struct SpecsVersionRecord: Codable, Sendable, FetchableRecord, PersistableRecord {
+    static let databaseTableName = "specsVersion"
+
+    var id: Int64 = 1
+    let time: Int64
+    let digest: String
+
+    private enum CodingKeys: String, CodingKey { case id, time, digest }
+}

@@ -1,0 +1,101 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+
+/// Conditions as documents have them, their members in the order that their IDs are made of.
+///
+/// Bucket sets are arrays here, as in the older format.
+enum Wire {
+    static func condition(
+        _ type: String, _ operation: String?, _ target: Value, field: Value? = .null, additional: Value = [:],
+        idType: String
+    ) -> Object {
+        var object: Object = [
+            "type": .string(type), "targetValue": target, "operator": operation.map(Value.string) ?? .null,
+        ]
+        object["field"] = field
+        object["additionalValues"] = additional
+        object["idType"] = .string(idType)
+        return object
+    }
+
+    static func everyone(_ idType: String, additional: Value = [:]) -> Object {
+        condition("public", nil, .null, additional: additional, idType: idType)
+    }
+
+    static func ids(_ ids: [String], unit: String, idType: String) -> Object {
+        unit == "userID"
+            ? condition("user_field", "any", .strings(ids), field: "userID", idType: idType)
+            : condition("unit_id", "any", .strings(ids), field: nil, idType: unit)
+    }
+
+    static func environments(_ names: [String], isIn: Bool = true, _ idType: String) -> Object {
+        condition("environment_field", isIn ? "any" : "none", .strings(names), field: "tier", idType: idType)
+    }
+
+    static func passes(_ gate: String, _ idType: String) -> Object {
+        condition("pass_gate", nil, .string(gate), idType: idType)
+    }
+
+    static func fails(_ gate: String, _ idType: String) -> Object {
+        condition("fail_gate", nil, .string(gate), idType: idType)
+    }
+
+    static func isHeldOut(by holdout: String, _ idType: String) -> Object {
+        condition("pass_gate", "any", .string(holdout), additional: .null, idType: idType)
+    }
+
+    static func buckets(_ operation: String, _ target: Value, salt: String, _ idType: String) -> Object {
+        condition("user_bucket", operation, target, additional: ["salt": .string(salt)], idType: idType)
+    }
+
+    static func integers(_ numbers: [Int]) -> Value { .array(numbers.map { .integer(Int64($0)) }) }
+}
+
+extension Condition {
+    /// The condition as documents have it, `nil` for a type that they don't have.
+    func wire(idType: String) -> Object? {
+        guard let type = ConditionType(rawValue: type) else { return nil }
+        let (wireType, field) = type.wire
+        switch type {
+        case .everyone: return Wire.everyone(idType)
+        case .passesGate, .failsGate:
+            return Wire.condition(wireType, nil, .string(texts.first ?? ""), idType: idType)
+        case .passesSegment, .failsSegment:
+            return Wire.condition(wireType, nil, .string("segment:\(texts.first ?? "")"), idType: idType)
+        default: break
+        }
+        // Where nothing is said, only equality makes sense.
+        let comparison = Comparison(rawValue: comparison) ?? .any
+        var additional: Object = [:]
+        var fieldValue = field.map(Value.string) ?? .null
+        var unit = idType
+        if type == .customField {
+            additional["custom_field"] = .string(self.field)
+            fieldValue = .string(self.field)
+        } else if type == .unitID {
+            additional["custom_id"] = .string(customID)
+            fieldValue = .string(customID)
+            unit = customID
+        }
+        return Wire.condition(
+            wireType, comparison.wire, wireTarget(comparison), field: fieldValue, additional: .object(additional),
+            idType: unit)
+    }
+
+    private func wireTarget(_ comparison: Comparison) -> Value {
+        switch comparison.target {
+        case .list: .strings(texts)
+        case .text: .string(texts.first ?? "")
+        case .number: numbers.first.map(Value.number) ?? .null
+        case .time: numbers.first.map { .number($0.rounded()) } ?? .null
+        case .nothing: .null
+        }
+    }
+
+    /// The targets as numbers; those that aren't any are left out.
+    var numbers: [Double] {
+        (target.array ?? [target]).compactMap { $0.double ?? $0.string.flatMap { Double($0) } }.filter(\.isFinite)
+    }
+}

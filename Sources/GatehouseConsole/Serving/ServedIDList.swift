@@ -1,0 +1,83 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+
+/// An ID list as it is downloaded: lines of `+` or `-` and a hash.
+struct ServedIDList: Sendable {
+    let name: String
+    /// Names this line of contents, to which lines are only ever added.
+    let fileID: String
+    /// When the contents began, in ms since 1970.
+    let creationTime: Int64
+    /// Ends with a line feed.
+    let content: [UInt8]
+    /// The same for the engine.
+    let list: IDList
+
+    private init(name: String, fileID: String, creationTime: Int64, content: [UInt8]) {
+        self.name = name
+        self.fileID = fileID
+        self.creationTime = creationTime
+        self.content = content
+        list = IDList(content: content)
+    }
+
+    /// Makes the list that follows another one of its name.
+    ///
+    /// - Parameters:
+    ///   - name: The list's name.
+    ///   - content: What is in its file.
+    ///   - previous: The list before: where lines were only added, clients needn't begin anew.
+    ///   - time: The time now, in ms since 1970.
+    init(name: String, content: [UInt8], replacing previous: ServedIDList?, at time: Int64) {
+        var content = content
+        if let last = content.last, last != UInt8(ascii: "\n") { content.append(UInt8(ascii: "\n")) }
+        if let previous, content.starts(with: previous.content) {
+            self.init(
+                name: name, fileID: previous.fileID, creationTime: previous.creationTime, content: content)
+        } else {
+            let time = max(time, (previous?.creationTime ?? 0) + 1)
+            self.init(name: name, fileID: RandomID.make(), creationTime: time, content: content)
+        }
+    }
+}
+
+/// A segment that is too long for documents, as the list that it is served as.
+///
+/// Changes are lines at its end, so that clients download only those.
+struct AuthoredIDList: Sendable {
+    /// The segment's when the list was made.
+    let revision: Int64
+    let served: ServedIDList
+    private let ids: Set<String>
+
+    /// Makes the list of a segment.
+    ///
+    /// - Parameters:
+    ///   - segment: The segment.
+    ///   - previous: The list before, if there is one.
+    ///   - time: The time now, in ms since 1970.
+    init(_ segment: Entity, replacing previous: AuthoredIDList?, at time: Int64) {
+        revision = segment.revision
+        let texts = segment.members.texts("ids")
+        ids = Set(texts)
+        let old = previous?.ids ?? []
+        var content = previous?.served.content ?? []
+        for id in texts where !old.contains(id) { AuthoredIDList.append(UInt8(ascii: "+"), id, to: &content) }
+        for id in old.subtracting(ids).sorted() { AuthoredIDList.append(UInt8(ascii: "-"), id, to: &content) }
+        served = ServedIDList(name: segment.id, content: content, replacing: previous?.served, at: time)
+    }
+
+    /// A line: the sign, and the first eight Base64 characters of the digest.
+    private static func append(_ sign: UInt8, _ id: String, to content: inout [UInt8]) {
+        // Six bytes are eight characters without padding.
+        let digest = Array(Digest.sha256(Array(id.utf8)).prefix(6))
+        let text = [UInt8](unsafeUninitializedCapacity: 8) { output, count in
+            count = digest.withUnsafeBufferPointer { Base64.encode($0, into: output) }
+        }
+        content.append(sign)
+        content += text
+        content.append(UInt8(ascii: "\n"))
+    }
+}

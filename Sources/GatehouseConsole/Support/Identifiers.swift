@@ -1,0 +1,39 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+
+/// Hashes that tell contents apart.
+enum Digest {
+    /// The SHA-256 digest in hexadecimal.
+    static func hexadecimal(of bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        let text = sha256(bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// 64 bits of the digest as decimal number, as documents have checksums.
+    static func number(of bytes: [UInt8]) -> String {
+        let prefix = bytes.withUnsafeBufferPointer {
+            SHA256.prefix64($0, UnsafeBufferPointer(start: nil, count: 0))
+        }
+        return String(prefix)
+    }
+
+    static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: SHA256.digestCount) { output, count in
+            bytes.withUnsafeBufferPointer { SHA256.digest($0, into: output) }
+            count = SHA256.digestCount
+        }
+    }
+}
+
+/// IDs that nobody can guess and that never repeat.
+enum RandomID {
+    private static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+
+    /// 22 letters and digits.
+    static func make() -> String {
+        String((0..<22).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] })
+    }
+}

@@ -1,0 +1,219 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+internal import HTTPTypes
+
+/// Checks values against JSON schemas: those of the API, and those that people write for configs.
+///
+/// The vocabulary is that of JSON Schema 2020-12 without remote references, formats and what depends on annotations.
+struct SchemaCheck {
+    /// Deeper schemas and values count as valid no further.
+    private static let deepest = 64
+    private static let mostErrors = 20
+    /// Schemas that name themselves several times over would take for ever.
+    private static let mostSteps = 500_000
+
+    private(set) var errors: [FieldError] = []
+    private let root: Value
+    private var steps = 0
+
+    init(_ root: Value) { self.root = root }
+
+    /// What is wrong with a value, nothing if it is valid.
+    ///
+    /// - Parameters:
+    ///   - value: The value.
+    ///   - schema: The schema.
+    ///   - property: What messages call the value.
+    static func errors(_ value: Value, _ schema: Value, at property: String) -> [FieldError] {
+        var check = SchemaCheck(schema)
+        check.check(value, schema, property, 0)
+        return check.errors
+    }
+
+    private mutating func refuse(_ property: String, _ message: String) {
+        guard errors.count < SchemaCheck.mostErrors else { return }
+        errors.append(FieldError(property: property, message: "\(property) \(message)"))
+    }
+
+    private mutating func accepts(_ value: Value, _ schema: Value, _ depth: Int) -> Bool {
+        var check = SchemaCheck(root)
+        check.steps = steps
+        check.check(value, schema, "value", depth)
+        steps = check.steps
+        return check.errors.isEmpty
+    }
+
+    /// How many of some schemas accept a value.
+    private mutating func count(_ schemas: [Value], accepting value: Value, _ depth: Int) -> Int {
+        var count = 0
+        for schema in schemas where accepts(value, schema, depth) { count += 1 }
+        return count
+    }
+
+    private mutating func check(_ value: Value, _ schema: Value, _ property: String, _ depth: Int) {
+        guard depth < SchemaCheck.deepest else { return }
+        steps += 1
+        guard steps < SchemaCheck.mostSteps else {
+            if steps == SchemaCheck.mostSteps { refuse(property, "takes too long to check") }
+            return
+        }
+        if schema == false { return refuse(property, "must not be there") }
+        guard let schema = schema.object else { return }
+        if let reference = schema["$ref"]?.string, let target = resolved(reference) {
+            check(value, target, property, depth + 1)
+        }
+        if let type = schema["type"] {
+            let types = type.string.map { [$0] } ?? (type.array ?? []).compactMap(\.string)
+            guard types.contains(where: { SchemaCheck.isType(value, $0) }) else {
+                return refuse(property, "must be of type \(types.joined(separator: " or "))")
+            }
+        }
+        if let choices = schema["enum"]?.array, !choices.contains(value) {
+            refuse(property, "must be one of: \(choices.map { $0.string ?? JSON.text($0) }.joined(separator: ", "))")
+        }
+        if let constant = schema["const"], constant != value { refuse(property, "must be \(JSON.text(constant))") }
+        combine(value, schema, property, depth)
+        switch value {
+        case .string(let text): check(text, schema, property)
+        case .array(let elements): check(elements, schema, property, depth)
+        case .object(let object): check(object, schema, property, depth)
+        default: if let number = value.double { check(number, schema, property) }
+        }
+    }
+
+    private mutating func combine(_ value: Value, _ schema: Object, _ property: String, _ depth: Int) {
+        for part in schema.list("allOf") { check(value, part, property, depth + 1) }
+        if let parts = schema["anyOf"]?.array {
+            let nullable = parts.filter { $0 != ["type": "null"] }
+            if parts.count == 2, nullable.count == 1, value != .null {
+                // The message of what it should be says more than that it is neither.
+                check(value, nullable[0], property, depth + 1)
+            } else if count(parts, accepting: value, depth + 1) == 0 {
+                refuse(property, "has none of the forms that it may have")
+            }
+        }
+        if let parts = schema["oneOf"]?.array, count(parts, accepting: value, depth + 1) != 1 {
+            refuse(property, "must have exactly one of the forms that it may have")
+        }
+        if let part = schema["not"], accepts(value, part, depth + 1) {
+            refuse(property, "has a form that it must not have")
+        }
+    }
+
+    private mutating func check(_ text: String, _ schema: Object, _ property: String) {
+        let count = Double(text.unicodeScalars.count)
+        if let least = schema.number("minLength"), count < least {
+            refuse(property, "must be longer than or equal to \(JSON.text(.number(least))) characters")
+        }
+        if let most = schema.number("maxLength"), count > most {
+            refuse(property, "must be shorter than or equal to \(JSON.text(.number(most))) characters")
+        }
+        if let pattern = schema["pattern"]?.string, !SchemaCheck.matches(text, pattern) {
+            refuse(property, "must match \(pattern)")
+        }
+    }
+
+    private mutating func check(_ number: Double, _ schema: Object, _ property: String) {
+        if let least = schema.number("minimum"), number < least {
+            refuse(property, "must not be less than \(JSON.text(.number(least)))")
+        }
+        if let most = schema.number("maximum"), number > most {
+            refuse(property, "must not be greater than \(JSON.text(.number(most)))")
+        }
+        if let least = schema.number("exclusiveMinimum"), number <= least {
+            refuse(property, "must be greater than \(JSON.text(.number(least)))")
+        }
+        if let most = schema.number("exclusiveMaximum"), number >= most {
+            refuse(property, "must be less than \(JSON.text(.number(most)))")
+        }
+        if let step = schema.number("multipleOf"), step > 0, (number / step).rounded() != number / step {
+            refuse(property, "must be a multiple of \(JSON.text(.number(step)))")
+        }
+    }
+
+    private mutating func check(_ elements: [Value], _ schema: Object, _ property: String, _ depth: Int) {
+        if let least = schema.number("minItems"), Double(elements.count) < least {
+            refuse(property, "must contain at least \(JSON.text(.number(least))) elements")
+        }
+        if let most = schema.number("maxItems"), Double(elements.count) > most {
+            return refuse(property, "must contain no more than \(JSON.text(.number(most))) elements")
+        }
+        if schema.flag("uniqueItems"), elements.count <= 1000 {
+            for (index, element) in elements.enumerated() where elements[..<index].contains(element) {
+                refuse(property, "must not contain an element twice")
+                break
+            }
+        }
+        let first = schema.list("prefixItems")
+        for (index, element) in elements.enumerated() {
+            if index < first.count {
+                check(element, first[index], "\(property).\(index)", depth + 1)
+            } else if let items = schema["items"] {
+                check(element, items, "\(property).\(index)", depth + 1)
+            }
+            if errors.count >= SchemaCheck.mostErrors { return }
+        }
+    }
+
+    private mutating func check(_ object: Object, _ schema: Object, _ property: String, _ depth: Int) {
+        func path(_ name: String) -> String { property.isEmpty ? name : "\(property).\(name)" }
+        for name in schema.texts("required") where object[name] == nil { refuse(path(name), "is required") }
+        if let least = schema.number("minProperties"), Double(object.count) < least {
+            refuse(property, "must have at least \(JSON.text(.number(least))) members")
+        }
+        if let most = schema.number("maxProperties"), Double(object.count) > most {
+            refuse(property, "must have no more than \(JSON.text(.number(most))) members")
+        }
+        let properties = schema.object("properties")
+        let patterns = schema.object("patternProperties")
+        for (name, value) in object {
+            var isKnown = false
+            if let part = properties[name] {
+                check(value, part, path(name), depth + 1)
+                isKnown = true
+            }
+            for (pattern, part) in patterns where SchemaCheck.matches(name, pattern) {
+                check(value, part, path(name), depth + 1)
+                isKnown = true
+            }
+            if !isKnown, let part = schema["additionalProperties"] { check(value, part, path(name), depth + 1) }
+        }
+    }
+
+    private func resolved(_ reference: String) -> Value? {
+        guard reference.hasPrefix("#") else { return nil }
+        return reference.dropFirst().split(separator: "/").reduce(root) { value, name in
+            value?.object?[String(name).replacing("~1", with: "/").replacing("~0", with: "~")]
+        }
+    }
+
+    private static func isType(_ value: Value, _ type: String) -> Bool {
+        switch (type, value) {
+        case ("null", .null), ("boolean", .bool), ("string", .string), ("array", .array), ("object", .object): true
+        case ("number", _): value.double != nil
+        case ("integer", _): value.double.map { $0 == $0.rounded() } ?? false
+        default: false
+        }
+    }
+
+    /// Whether a pattern is found in a text, in a time that is bounded.
+    static func matches(_ text: String, _ pattern: String) -> Bool {
+        var (text, pattern) = (text, pattern)
+        let workspaces = PatternWorkspaces()
+        return pattern.withUTF8 { source in
+            guard let compiled = Pattern.compile(source, lending: workspaces) else { return true }
+            defer { compiled.free() }
+            return text.withUTF8 { compiled.matches($0) }
+        }
+    }
+}
+
+/// What is wrong with one member of a request.
+struct FieldError: Sendable {
+    let property: String
+    let message: String
+
+    var json: Value { ["property": .string(property), "errorMessage": .string(message)] }
+}
