@@ -39,3 +39,124 @@ extension ParameterizedResult {
     /// A parameter's value, `nil` when there is none.
     public subscript(name: String) -> Value? { evaluation.parameter(name) }
 }
+
+/// Typed reads of named parameters (Evaluation §19.4).
+///
+/// A parameter that is missing, or of another kind than asked for, gives the default.
+public protocol ParameterReading {
+    /// A parameter's value, `nil` when there is none.
+    subscript(name: String) -> Value? { get }
+}
+
+extension ParameterReading {
+    /// A parameter as Boolean.
+    public subscript(name: String, default fallback: Bool) -> Bool { self[name]?.bool ?? fallback }
+
+    /// A parameter as string.
+    public subscript(name: String, default fallback: String) -> String { self[name]?.string ?? fallback }
+
+    /// A parameter as float; any number is one.
+    public subscript(name: String, default fallback: Double) -> Double { self[name]?.double ?? fallback }
+
+    /// A parameter as integer; `1.0` isn't one.
+    public subscript(name: String, default fallback: Int) -> Int {
+        self[name]?.integer.flatMap(Int.init(exactly:)) ?? fallback
+    }
+
+    /// A parameter as array.
+    public subscript(name: String, default fallback: [Value]) -> [Value] { self[name]?.array ?? fallback }
+
+    /// A parameter as object.
+    public subscript(name: String, default fallback: Object) -> Object { self[name]?.object ?? fallback }
+}
+
+/// What a gate answers for a user.
+public struct GateEvaluation: EvaluationResult {
+    /// The name that was asked for.
+    public let name: String
+    /// The details.
+    public let evaluation: Evaluation
+
+    /// Whether the user passes.
+    public var value: Bool { evaluation.reason == .tooDeep ? false : evaluation.passed }
+}
+
+/// What a dynamic config returns for a user.
+public struct DynamicConfigEvaluation: ParameterizedResult {
+    /// The name that was asked for.
+    public let name: String
+    /// The details.
+    public let evaluation: Evaluation
+}
+
+/// What an experiment or autotune returns for a user.
+public struct ExperimentEvaluation: ParameterizedResult {
+    /// The name that was asked for.
+    public let name: String
+    /// The details.
+    public let evaluation: Evaluation
+
+    /// The user's group, `nil` when the rule that decided has none.
+    public var groupName: String? { evaluation.groupName }
+    /// Whether the experiment is running.
+    public var isActive: Bool { evaluation.record.isExperimentActive }
+    /// Whether the user is in a group of the experiment.
+    public var isUserInExperiment: Bool { evaluation.record.isExperimentGroup }
+    /// Whether the experiment shares its parameters with others in a layer.
+    public var isInLayer: Bool { evaluation.record.isInLayer }
+    /// The parameters that the experiment owns, `nil` when the document doesn't say.
+    public var explicitParameters: [String]? { evaluation.record.explicitParameters?.map(\.string) }
+}
+
+/// What a layer returns for a user.
+public struct LayerEvaluation: ParameterizedResult {
+    /// The name that was asked for.
+    public let name: String
+    /// The details.
+    public let evaluation: Evaluation
+
+    /// The user's group in the experiment that decided, `nil` when there is none.
+    public var groupName: String? { evaluation.groupName }
+    /// The experiment that decided in the layer's place, `nil` when none did.
+    public var allocatedExperiment: String? {
+        evaluation.record.delegate.hasBytes ? evaluation.record.delegate.string : nil
+    }
+    /// Whether the experiment that decided is running; without one, whether the layer says so of itself.
+    public var isExperimentActive: Bool { evaluation.record.isExperimentActive }
+    /// Whether the user is in a group of that experiment.
+    public var isUserInExperiment: Bool { evaluation.record.isExperimentGroup }
+    /// The parameters that the experiment owns.
+    public var explicitParameters: [String] { evaluation.record.explicitParameters?.map(\.string) ?? [] }
+    /// The exposures that parameters log which no experiment owns.
+    public var undelegatedSecondaryExposures: [SecondaryExposure] { evaluation.undelegatedSecondaryExposures }
+
+    /// The rule that a parameter's value comes from, in layers that merge the values of several rules.
+    ///
+    /// - Parameter parameter: The parameter's name.
+    /// - Returns: The rule, or ``EvaluationResult/ruleID`` where the whole value comes from one.
+    public func ruleID(of parameter: String) -> String {
+        parameter.withTextBytes { evaluation.parameterRuleID($0)?.string } ?? ruleID
+    }
+}
+
+/// A group of an autotune with what has been learnt about it for a user (Evaluation §12).
+public struct RankedGroup: Sendable, Equatable {
+    /// The group's name.
+    public let name: String
+    /// The rule id to log for it, with the suffix `:explore` where the user explores.
+    public let ruleID: String
+    /// The expected outcome; what counts as better is the autotune's choice.
+    public let score: Double
+    /// The group's value, `nil` unless it is an object.
+    public let value: Object?
+
+    /// The score while nothing has been learnt.
+    static let unknownScore = 0.0001
+
+    init(_ row: AutotuneRow.Group, ruleIDSuffix: String, score: Double) {
+        name = row.name.string
+        ruleID = row.id.string + ruleIDSuffix
+        self.score = score
+        value = row.returns.kind == .object ? Value(json: row.returns.json)?.object : nil
+    }
+}

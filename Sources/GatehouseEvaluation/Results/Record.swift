@@ -60,3 +60,12 @@ package struct Record: BitwiseCopyable {
         self = Record(firstExposure: Int(firstExposure))
     }
 }
+
+/// Whether an evaluation came to a result.
+package enum Recognition: UInt8, BitwiseCopyable {
+    case recognized
+    /// There is nothing by that name.
+    case unrecognized
+    /// Gates, delegates or mappings nest deeper than ``Limits`` allow, for example in a circle.
+    case tooDeep
+}

@@ -26,3 +26,47 @@ public struct SecondaryExposure: Sendable, Hashable {
         self.init(gate: row.gate.string, gateValue: row.value, ruleID: row.ruleID.string)
     }
 }
+
+/// A gate that an evaluation passed through.
+package struct ExposureRow: BitwiseCopyable {
+    // Not texts but their parts, whose counts are cut short: results keep some rows inline.
+    private let gateBase: UnsafePointer<UInt8>?
+    private let ruleIDBase: UnsafePointer<UInt8>?
+    private let gateCount: UInt32
+    private let ruleIDCount: UInt32
+    package let value: Bool
+    /// Whether it comes from the experiment that decided in a layer's place.
+    package var isDelegated = false
+
+    package init(gate: Text, ruleID: Text, value: Bool) {
+        gateBase = gate.base
+        gateCount = UInt32(clamping: gate.count)
+        ruleIDBase = ruleID.base
+        ruleIDCount = UInt32(clamping: ruleID.count)
+        self.value = value
+    }
+
+    package var gate: Text { gateBase.map { Text(base: $0, count: Int(gateCount)) } ?? .missing }
+    package var ruleID: Text { ruleIDBase.map { Text(base: $0, count: Int(ruleIDCount)) } ?? .missing }
+}
+
+/// The exposures of one result: the first two inline, since most results have no more and an array is an allocation.
+struct ExposureList: Sendable {
+    private let first: ExposureRow?
+    private let second: ExposureRow?
+    private let others: [ExposureRow]
+
+    @inline(__always)
+    init(_ rows: UnsafeBufferPointer<ExposureRow>) {
+        first = rows.count > 0 ? rows[0] : nil
+        second = rows.count > 1 ? rows[1] : nil
+        others = rows.count > 2 ? Array(rows[2...]) : []
+    }
+
+    /// All of them, in order.
+    var rows: [ExposureRow] {
+        guard let first else { return [] }
+        guard let second else { return [first] }
+        return [first, second] + others
+    }
+}

@@ -87,7 +87,7 @@ struct RowBuilder {
     private static let aliases: [(StaticString, FieldSelector.WellKnown)] = [
         ("user_id", .userID), ("app_version", .appVersion), ("user_agent", .userAgent),
     ]
-    private static let userAgentParts: [(StaticString, FieldSelector.UserAgentPart)] = [
+    private static let userAgentParts: [(StaticString, UserAgent.Part)] = [
         ("os_name", .osName), ("osname", .osName), ("os_version", .osVersion), ("osversion", .osVersion),
         ("browser_name", .browserName), ("browsername", .browserName), ("browser_version", .browserVersion),
         ("browserversion", .browserVersion),

@@ -1,0 +1,231 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Ruleset {
+    /// Whether a user passes a gate.
+    ///
+    /// The fastest way to ask: it allocates nothing and keeps no details. Thread-safe and lock-free, like all evaluations.
+    ///
+    /// - Parameters:
+    ///   - name: The gate.
+    ///   - user: The user.
+    ///   - context: Time, environment, ID lists and overrides.
+    /// - Returns: The gate's value, `false` for an unknown gate.
+    public func checkGate(_ name: String, for user: User, in context: EvaluationContext) -> Bool {
+        withText(of: name) { text in
+            check(text, at: program.gates.index(of: text), user, context)
+        }
+    }
+
+    /// Whether a user passes a gate that was looked up before.
+    ///
+    /// - Parameters:
+    ///   - gate: A handle of ``handle(for:named:)`` of kind gate.
+    ///   - user: The user.
+    ///   - context: Time, environment, ID lists and overrides.
+    /// - Returns: The gate's value, `false` for an unknown gate or a handle of another kind.
+    public func checkGate(_ gate: EntityHandle, for user: User, in context: EvaluationContext) -> Bool {
+        guard gate.kind == .gate else { return false }
+        return withText(of: gate.name) { text in
+            check(text, at: index(of: gate, text), user, context)
+        }
+    }
+
+    /// What a gate answers for a user.
+    ///
+    /// - Parameters:
+    ///   - name: The gate.
+    ///   - user: The user.
+    ///   - context: Time, environment, ID lists and overrides.
+    public func gate(_ name: String, for user: User, in context: EvaluationContext) -> GateEvaluation {
+        GateEvaluation(name: name, evaluation: evaluate(.gate, name, user, context))
+    }
+
+    /// What a dynamic config returns for a user.
+    ///
+    /// Experiments can be asked for this way too.
+    ///
+    /// - Parameters:
+    ///   - name: The config.
+    ///   - user: The user.
+    ///   - context: Time, environment, ID lists and overrides.
+    public func dynamicConfig(
+        _ name: String, for user: User, in context: EvaluationContext
+    ) -> DynamicConfigEvaluation {
+        DynamicConfigEvaluation(name: name, evaluation: evaluate(.dynamicConfig, name, user, context))
+    }
+
+    /// What an experiment or autotune returns for a user.
+    ///
+    /// - Parameters:
+    ///   - name: The experiment.
+    ///   - user: The user.
+    ///   - context: Time, environment, ID lists and overrides.
+    public func experiment(_ name: String, for user: User, in context: EvaluationContext) -> ExperimentEvaluation {
+        ExperimentEvaluation(name: name, evaluation: evaluate(.experiment, name, user, context))
+    }
+
+    /// What a layer returns for a user.
+    ///
+    /// - Parameters:
+    ///   - name: The layer.
+    ///   - user: The user.
+    ///   - context: Time, environment, ID lists and overrides.
+    public func layer(_ name: String, for user: User, in context: EvaluationContext) -> LayerEvaluation {
+        LayerEvaluation(name: name, evaluation: evaluate(.layer, name, user, context))
+    }
+
+    /// A parameter store for a user, whose parameters are evaluated when they are read.
+    ///
+    /// - Parameters:
+    ///   - name: The store.
+    ///   - user: The user.
+    ///   - context: Time, environment, ID lists and overrides.
+    public func parameterStore(
+        _ name: String, for user: User, in context: EvaluationContext
+    ) -> ParameterStoreEvaluation {
+        withText(of: name) { text in
+            ParameterStoreEvaluation(
+                name: name, ruleset: self, store: program.parameterStores.index(of: text), user: user,
+                context: context,
+                override: context.overrides.isEmpty
+                    ? nil : user.withView { context.overrides.parameterStore(text, for: $0) })
+        }
+    }
+
+    /// The groups of an autotune in the order of what has been learnt about them for a user, the best first.
+    ///
+    /// - Parameters:
+    ///   - autotune: The autotune's name.
+    ///   - user: The user.
+    ///   - context: Time, chance, environment, ID lists and overrides.
+    /// - Returns: All groups; in random order while nothing has been learnt or the user explores; none when there is no such
+    ///   autotune, it hasn't started, or the user isn't targeted.
+    public func rankedGroups(
+        ofAutotune autotune: String, for user: User, in context: EvaluationContext
+    ) -> [RankedGroup] {
+        withText(of: autotune) { text in
+            let index = program.autotunes.index(of: text)
+            guard index >= 0 else { return [] }
+            return run(user, context, collectsExposures: false, observer: NoObserver()) { evaluator in
+                evaluator.rankedGroups(program.autotuneRows[index])
+            }
+        }
+    }
+
+    /// Looks a name up once, to ask for it often.
+    ///
+    /// - Parameters:
+    ///   - kind: The entity's kind.
+    ///   - name: Its name; it needn't exist.
+    public func handle(for kind: EntityKind, named name: String) -> EntityHandle {
+        withText(of: name) { text in
+            EntityHandle(
+                name: name, kind: kind, hash: XXH3.hash(text.bytes), index: index(of: kind, text),
+                ruleset: identity)
+        }
+    }
+
+    // MARK: - Running the evaluator
+
+    private func check(_ name: Text, at index: Int, _ user: User, _ context: EvaluationContext) -> Bool {
+        run(user, context, collectsExposures: false, observer: NoObserver()) { evaluator in
+            var record = Record(firstExposure: 0)
+            let recognition = evaluator.evaluate(.gate, name, at: index, as: .asked, into: &record)
+            return recognition == .recognized && record.bool
+        }
+    }
+
+    func evaluate(
+        _ kind: EntityKind, _ name: String, _ user: User, _ context: EvaluationContext, filter: RuleFilter = .none
+    ) -> Evaluation {
+        withText(of: name) { text in
+            run(user, context, collectsExposures: true, filter: filter, observer: NoObserver()) { evaluator in
+                evaluation(kind, text, &evaluator)
+            }
+        }
+    }
+
+    @inline(__always)
+    func evaluation<Observer>(
+        _ kind: EntityKind, _ name: Text, _ evaluator: inout Evaluator<Observer>
+    ) -> Evaluation {
+        var record = Record(firstExposure: 0)
+        let recognition = evaluator.evaluate(kind, name, at: index(of: kind, name), as: .asked, into: &record)
+        return evaluation(of: record, recognition, evaluator)
+    }
+
+    /// What an evaluator has come to.
+    @inline(__always)
+    func evaluation<Observer>(
+        of record: Record, _ recognition: Recognition, _ evaluator: borrowing Evaluator<Observer>
+    ) -> Evaluation {
+        // Not by way of what isn't retained: that would be another copy of hundreds of bytes.
+        let reason = EvaluationReason(record, recognition)
+        return Evaluation(
+            ruleset: self, region: evaluator.region,
+            record: recognition == .tooDeep ? Record(firstExposure: 0) : record,
+            exposures: ExposureList(reason == .tooDeep ? .init() : evaluator.exposures.elements), reason: reason,
+            consultedIDList: evaluator.consultedIDList)
+    }
+
+    /// As above, for whoever keeps the ruleset anyway.
+    @inline(__always)
+    func unretained<Observer>(
+        _ record: Record, _ recognition: Recognition, _ evaluator: borrowing Evaluator<Observer>
+    ) -> UnretainedEvaluation {
+        let reason = EvaluationReason(record, recognition)
+        return UnretainedEvaluation(
+            region: evaluator.region,
+            record: recognition == .tooDeep ? Record(firstExposure: 0) : record,
+            exposures: ExposureList(reason == .tooDeep ? .init() : evaluator.exposures.elements), reason: reason,
+            consultedIDList: evaluator.consultedIDList)
+    }
+
+    // MARK: - Names
+
+    func index(of handle: EntityHandle, _ name: Text) -> Int {
+        if handle.ruleset == identity { return handle.index }
+        return switch handle.kind {
+        case .gate: program.gates.index(of: name, hash: handle.hash)
+        case .dynamicConfig, .experiment: program.configIndex(program.configs.index(of: name, hash: handle.hash))
+        case .layer: program.layerIndex(program.layers.index(of: name, hash: handle.hash))
+        }
+    }
+}
+
+/// A name that has been looked up, to ask for the same entity again without doing so.
+///
+/// A handle never goes wrong: with another ruleset than the one it was made for, after a reload for example, it finds the
+/// entity by its hashed name.
+public struct EntityHandle: Sendable {
+    /// The entity's name.
+    public let name: String
+    /// The entity's kind.
+    public let kind: EntityKind
+    let hash: UInt64
+    let index: Int
+    let ruleset: UInt64
+}
+
+extension Ruleset {
+    /// Evaluates like the other calls and tells every step.
+    ///
+    /// Meant for people and tools, not for the hot path: it allocates for each step.
+    ///
+    /// - Parameters:
+    ///   - kind: What to ask for.
+    ///   - name: Its name.
+    ///   - user: The user.
+    ///   - context: Time, environment, ID lists and overrides.
+    public func explain(
+        _ kind: EntityKind, _ name: String, for user: User, in context: EvaluationContext
+    ) -> Explanation {
+        withText(of: name) { text in
+            run(user, context, collectsExposures: true, observer: ExplanationRecorder()) { evaluator in
+                _ = evaluation(kind, text, &evaluator)
+                return evaluator.observer.result ?? Explanation(kind: kind, name: name, role: .asked)
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// As the JSON value that it is.
+///
+/// A number keeps its kind as far as the coder tells one from the other. Those of Foundation don't know `1.0` from `1`, so
+/// that a whole ``double(_:)`` comes back as an ``integer(_:)``; where that matters, as it may in a user's fields, read the
+/// JSON itself. Names of members are never converted, whatever key strategy a coder has.
+///
+/// What nests deeper than 128 levels is refused, and so are numbers that no 64-bit float holds.
+extension Value: Codable {
+    /// Reads a value.
+    ///
+    /// - Parameter decoder: Where it is.
+    /// - Throws: `DecodingError` when it isn't a value of JSON.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let string = try? container.decode(String.self) {
+            self = .string(string)
+        } else if let bool = try? container.decode(Bool.self) {
+            // Before numbers, since some coders read 1 for true.
+            self = .bool(bool)
+        } else if let integer = try? container.decode(Int64.self) {
+            self = .integer(integer)
+        } else if let integer = try? container.decode(UInt64.self) {
+            self = .unsigned(integer)
+        } else if let double = try? container.decode(Double.self) {
+            self = .double(double)
+        } else if var elements = try? decoder.unkeyedContainer() {
+            try CodingDepth.check(decoder.codingPath)
+            var array: [Value] = []
+            while !elements.isAtEnd { array.append(try elements.decode(Value.self)) }
+            self = .array(array)
+        } else {
+            do {
+                self = .object(try container.decode(Object.self))
+            } catch DecodingError.typeMismatch(_, let context)
+                where context.codingPath.count == decoder.codingPath.count
+            {
+                throw DecodingError.dataCorruptedError(
+                    in: container, debugDescription: "neither a JSON value nor a number that 64 bits hold")
+            }
+        }
+    }
+
+    /// Writes the value.
+    ///
+    /// - Parameter encoder: Where to.
+    /// - Throws: `EncodingError` when the coder can't write it, as Foundation's can't write infinite numbers to JSON.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let value): try container.encode(value)
+        case .integer(let value): try container.encode(value)
+        case .unsigned(let value): try container.encode(value)
+        case .double(let value): try container.encode(value)
+        case .string(let value): try container.encode(value)
+        case .array(let elements):
+            try CodingDepth.check(encoder.codingPath, of: self)
+            try container.encode(elements)
+        case .object(let object): try container.encode(object)
+        }
+    }
+}
+
+/// As the JSON object that it is; see ``Value`` for what becomes of its values.
+///
+/// Coders don't keep the order of members. Read ones are in alphabetical order.
+extension Object: Codable {
+    /// Reads an object.
+    ///
+    /// - Parameter decoder: Where it is.
+    /// - Throws: `DecodingError` when it isn't an object of JSON.
+    public init(from decoder: any Decoder) throws {
+        try CodingDepth.check(decoder.codingPath)
+        let container = try decoder.singleValueContainer()
+        // As dictionary, since that is what key strategies leave alone.
+        let members = try container.decode([String: Value].self)
+        self.init(distinct: members.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) })
+    }
+
+    /// Writes the object.
+    ///
+    /// - Parameter encoder: Where to.
+    /// - Throws: `EncodingError` when the coder can't write it.
+    public func encode(to encoder: any Encoder) throws {
+        try CodingDepth.check(encoder.codingPath, of: self)
+        var container = encoder.singleValueContainer()
+        // Names that Swift calls equal though their bytes differ can't both be told to a coder.
+        try container.encode(Dictionary(map { ($0.name, $0.value) }) { $1 })
+    }
+}
+
+/// The bound on nesting of values that coders read and write, which is that of JSON text.
+enum CodingDepth {
+    /// - Parameter path: Where an array or object starts that is to be read.
+    static func check(_ path: [any CodingKey]) throws {
+        guard path.count < JSONReader.maximumDepth else {
+            throw DecodingError.dataCorrupted(DecodingError.Context(codingPath: path, debugDescription: message))
+        }
+    }
+
+    /// - Parameters:
+    ///   - path: Where an array or object starts that is to be written.
+    ///   - value: The array or object.
+    static func check(_ path: [any CodingKey], of value: Any) throws {
+        guard path.count < JSONReader.maximumDepth else {
+            throw EncodingError.invalidValue(value, EncodingError.Context(codingPath: path, debugDescription: message))
+        }
+    }
+
+    private static var message: String { "nests deeper than \(JSONReader.maximumDepth) levels" }
+}

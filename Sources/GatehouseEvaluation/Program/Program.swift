@@ -1,0 +1,79 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The tables that an evaluation walks: plain pointers into memory that the ``Ruleset`` owns.
+package struct Program: BitwiseCopyable {
+    /// A spec's places in the link tables.
+    package struct SpecLinks: BitwiseCopyable {
+        /// The first of the spec's conditions in ``Program/conditionLinks``.
+        package var firstCondition: Int
+        /// The first of the spec's rules in ``Program/delegateLinks``.
+        package var firstRule: Int
+
+        package init(firstCondition: Int, firstRule: Int) {
+            self.firstCondition = firstCondition
+            self.firstRule = firstRule
+        }
+    }
+
+    /// Gates, then dynamic configs, then layers.
+    package var specs: UnsafeBufferPointer<UnsafePointer<SpecRow>> = .init()
+    package var specLinks: UnsafeBufferPointer<SpecLinks> = .init()
+    /// Index of a condition, -1 for one the document doesn't have.
+    package var conditionLinks: UnsafeBufferPointer<Int32> = .init()
+    /// Index of the spec a rule delegates to, -1 for none.
+    package var delegateLinks: UnsafeBufferPointer<Int32> = .init()
+    package var conditions: UnsafeBufferPointer<UnsafePointer<ConditionRow>> = .init()
+    /// Index of the spec that a gate condition names, -1 for other conditions and unknown gates.
+    package var gateLinks: UnsafeBufferPointer<Int32> = .init()
+
+    package var gates = TextTable()
+    package var configs = TextTable()
+    package var layers = TextTable()
+    package var autotunes = TextTable()
+    package var autotuneRows: UnsafeBufferPointer<UnsafePointer<AutotuneRow>> = .init()
+    package var parameterStores = TextTable()
+    package var parameterStoreRows: UnsafeBufferPointer<UnsafePointer<ParameterStoreRow>> = .init()
+    package var mappings = TextTable()
+    package var mappingRows: UnsafeBufferPointer<UnsafeBufferPointer<MappingRow>> = .init()
+    package var overrideRules: UnsafeBufferPointer<RuleRow> = .init()
+    package var overrideRuleLinks = SpecLinks(firstCondition: 0, firstRule: 0)
+    package var appID = AppID()
+    /// The apps of client keys, and those of keys' DJB2 hashes; `nil` where the document has no such map.
+    package var clientKeys: ClientKeyRows?
+    package var hashedClientKeys: ClientKeyRows?
+    package var sessionReplay: UnsafePointer<SessionReplayRow>?
+    /// The environment tier where the context has none.
+    package var defaultEnvironment = Text.missing
+    package var bucketing = Bucketing.sha256
+
+    package init() {}
+
+    /// The hash that percentages and buckets come from.
+    package enum Bucketing: UInt8, BitwiseCopyable {
+        case sha256
+        /// An extension for projects that share no assignments with a Statsig SDK.
+        case xxh3
+    }
+
+    /// The index of a config among all specs.
+    package func configIndex(_ index: Int) -> Int { index < 0 ? -1 : gates.texts.count + index }
+
+    /// The index of a layer among all specs.
+    package func layerIndex(_ index: Int) -> Int { index < 0 ? -1 : gates.texts.count + configs.texts.count + index }
+}
+
+/// A ruleset's ``Program`` at an address that stays.
+struct ProgramTables {
+    let pointer: UnsafePointer<Program>
+
+    init(_ program: Program) {
+        let memory = UnsafeMutablePointer<Program>.allocate(capacity: 1)
+        memory.initialize(to: program)
+        pointer = UnsafePointer(memory)
+    }
+
+    func deallocate() {
+        pointer.deallocate()
+    }
+}

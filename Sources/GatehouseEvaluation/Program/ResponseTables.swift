@@ -1,0 +1,135 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Synchronization
+
+/// The values that a ruleset can return, as a response has them: most are so already, the others are copied once.
+///
+/// Going through hundreds of kilobytes to find nothing to change would take most of a response's time.
+final class CompactValues {
+    private let region: Region
+    // Open addressing by the address of a value's row; `mask` is the table's size - 1.
+    private let slots: UnsafePointer<Slot>
+    private let mask: UInt
+
+    private struct Slot: BitwiseCopyable {
+        var place: UnsafePointer<ReturnRow>?
+        var json = Text.missing
+    }
+
+    /// Shorter ones are compacted as fast as they are found here.
+    private static let shortestByteCount = 24
+
+    init(of program: Program) {
+        var places: [UnsafePointer<ReturnRow>] = []
+        func add(_ place: UnsafePointer<ReturnRow>) {
+            let row = place.pointee
+            if row.kind == .object, row.json.count >= CompactValues.shortestByteCount { places.append(place) }
+        }
+        for spec in program.specs {
+            add(spec.defaultValue)
+            for position in spec.pointee.rules.indices { add(spec.pointee.rules.place(position).returns) }
+        }
+        for autotune in program.autotuneRows {
+            add(autotune.defaultValue)
+            for position in autotune.pointee.groups.indices { add(autotune.pointee.groups.place(position).returns) }
+        }
+        var size = 16
+        while size < places.count * 2 { size *= 2 }
+        region = Region(capacity: size * MemoryLayout<Slot>.stride + 64)
+        let slots = region.allocate(Slot.self, count: size)
+        slots.initialize(repeating: Slot(), count: size)
+        mask = UInt(size - 1)
+        var writer = JSONWriter()
+        for place in places {
+            writer.removeAll()
+            let json = place.pointee.json
+            writer.compact(json)
+            let isCompact = writer.bytes.withUnsafeBufferPointer { bytes in
+                bytes.baseAddress.map { Text(base: $0, count: bytes.count) == json } ?? false
+            }
+            var slot = CompactValues.slot(of: place) & mask
+            while slots[Int(slot)].place != nil { slot = (slot + 1) & mask }
+            slots[Int(slot)] = Slot(place: place, json: isCompact ? json : region.text(writer.bytes))
+        }
+        self.slots = UnsafePointer(slots)
+    }
+
+    var byteCount: Int { region.byteCount }
+
+    /// The compact JSON of the value at `place`, `nil` for one that is short or no part of the ruleset.
+    @inline(__always)
+    func json(at place: UnsafePointer<ReturnRow>) -> Text? {
+        var slot = CompactValues.slot(of: place) & mask
+        while let known = slots[Int(slot)].place {
+            if known == place { return slots[Int(slot)].json }
+            slot = (slot &+ 1) & mask
+        }
+        return nil
+    }
+
+    @inline(__always)
+    private static func slot(of place: UnsafePointer<ReturnRow>) -> UInt {
+        // Rows lie at multiples of eight, often hundreds of bytes apart.
+        (UInt(bitPattern: place) >> 3 &* 0x9E37_79B9_7F4A_7C15) >> 32
+    }
+}
+
+/// What responses of a ruleset have needed so far beside its program.
+///
+/// Threads that need a table first at the same time each make one, and all use the same. Tables stay as long as this does.
+final class ResponseTables: Sendable {
+    private let djb2 = AtomicLazyReference<HashedNames>()
+    private let sha256 = AtomicLazyReference<HashedNames>()
+    private let values = AtomicLazyReference<CompactValues>()
+
+    /// The table of hashed names, `nil` for names that aren't hashed.
+    func names(_ hash: NameHash, of program: Program) -> HashedNames? {
+        switch hash {
+        case .none: nil
+        case .djb2: djb2.load() ?? djb2.storeIfNil(HashedNames(hash, of: program))
+        case .sha256: sha256.load() ?? sha256.storeIfNil(HashedNames(hash, of: program))
+        }
+    }
+
+    /// The table of values.
+    func compactValues(of program: Program) -> CompactValues {
+        values.load() ?? values.storeIfNil(CompactValues(of: program))
+    }
+
+    var byteCount: Int {
+        (djb2.load()?.byteCount ?? 0) + (sha256.load()?.byteCount ?? 0) + (values.load()?.byteCount ?? 0)
+    }
+}
+
+/// The hashed names of a ruleset's entities, of which a response has hundreds.
+///
+/// They are made when a response first needs them, since most rulesets never do.
+final class HashedNames {
+    private let region: Region
+    /// In the order of ``Program/specs``.
+    let specs: TextList
+    /// In the order of ``Program/autotuneRows``.
+    let autotunes: TextList
+    /// In the order of ``Program/parameterStoreRows``.
+    let parameterStores: TextList
+
+    init(_ hash: NameHash, of program: Program) {
+        let count = program.specs.count + program.autotuneRows.count + program.parameterStoreRows.count
+        let region = Region(capacity: count * (MemoryLayout<Text>.stride + NameHash.capacity) + 64)
+        func hashed(_ names: some Sequence<Text>) -> TextList {
+            region.store(
+                names.map { name in
+                    let room = UnsafeMutableBufferPointer(
+                        start: region.allocate(UInt8.self, count: NameHash.capacity), count: NameHash.capacity)
+                    return room.baseAddress.map { Text(base: $0, count: hash.write(name, into: room)) } ?? .missing
+                })
+        }
+        specs = hashed(program.specs.lazy.map(\.pointee.name))
+        autotunes = hashed(program.autotuneRows.lazy.map(\.pointee.name))
+        parameterStores = hashed(program.parameterStoreRows.lazy.map(\.pointee.name))
+        self.region = region
+    }
+
+    var byteCount: Int { region.byteCount }
+}

@@ -1,0 +1,88 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a client-initialize response contains and how it is written (Evaluation §21.1).
+public struct ClientResponseOptions: Sendable {
+    /// The forms a response can have.
+    public enum Format: String, Sendable, CaseIterable {
+        /// The one that all clients read.
+        case v1
+        /// The same, with every secondary exposure written once and referred to by a hash.
+        case v2
+        /// Short names for members, values and secondary exposures written once.
+        case initV2 = "init-v2"
+    }
+
+    /// How names are written.
+    public var nameHash = NameHash.djb2
+    /// The form of the response.
+    public var format = Format.v1
+
+    /// The key of the client that asks; its app decides what the response contains.
+    public var clientKey: String?
+    /// The app that decides what the response contains, whatever the client's key; `nil` or empty for that of the key.
+    public var targetAppID: String?
+    /// Whether a client whose key the document doesn't know sees nothing.
+    ///
+    /// Like the reference, Gatehouse shows it everything unless this is set (<doc:Differences>).
+    public var hidesFromUnknownKeys = false
+
+    /// Whether the context's local overrides count.
+    public var includesLocalOverrides = false
+
+    /// The gates to include, `nil` for all.
+    public var gates: NameFilter?
+    /// The dynamic configs to include, `nil` for all.
+    public var dynamicConfigs: NameFilter?
+    /// The experiments to include, `nil` for all; autotunes that learn from context are among them, others in none.
+    public var experiments: NameFilter?
+    /// The layers to include, `nil` for all.
+    public var layers: NameFilter?
+    /// The parameter stores to include, `nil` for all.
+    public var parameterStores: NameFilter?
+
+    /// Whether to leave out ID types.
+    public var removesIDTypes = false
+    /// Whether to leave out gates that are false by default and have no exposures, as clients take unknown gates for.
+    public var removesDefaultValueGates = false
+    /// Whether to leave out experiments that share their parameters with others in a layer.
+    public var removesExperimentsInLayers = false
+
+    /// The `full_checksum` of the response that the client has, empty where it has none but wants one.
+    ///
+    /// With it the response has a `full_checksum`, and is blank with `has_updates` false where nothing else would be new.
+    /// Only ``Format/v1`` has one.
+    public var previousResponseHash: String?
+
+    /// What the response says of the SDK that made it.
+    public var sdkInfo: Object = ["sdkType": "gatehouse-swift", "sdkVersion": "0.1.0"]
+
+    /// Makes the options that hold by default: everything, in the first form, hashed with DJB2.
+    public init() {}
+}
+
+/// The names that a client response is restricted to.
+public struct NameFilter: Sendable, ExpressibleByArrayLiteral {
+    // By hash, and compared byte for byte, unlike strings in a set.
+    private var names: [UInt64: [[UInt8]]] = [:]
+
+    /// Makes a filter.
+    ///
+    /// - Parameter names: What passes; they needn't exist.
+    public init(_ names: some Sequence<String>) {
+        for name in names {
+            let bytes = Array(name.utf8)
+            self.names[bytes.withUnsafeBufferPointer { XXH3.hash($0) }, default: []].append(bytes)
+        }
+    }
+
+    /// Makes a filter of the names in a list.
+    public init(arrayLiteral names: String...) {
+        self.init(names)
+    }
+
+    func contains(_ name: Text) -> Bool {
+        guard let candidates = names[XXH3.hash(name.bytes)] else { return false }
+        return candidates.contains { name.bytes.elementsEqual($0) }
+    }
+}

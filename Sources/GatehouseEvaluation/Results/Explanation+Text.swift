@@ -1,0 +1,160 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Explanation {
+    /// The steps as text: one line each, nested ones indented.
+    ///
+    /// The same evaluation always gives the same text.
+    public var text: String {
+        var lines: [String] = []
+        append(to: &lines, indent: 0)
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func append(to lines: inout [String], indent: Int) {
+        let margin = String(repeating: "  ", count: indent)
+        let title = role == .asked ? "" : "\(role.rawValue) "
+        lines.append("\(margin)\(title)\(kind.rawValue) \(name)")
+        for detour in detours { detour.append(to: &lines, indent: indent + 1) }
+        if let bucket { lines.append("\(margin)  bucket \(bucket.text)") }
+        for rule in rules { rule.append(to: &lines, indent: indent + 1) }
+        var outcome = "\(margin)  → \(value)"
+        if !ruleID.isEmpty { outcome += ", rule \(ruleID)" }
+        if let groupName { outcome += ", group \(groupName)" }
+        if reason != .recognized { outcome += " (\(reason.words))" }
+        lines.append(outcome)
+    }
+}
+
+extension Explanation.Bucket {
+    fileprivate var text: String {
+        guard let threshold else { return "\(bucket) of \(total)" }
+        return "\(bucket) of \(total), passes below \(threshold)"
+    }
+}
+
+extension Explanation.Rule {
+    fileprivate func append(to lines: inout [String], indent: Int) {
+        let margin = String(repeating: "  ", count: indent)
+        let group = groupName.map { " (\($0))" } ?? ""
+        let verdict = isUnsupported ? "unsupported" : passed ? "conditions pass" : "fails"
+        lines.append("\(margin)rule \(id)\(group), \(passPercentage) %: \(verdict)")
+        for condition in conditions { condition.append(to: &lines, indent: indent + 1) }
+        if let bucket { lines.append("\(margin)  bucket \(bucket.text)") }
+        for delegate in delegates { delegate.append(to: &lines, indent: indent + 1) }
+    }
+}
+
+extension Explanation.Condition {
+    fileprivate func append(to lines: inout [String], indent: Int) {
+        let margin = String(repeating: "  ", count: indent)
+        let mark = isUnsupported ? "?" : passed ? "✓" : "✗"
+        if type.isEmpty {
+            lines.append("\(margin)\(mark) a condition that the document doesn't have")
+            return
+        }
+        var line = "\(margin)\(mark) \(type)"
+        if let field { line += " \(field)" }
+        if nested.isEmpty, remembered == nil, `operator` != nil || bucket != nil {
+            if let bucket { line += ": bucket \(bucket.text)" } else { line += ": \(value ?? "no value")" }
+        }
+        if let `operator` { line += " \(`operator`)" }
+        if target != "null" || `operator` != nil { line += " \(target)" }
+        if let remembered { line += ": \(remembered), evaluated before" }
+        if isUnsupported, nested.isEmpty { line += ": unknown type or operator" }
+        lines.append(line)
+        for inner in nested { inner.append(to: &lines, indent: indent + 1) }
+    }
+}
+
+extension EvaluationReason {
+    fileprivate var words: String {
+        switch self {
+        case .recognized: "recognized"
+        case .unrecognized: "unknown name"
+        case .unsupported: "unsupported"
+        case .localOverride: "local override"
+        case .countryLookupNotLoaded: "no country lookup"
+        case .persisted: "persisted"
+        case .tooDeep: "nests too deep"
+        }
+    }
+}
+
+extension Explanation {
+    /// The steps as one compact JSON object, members in a fixed order and left out where there is nothing to say.
+    public var json: String {
+        var writer = JSONWriter()
+        writer.value(tree)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
+    fileprivate var tree: Value {
+        var object = Object()
+        object["kind"] = .string(kind.rawValue)
+        object["name"] = .string(name)
+        object["role"] = .string(role.rawValue)
+        if !detours.isEmpty { object["detours"] = .array(detours.map(\.tree)) }
+        if let bucket { object["bucket"] = bucket.tree }
+        object["rules"] = .array(rules.map(\.tree))
+        object["value"] = Value(jsonText: value)
+        object["rule_id"] = .string(ruleID)
+        if let groupName { object["group_name"] = .string(groupName) }
+        object["reason"] = .string(reason.description(source: "Ruleset"))
+        return .object(object)
+    }
+}
+
+extension Explanation.Bucket {
+    fileprivate var tree: Value {
+        var object = Object()
+        object["bucket"] = .integer(Int64(clamping: bucket))
+        object["total"] = .integer(Int64(clamping: total))
+        if let threshold { object["threshold"] = .double(threshold) }
+        return .object(object)
+    }
+}
+
+extension Explanation.Rule {
+    fileprivate var tree: Value {
+        var object = Object()
+        object["id"] = .string(id)
+        object["name"] = .string(name)
+        if let groupName { object["group_name"] = .string(groupName) }
+        object["pass_percentage"] = .double(passPercentage)
+        object["passed"] = .bool(passed)
+        if isUnsupported { object["unsupported"] = true }
+        object["conditions"] = .array(conditions.map(\.tree))
+        if let bucket { object["bucket"] = bucket.tree }
+        if !delegates.isEmpty { object["delegates"] = .array(delegates.map(\.tree)) }
+        return .object(object)
+    }
+}
+
+extension Explanation.Condition {
+    fileprivate var tree: Value {
+        var object = Object()
+        object["type"] = .string(type)
+        if let field { object["field"] = .string(field) }
+        if let `operator` { object["operator"] = .string(`operator`) }
+        object["target"] = Value(jsonText: target)
+        if let value { object["value"] = Value(jsonText: value) }
+        object["passed"] = .bool(passed)
+        if isUnsupported { object["unsupported"] = true }
+        if let bucket { object["bucket"] = bucket.tree }
+        if let remembered { object["remembered"] = .string(remembered) }
+        if !nested.isEmpty { object["nested"] = .array(nested.map(\.tree)) }
+        return .object(object)
+    }
+}
+
+extension Value {
+    /// The value of JSON text; a text that was cut short stays a string.
+    fileprivate init(jsonText text: String) {
+        var copy = text
+        self =
+            copy.withUTF8 { bytes in
+                bytes.baseAddress.flatMap { Value(json: Text(base: $0, count: bytes.count)) }
+            } ?? .string(text)
+    }
+}

@@ -1,0 +1,94 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CGatehouse
+
+/// SHA-256, the hash that every percentage, bucket and id list rests on.
+///
+/// Evaluation §4.
+package enum SHA256 {
+    /// Number of bytes of a digest.
+    package static let digestCount = 32
+
+    /// The first 8 digest bytes of the concatenation of `first` and `second`, big-endian.
+    package static func prefix64(
+        _ first: UnsafeBufferPointer<UInt8>, _ second: UnsafeBufferPointer<UInt8>
+    ) -> UInt64 {
+        gatehouse_sha256_prefix64(first.baseAddress, first.count, second.baseAddress, second.count)
+    }
+
+    /// What the whole blocks at the start of a message come to.
+    package struct Start: BitwiseCopyable {
+        fileprivate let state: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32)
+        fileprivate let byteCount: Int
+
+        /// The start of messages that begin with `bytes`, `nil` where these don't fill a block.
+        package init?(_ bytes: UnsafeBufferPointer<UInt8>) {
+            let blockCount = bytes.count / 64
+            guard blockCount > 0 else { return nil }
+            var state: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0, 0, 0, 0, 0)
+            withUnsafeMutableBytes(of: &state) { state in
+                gatehouse_sha256_begin(
+                    state.assumingMemoryBound(to: UInt32.self).baseAddress, bytes.baseAddress, blockCount)
+            }
+            self.state = state
+            byteCount = blockCount * 64
+        }
+    }
+
+    /// ``prefix64(_:_:)`` where the start of `first` has been hashed before.
+    @inline(__always)
+    package static func prefix64(
+        _ first: UnsafeBufferPointer<UInt8>, startingAs start: Start, _ second: UnsafeBufferPointer<UInt8>
+    ) -> UInt64 {
+        withUnsafeBytes(of: start.state) { state in
+            gatehouse_sha256_prefix64_rest(
+                state.assumingMemoryBound(to: UInt32.self).baseAddress, UInt64(start.byteCount),
+                first.baseAddress.map { $0 + start.byteCount }, first.count - start.byteCount,
+                second.baseAddress, second.count)
+        }
+    }
+
+    /// Writes the digest of `bytes` to the start of `output`; writes nothing if that is shorter than ``digestCount``.
+    package static func digest(_ bytes: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>) {
+        guard output.count >= digestCount, let target = output.baseAddress else { return }
+        gatehouse_sha256(bytes.baseAddress, bytes.count, target)
+    }
+
+    // MARK: - For tests and measurements
+
+    /// Whether this processor has instructions for the hash; without them all functions take the portable path.
+    package static var hasHardware: Bool { gatehouse_sha256_has_hardware() != 0 }
+
+    /// ``prefix64(_:_:)`` without the processor's instructions.
+    package static func portablePrefix64(
+        _ first: UnsafeBufferPointer<UInt8>, _ second: UnsafeBufferPointer<UInt8>
+    ) -> UInt64 {
+        gatehouse_sha256_prefix64_portable(first.baseAddress, first.count, second.baseAddress, second.count)
+    }
+
+    /// ``digest(_:into:)`` without the processor's instructions.
+    package static func portableDigest(
+        _ bytes: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        guard output.count >= digestCount, let target = output.baseAddress else { return }
+        gatehouse_sha256_portable(bytes.baseAddress, bytes.count, target)
+    }
+}
+
+/// What is hashed before the unit, hashed as far as that can be done ahead.
+///
+/// Salts are UUIDs as a rule: two of them fill a block of SHA-256, which leaves half of the work for each user.
+package struct HashPrefix: BitwiseCopyable {
+    package let text: Text
+    /// What the first blocks of the text come to, where it has any.
+    let start: SHA256.Start?
+
+    /// - Parameters:
+    ///   - text: The prefix.
+    ///   - isHashed: Whether to expect hashes of it.
+    package init(_ text: Text, isHashed: Bool) {
+        self.text = text
+        start = isHashed ? SHA256.Start(text.bytes) : nil
+    }
+}
