@@ -105,11 +105,11 @@ Linux)
     if has apt-get && has dpkg-query; then
         install_with_apt
     elif ! has_libraries; then
-        fail "knows only apt-get on Linux; install xxHash (libxxhash), PCRE2 (libpcre2-8) with headers, and pkg-config"
+        fail "knows only apt-get on Linux; install xxHash (libxxhash), PCRE2 (libpcre2-8), SQLite and zlib with headers, and pkg-config"
     fi
     ;;
-*) has_libraries || fail "doesn't know this system; install libxxhash and libpcre2-8 with headers, and pkg-config" ;;
+*) has_libraries || fail "doesn't know this system; install libxxhash, libpcre2-8, sqlite3 and zlib with headers, and pkg-config" ;;
 esac
 
-has_libraries || fail "pkg-config still finds no libxxhash and libpcre2-8"
+has_libraries || fail "pkg-config still doesn't find all of libxxhash, libpcre2-8, sqlite3 and zlib"
 say "everything is there"
