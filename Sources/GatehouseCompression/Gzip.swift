@@ -46,6 +46,8 @@ package enum Gzip {
     /// - Parameters:
     ///   - bytes: One gzip stream.
     ///   - limit: The most bytes that may come out.
+    /// - Returns: The content.
+    /// - Throws: `notGzip` if the bytes are no whole gzip stream, `tooLarge` if more than `limit` bytes come out.
     package static func decompress(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
         var stream = z_stream()
         guard inflateInit2_(&stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {

@@ -20,6 +20,7 @@ struct EventRun {
     ///   - set: Users, options and ID lists.
     ///   - document: The document.
     ///   - arguments: What else the script of the official engine is told.
+    /// - Throws: If the users can't be read.
     init(_ set: ConformanceSet, document: [UInt8], arguments: [String] = []) throws {
         self.set = set
         self.document = document
@@ -30,6 +31,8 @@ struct EventRun {
     /// Logs and compares.
     ///
     /// - Parameter change: Changes the options of our client.
+    /// - Returns: The events of both.
+    /// - Throws: If an engine or the collector fails.
     func compare(
         _ change: @Sendable (inout ClientOptions) -> Void = { _ in }
     ) async throws -> EventComparison {

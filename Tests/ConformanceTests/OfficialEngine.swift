@@ -19,6 +19,7 @@ struct OfficialEngine {
     ///   - users: The users, a line each.
     ///   - arguments: What else the script is told; gets the path of a folder with the ID lists.
     /// - Returns: What the script has written.
+    /// - Throws: If the script fails.
     func ask(
         about set: ConformanceSet, document: [UInt8]? = nil, users: [UInt8],
         _ arguments: (_ idLists: String) -> [String]

@@ -134,9 +134,7 @@ struct StrictnessTests {
         #expect(try SpecDocument(decoding: bytes).issues.isEmpty)
     }
 
-    /// - Parameters:
-    ///   - member: The member whose value the fault's offset has to lead to, if that is to be checked.
-    ///   - json: That value.
+    /// Expects a fault, and that its offset leads to the value `json` of `member`, if there is a member.
     private func expectFault(
         _ bytes: [UInt8], _ place: Sketch.Place, path: String, message: String, at member: Member? = nil,
         _ json: String = ""

@@ -10,6 +10,7 @@ extension ClientOptions {
     /// - Parameters:
     ///   - environment: The environment tier.
     ///   - time: What time it is; the machine's unless told, ``VirtualTime`` to decide it.
+    /// - Returns: Options without network, storage, files and events.
     public static func offline(environment: String? = nil, time: any TimeSource = SystemTime()) -> ClientOptions {
         var options = ClientOptions(network: nil, environment: environment)
         options.time = time

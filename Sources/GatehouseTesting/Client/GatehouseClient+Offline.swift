@@ -19,6 +19,7 @@ extension GatehouseClient {
     ///   - options: Environment, time and so on; sources are ignored.
     ///   - entities: What is in the project.
     /// - Throws: `SyncError` when the project makes no document that can be used.
+    /// - Returns: A client that answers at once; it needs neither start nor shutdown.
     public static func offline(
         options: ClientOptions = .offline(), @TestProjectBuilder _ entities: () -> [TestEntity]
     ) throws -> GatehouseClient {
@@ -31,6 +32,7 @@ extension GatehouseClient {
     ///   - project: The project.
     ///   - options: Environment, time and so on; sources are ignored.
     /// - Throws: `SyncError` when the project makes no document that can be used.
+    /// - Returns: A client that answers at once; it needs neither start nor shutdown.
     public static func offline(
         _ project: TestProject, options: ClientOptions = .offline()
     ) throws -> GatehouseClient {
@@ -43,6 +45,7 @@ extension GatehouseClient {
     ///   - document: The document, in either format.
     ///   - options: Environment, time and so on; sources are ignored.
     /// - Throws: `SyncError` when the document can't be used.
+    /// - Returns: A client that answers at once; it needs neither start nor shutdown.
     public static func offline(
         document: [UInt8], options: ClientOptions = .offline()
     ) throws -> GatehouseClient {
@@ -57,6 +60,7 @@ extension GatehouseClient {
     ///   - file: The path, for example of a document that was downloaded and kept as a fixture.
     ///   - options: Environment, time and so on; sources are ignored.
     /// - Throws: `SyncError` when the document can't be used, or an error when the file can't be read.
+    /// - Returns: A client that answers at once; it needs neither start nor shutdown.
     public static func offline(file: String, options: ClientOptions = .offline()) throws -> GatehouseClient {
         try offline(document: Array(Data(contentsOf: URL(fileURLWithPath: file))), options: options)
     }

@@ -50,6 +50,7 @@ public struct TestCondition: Sendable {
     /// - Parameters:
     ///   - idType: Which custom ID.
     ///   - ids: The IDs.
+    /// - Returns: The condition.
     public static func customID(_ idType: String, _ ids: String...) -> TestCondition {
         TestCondition(type: "unit_id", .any(of: ids), idType: idType)
     }
@@ -74,6 +75,7 @@ public struct TestCondition: Sendable {
     /// - Parameters:
     ///   - name: The field.
     ///   - comparison: What it is compared with, and how.
+    /// - Returns: The condition.
     public static func field(_ name: String, _ comparison: TestComparison) -> TestCondition {
         TestCondition(type: "user_field", field: name, comparison)
     }
@@ -83,6 +85,7 @@ public struct TestCondition: Sendable {
     /// - Parameters:
     ///   - field: `browser_name`, `browser_version`, `os_name` or `os_version`.
     ///   - comparison: What it is compared with, and how.
+    /// - Returns: The condition.
     public static func userAgent(_ field: String, _ comparison: TestComparison) -> TestCondition {
         TestCondition(type: "ua_based", field: field, comparison)
     }
@@ -97,6 +100,7 @@ public struct TestCondition: Sendable {
     /// The time of the client's ``Gatehouse/TimeSource``.
     ///
     /// - Parameter comparison: For example ``TestComparison/after(_:)``.
+    /// - Returns: The condition.
     public static func time(_ comparison: TestComparison) -> TestCondition {
         TestCondition(type: "current_time", comparison)
     }
@@ -116,11 +120,13 @@ public struct TestCondition: Sendable {
     /// The user is in a segment.
     ///
     /// - Parameter segment: Its name, without `segment:` in front.
+    /// - Returns: The condition.
     public static func inSegment(_ segment: String) -> TestCondition { passes("segment:\(segment)") }
 
     /// The user isn't in a segment.
     ///
     /// - Parameter segment: Its name, without `segment:` in front.
+    /// - Returns: The condition.
     public static func notInSegment(_ segment: String) -> TestCondition { fails("segment:\(segment)") }
 
     /// The user is in one of these groups of an experiment.

@@ -33,6 +33,7 @@ public struct TestConfig: Sendable {
     /// The config, with the default for those in a holdout.
     ///
     /// - Parameter holdout: The name of a ``TestHoldout``.
+    /// - Returns: A copy to which the holdout applies.
     public func heldOut(by holdout: String) -> TestConfig {
         var copy = self
         copy.holdout = holdout

@@ -47,6 +47,7 @@ public struct TestExperiment: Sendable {
     /// The experiment, without those in a holdout.
     ///
     /// - Parameter holdout: The name of a ``TestHoldout``.
+    /// - Returns: A copy to which the holdout applies.
     public func heldOut(by holdout: String) -> TestExperiment {
         var copy = self
         copy.holdout = holdout

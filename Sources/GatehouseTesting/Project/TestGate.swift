@@ -64,6 +64,7 @@ public struct TestGate: Sendable {
     /// The gate, closed for those in a holdout.
     ///
     /// - Parameter holdout: The name of a ``TestHoldout``.
+    /// - Returns: A copy to which the holdout applies.
     public func heldOut(by holdout: String) -> TestGate {
         var copy = self
         copy.holdout = holdout

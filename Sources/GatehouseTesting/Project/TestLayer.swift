@@ -34,6 +34,7 @@ public struct TestLayer: Sendable {
     /// The layer, with the defaults for those in a holdout.
     ///
     /// - Parameter holdout: The name of a ``TestHoldout``.
+    /// - Returns: A copy to which the holdout applies.
     public func heldOut(by holdout: String) -> TestLayer {
         var copy = self
         copy.holdout = holdout

@@ -14,6 +14,7 @@ public struct TestParameterStore: Sendable {
         /// The same for everybody.
         ///
         /// - Parameter value: The value.
+        /// - Returns: The parameter.
         public static func value(_ value: Value) -> Parameter {
             Parameter(members: ["ref_type": "static", "param_type": type(of: value), "value": value])
         }
@@ -24,6 +25,7 @@ public struct TestParameterStore: Sendable {
         ///   - name: The gate.
         ///   - pass: The value of those who pass.
         ///   - fail: The value of the others.
+        /// - Returns: The parameter.
         public static func gate(_ name: String, pass: Value, fail: Value) -> Parameter {
             Parameter(members: [
                 "ref_type": "gate", "param_type": type(of: pass), "gate_name": .string(name), "pass_value": pass,
@@ -36,6 +38,7 @@ public struct TestParameterStore: Sendable {
         /// - Parameters:
         ///   - name: The config.
         ///   - parameter: The value's name.
+        /// - Returns: The parameter.
         public static func config(_ name: String, _ parameter: String) -> Parameter {
             reference("dynamic_config", "config_name", name, parameter)
         }
@@ -45,6 +48,7 @@ public struct TestParameterStore: Sendable {
         /// - Parameters:
         ///   - name: The experiment.
         ///   - parameter: The parameter's name.
+        /// - Returns: The parameter.
         public static func experiment(_ name: String, _ parameter: String) -> Parameter {
             reference("experiment", "experiment_name", name, parameter)
         }
@@ -54,6 +58,7 @@ public struct TestParameterStore: Sendable {
         /// - Parameters:
         ///   - name: The layer.
         ///   - parameter: The parameter's name.
+        /// - Returns: The parameter.
         public static func layer(_ name: String, _ parameter: String) -> Parameter {
             reference("layer", "layer_name", name, parameter)
         }

@@ -21,6 +21,7 @@ public struct TestRule: Sendable {
     ///   - percentage: The share of those that passes, in percent, to the hundredth. With 0 the rule turns them away.
     ///   - value: What a config returns; its default when `nil`. Gates and segments have no use for it.
     ///   - id: The rule's ID; when `nil` its place, for example `rule_1`.
+    /// - Returns: The rule.
     public static func when(
         _ conditions: TestCondition..., percentage: Double = 100, returns value: Object? = nil, id: String? = nil
     ) -> TestRule {
@@ -37,6 +38,7 @@ public struct TestRule: Sendable {
     ///   - percentage: The share that passes, in percent, to the hundredth.
     ///   - value: What a config returns; its default when `nil`.
     ///   - id: The rule's ID; when `nil` its place, for example `rule_1`.
+    /// - Returns: The rule.
     public static func everyone(
         percentage: Double = 100, returns value: Object? = nil, id: String? = nil
     ) -> TestRule {

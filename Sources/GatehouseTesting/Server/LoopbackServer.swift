@@ -107,6 +107,7 @@ public final class LoopbackServer: Sendable {
     /// - Parameters:
     ///   - environment: The environment tier.
     ///   - time: What time it is. On ``VirtualTime`` a client downloads when the test lets time pass or calls `refresh()`.
+    /// - Returns: Options of a client that uses this server alone.
     public func options(environment: String? = nil, time: any TimeSource = SystemTime()) -> ClientOptions {
         var options = ClientOptions.offline(environment: environment, time: time).withTaskOverrides
         options.network = NetworkOptions(specsURL: "\(url)/v2/download_config_specs")

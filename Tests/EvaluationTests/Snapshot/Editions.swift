@@ -25,9 +25,7 @@ struct Editions: Sendable {
         }
     }
 
-    /// A new snapshot of a version.
-    ///
-    /// - Parameter farewell: Runs when the snapshot's context is freed.
+    /// A new snapshot of a version; `farewell` runs when its context is freed.
     func snapshot(_ version: Int, farewell: @escaping @Sendable () -> Void = {}) -> Snapshot {
         let member = Census.Member(of: census, farewell: farewell)
         let clock: @Sendable () -> Int64 = { withExtendedLifetime(member) { Int64(version) } }

@@ -37,6 +37,8 @@ struct EnqueueCost {
     /// Measures on one thread and then on two.
     ///
     /// - Parameters:
+    ///   - name: The row's name.
+    ///   - batches: How many batches each thread logs.
     ///   - pause: The ms between two batches, in which their events are written down.
     ///   - choose: The users of a thread's batch.
     func report(

@@ -18,6 +18,7 @@ extension FuzzCheck {
     /// Whatever is replaced is freed before the answers are compared, so that an address sanitizer sees who holds on to it.
     ///
     /// - Parameter whole: What came of the document on its own.
+    /// - Returns: The documents, in order.
     func replacements(_ whole: Result<SpecDocument, SpecError>) -> Replacements {
         var result = Replacements()
         let outcome = decode(place.previous, replacing: nil)

@@ -18,7 +18,7 @@ final class Stopwatch: Sendable {
     private let state: Mutex<State>
     private let limit: Double
 
-    /// - Parameter limit: The most a call may take, in ms.
+    /// A stopwatch that reports calls of more than `limit` ms.
     init(seed: UInt64, limit: Double) {
         state = Mutex(State(place: FuzzPlace(seed: seed, iteration: 0)))
         self.limit = limit

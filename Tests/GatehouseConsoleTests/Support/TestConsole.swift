@@ -64,11 +64,7 @@ struct TestConsole: Sendable {
         return (options, path)
     }
 
-    /// Sends a request.
-    ///
-    /// - Parameters:
-    ///   - key: The key to send, the one that may do everything if nothing is said.
-    ///   - json: The body.
+    /// Sends a request, with the key that has all permissions unless another is given.
     func send(
         _ method: HTTPMethod, _ path: String, key: String? = "admin", json: Value? = nil, body: [UInt8]? = nil,
         headers: [(String, String)] = []

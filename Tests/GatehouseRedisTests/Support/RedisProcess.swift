@@ -27,6 +27,8 @@ final class RedisProcess {
     /// Starts a server.
     ///
     /// - Parameter options: Options as on the command line.
+    /// - Returns: The running process.
+    /// - Throws: If there is no Redis, or it doesn't start.
     static func start(_ options: String...) async throws -> RedisProcess {
         let server = try RedisProcess(options)
         try await server.start()

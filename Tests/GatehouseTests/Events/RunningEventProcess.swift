@@ -46,6 +46,7 @@ final class RunningEventProcess: Sendable {
     ///   - document: The path of the document.
     ///   - output: The path of what its standard output is.
     ///   - errors: The path of a file for its standard error.
+    /// - Throws: If the process can't be started.
     static func print(_ document: String, to output: String, errors: String) async throws {
         guard FileManager.default.createFile(atPath: errors, contents: nil) else {
             throw CocoaError(.fileWriteUnknown)

@@ -44,6 +44,7 @@ final class Scenario: Sendable {
     ///   - pause: How long the asker rests between two questions, in microseconds.
     ///   - change: Changes the client's options.
     ///   - body: What happens.
+    /// - Throws: What `body` or the start of the servers throws.
     static func run(
         pause: UInt32 = 2_000, _ change: @Sendable (inout ClientOptions) -> Void = { _ in },
         _ body: @Sendable (Scenario) async throws -> Void
@@ -79,6 +80,7 @@ final class Scenario: Sendable {
     /// Lets time pass until the client asks its sources, and waits until they have answered or failed.
     ///
     /// - Parameter stall: How long they keep the client waiting.
+    /// - Throws: If the test is cancelled, or nothing happens in time.
     func step(stall: Duration? = nil) async throws {
         try await waitForPause()
         let before = client.status
@@ -117,6 +119,7 @@ final class Scenario: Sendable {
     ///   - stall: How long the server keeps the client waiting.
     ///   - inject: Makes the fault.
     ///   - cure: Ends it; document 2 is there then.
+    /// - Throws: What `inject` or `cure` throws.
     func endures(
         _ code: SyncError.Code, stall: Duration? = nil, _ inject: () async throws -> Void,
         cure: () async throws -> Void

@@ -30,9 +30,7 @@ enum ServerFault: String, Sendable, CaseIterable {
     /// The most bytes that clients are to take.
     static let maximumBodyBytes = 1 << 20
 
-    /// Has it happen from now on.
-    ///
-    /// - Parameter document: The time of the document in use.
+    /// Makes the fault happen from now on, to a client whose document has the time `document`.
     func inject(into server: FaultServer, after document: UInt64, _ random: inout SeededRandom) async throws {
         guard self != .refused else { return try await server.stop() }
         let url = server.url

@@ -22,6 +22,7 @@ final class SoakProject: Sendable {
     private let firstTime: UInt64
 
     /// - Parameter path: A document, the sample project when `nil`.
+    /// - Throws: If the document can't be read.
     init(_ path: String?) throws {
         let bytes = try path.map { [UInt8](try Data(contentsOf: URL(filePath: $0))) }
         let text = String(decoding: try bytes ?? Fixture.bytes("sample/sample-dcs-v2.json"), as: UTF8.self)
@@ -54,6 +55,7 @@ final class SoakProject: Sendable {
     /// The current document.
     ///
     /// - Parameter path: What was asked; whoever has the current version gets no document.
+    /// - Returns: The document's bytes.
     func document(newerThan path: String) -> String {
         let time = time
         if path.contains("sinceTime=\(time)") { return #"{"has_updates":false}"# }

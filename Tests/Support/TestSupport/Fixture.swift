@@ -18,6 +18,7 @@ public enum Fixture {
     /// The absolute path of a fixture, for commands that read it themselves.
     ///
     /// - Parameter name: The path inside of the folder, for example `sample/sample-dcs-v2.json`.
+    /// - Returns: The path.
     public static func path(_ name: String) -> String {
         directory.appending(path: name).path
     }
@@ -25,6 +26,7 @@ public enum Fixture {
     /// The names of the files and folders in a folder, in order; none when there is no such folder.
     ///
     /// - Parameter name: The path inside of the folder, for example `conformance`.
+    /// - Returns: The names, in order.
     public static func names(in name: String) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: path(name))) ?? []).sorted()
     }
@@ -33,6 +35,7 @@ public enum Fixture {
     ///
     /// - Parameter name: The path inside of the folder, for example `conformance/syn_core_1/spec.json.gz`.
     /// - Throws: ``Failure`` when there is no such file or it isn't what its name says.
+    /// - Returns: The bytes.
     public static func bytes(_ name: String) throws -> [UInt8] {
         let url = directory.appending(path: name)
         guard name.hasSuffix(".gz") else {
@@ -48,6 +51,7 @@ public enum Fixture {
     ///
     /// - Parameter name: The path inside of the folder, for example `conformance/syn_core_1/users.jsonl.gz`.
     /// - Throws: ``Failure`` when there is no such file or it isn't what its name says.
+    /// - Returns: The lines, without their ends.
     public static func lines(_ name: String) throws -> [[UInt8]] {
         try bytes(name).split(separator: UInt8(ascii: "\n")).map(Array.init)
     }

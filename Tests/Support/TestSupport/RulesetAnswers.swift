@@ -118,6 +118,7 @@ extension Ruleset {
     /// How many of the specs and conditions aren't those of another ruleset in memory, too.
     ///
     /// - Parameter other: A ruleset that is still in use.
+    /// - Returns: The numbers of specs and conditions.
     public func compiledAnew(since other: Ruleset) -> (specs: Int, conditions: Int) {
         let specs = Set(other.program.specs)
         let conditions = Set(other.program.conditions)

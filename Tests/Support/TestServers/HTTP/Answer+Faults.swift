@@ -13,6 +13,7 @@ extension Answer {
     /// - Parameters:
     ///   - location: Where to; it needn't be a URL.
     ///   - status: The status.
+    /// - Returns: The answer.
     public static func redirect(to location: String, status: Int = 302) -> Answer {
         Answer(status: status, headers: [("Location", location)])
     }
@@ -24,6 +25,7 @@ extension Answer {
     /// A gzip file that unpacks to a thousand times its size.
     ///
     /// - Parameter count: The bytes it unpacks to. The checksum behind them is wrong: nobody should get there.
+    /// - Returns: The answer.
     public static func bomb(ofBytes count: Int) -> Answer {
         Answer(headers: [("Content-Encoding", "gzip")], body: Deflate.bomb(ofBytes: count))
     }
@@ -31,6 +33,7 @@ extension Answer {
     /// A response whose headers have many bytes.
     ///
     /// - Parameter count: How many.
+    /// - Returns: The answer.
     public static func largeHeaders(ofBytes count: Int) -> Answer {
         Answer(json: "{}").with("X-Large", String(repeating: "x", count: count))
     }

@@ -80,6 +80,7 @@ public struct Answer: Sendable {
     /// Compresses the body with gzip.
     ///
     /// - Parameter count: How many of the compressed bytes are missing at the end, which `Content-Length` won't tell.
+    /// - Returns: The changed answer.
     public func gzipped(withoutLast count: Int = 0) -> Answer {
         encoded("gzip", Deflate.gzip(body).dropLast(count))
     }
@@ -87,6 +88,7 @@ public struct Answer: Sendable {
     /// Compresses the body with deflate, in zlib's format.
     ///
     /// - Parameter count: How many of the compressed bytes are missing at the end, which `Content-Length` won't tell.
+    /// - Returns: The changed answer.
     public func deflated(withoutLast count: Int = 0) -> Answer {
         encoded("deflate", Deflate.zlib(body).dropLast(count))
     }
@@ -100,6 +102,7 @@ public struct Answer: Sendable {
     /// Sends the body in chunks.
     ///
     /// - Parameter count: The bytes of each but the last.
+    /// - Returns: The changed answer.
     public func chunked(_ count: Int = 1_024) -> Answer {
         var answer = self
         answer.framing = .chunks(ofBytes: max(count, 1))
@@ -119,6 +122,7 @@ public struct Answer: Sendable {
     /// - Parameters:
     ///   - count: How many; 0 for the head alone.
     ///   - ending: What comes after them.
+    /// - Returns: The changed answer.
     public func cut(after count: Int, _ ending: Ending = .close) -> Answer {
         var answer = self
         answer.cut = count
@@ -131,6 +135,7 @@ public struct Answer: Sendable {
     /// - Parameters:
     ///   - count: How many.
     ///   - pause: The time between them.
+    /// - Returns: The changed answer.
     public func dripping(_ count: Int, every pause: Duration) -> Answer {
         var answer = self
         answer.pace = (max(count, 1), pause)

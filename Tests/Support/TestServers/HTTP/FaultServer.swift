@@ -37,6 +37,7 @@ public final class FaultServer: Sendable {
     ///
     /// - Parameter responder: Decides what to do about requests; unless told, there is nothing to be found.
     /// - Returns: The server, to be stopped in the end.
+    /// - Throws: If there is no free port.
     public static func start(
         _ responder: @escaping Responder = { _ in Answer(status: 404) }
     ) async throws -> FaultServer {
@@ -52,6 +53,7 @@ public final class FaultServer: Sendable {
     ///   - isolation: Where to run `body`.
     ///   - body: What to do meanwhile.
     /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws, or an error if there is no free port.
     @discardableResult
     public static func run<R>(
         _ responder: @escaping Responder = { _ in Answer(status: 404) },
@@ -75,6 +77,7 @@ public final class FaultServer: Sendable {
     ///   - isolation: Where to run `body`.
     ///   - body: What to do meanwhile.
     /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws, or an error if there is no free port.
     @discardableResult
     public static func run<R>(
         _ answer: Answer, isolation: isolated (any Actor)? = #isolation, _ body: (FaultServer) async throws -> R

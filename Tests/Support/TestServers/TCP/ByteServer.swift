@@ -33,6 +33,8 @@ public final class ByteServer: Sendable {
     ///   - behaviour: What to do about received bytes.
     ///   - isolation: Where to run `body`.
     ///   - body: What to do meanwhile.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws, or an error if there is no port.
     public static func run<R>(
         _ behaviour: Behaviour, isolation: isolated (any Actor)? = #isolation, _ body: (ByteServer) async throws -> R
     ) async throws -> R {
