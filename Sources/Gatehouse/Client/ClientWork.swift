@@ -5,10 +5,10 @@ internal import NIOConcurrencyHelpers
 
 /// Everything a client does beside answering, as one task that ends when it is cancelled.
 enum ClientWork {
-    static func run(_ core: ClientCore) async {
+    static func run(_ core: ClientCore, events: EventPipeline?, sticky: StickyWriter) async {
         let options = core.options
         let transport = options.network.map { Transport($0, time: options.time) }
-        if let events = core.events, let transport, let network = options.network {
+        if let events, let transport, let network = options.network {
             let keyBox = core.keyBox
             events.use(
                 HTTPEventSink(
@@ -30,10 +30,10 @@ enum ClientWork {
             } else {
                 core.startedIDLists.keep(())
             }
-            group.addTask { await core.sticky.run(on: core.board) }
-            if let events = core.events { group.addTask { await events.run() } }
+            group.addTask { await sticky.run(on: core.board) }
+            if let events { group.addTask { await events.run() } }
         }
-        if let events = core.events { await Task { await events.finish() }.value }
+        if let events { await Task { await events.finish() }.value }
         await transport?.close()
         await options.storage?.storage.close()
         core.started.keep(())

@@ -94,17 +94,17 @@ extension GatehouseClient {
     /// - Returns: The ledger after that; ``EventLedger/pending`` tells how much is left.
     @discardableResult
     public func flush() async -> EventLedger {
-        await core.events?.flush()
+        await events?.flush()
         return eventLedger
     }
 
     /// What became of all events of this client: all are accounted for, at any time.
-    public var eventLedger: EventLedger { core.events?.ledger ?? EventLedger() }
+    public var eventLedger: EventLedger { events?.ledger ?? EventLedger() }
 
     /// What became of all events of this client, and of those before it that used the same part of the spool.
     ///
     /// Without a spool the same as ``eventLedger``.
-    public var totalEventLedger: EventLedger { core.events?.totalLedger ?? EventLedger() }
+    public var totalEventLedger: EventLedger { events?.totalLedger ?? EventLedger() }
 
     /// What the getters answer from now on, until the client is shut down, whether it is logged or not.
     ///

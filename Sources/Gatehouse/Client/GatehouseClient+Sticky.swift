@@ -80,7 +80,7 @@ extension GatehouseClient {
     }
 
     private func perform(_ action: StickyAction, for entity: String) {
-        guard !core.sticky.add(action, for: entity) else { return }
+        guard !self.sticky.add(action, for: entity) else { return }
         core.board.failed(
             core.error(.sticky, .unwritable, "too many assignments wait to be kept; that of \(entity) isn't"))
     }

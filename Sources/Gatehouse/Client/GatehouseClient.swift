@@ -27,7 +27,11 @@ public final class GatehouseClient: Sendable {
 
     let core: ClientCore
     @usableFromInline let store: SnapshotStore
+    /// Sees what the getters answer.
     let exposures: ExposureLog
+    /// What becomes of the events that are logged, `nil` where nothing is.
+    let events: EventPipeline?
+    let sticky: StickyWriter
     private let life = NIOLockedValueBox(Life.idle)
 
     /// Makes a client, which does nothing yet.
@@ -38,7 +42,10 @@ public final class GatehouseClient: Sendable {
     public init(key: SDKKey, options: ClientOptions = ClientOptions()) {
         core = ClientCore(key: key, options: options)
         store = core.publication.store
-        exposures = core.exposures
+        let options = core.options
+        events = EventPipeline(options, board: core.board, identity: core.identity, publication: core.publication)
+        exposures = ExposureLog(options, queue: events?.queue, seen: events?.seen, firstTimes: events?.firstTimes)
+        sticky = StickyWriter(options)
     }
 
     deinit {
@@ -67,7 +74,10 @@ public final class GatehouseClient: Sendable {
             case .started: return false
             case .idle:
                 core.board.update { $0.phase = .starting }
-                life = .started(Task { [core] in await ClientWork.run(core) })
+                let work = Task { [core, events, sticky] in
+                    await ClientWork.run(core, events: events, sticky: sticky)
+                }
+                life = .started(work)
                 return false
             }
         }
@@ -121,13 +131,13 @@ public final class GatehouseClient: Sendable {
             life = .stopped(task)
             return task
         }
-        core.events?.setDeadline(deadline)
+        events?.setDeadline(deadline)
         guard let task else {
-            await core.events?.finish()
+            await events?.finish()
             core.board.update { $0.phase = .stopped }
             core.updates.finish()
             exposures.listeners.finish()
-            return ShutdownOutcome(isComplete: true, undeliveredEvents: core.events?.undeliveredCount ?? 0)
+            return ShutdownOutcome(isComplete: true, undeliveredEvents: events?.undeliveredCount ?? 0)
         }
         task.cancel()
         core.started.keep(())
@@ -135,7 +145,7 @@ public final class GatehouseClient: Sendable {
         exposures.listeners.finish()
         // Measured by the machine's clock: a test's may stand still.
         let isComplete = (try? await withDeadline(in: deadline, on: SystemTime()) { await task.value }) != nil
-        return ShutdownOutcome(isComplete: isComplete, undeliveredEvents: core.events?.undeliveredCount ?? 0)
+        return ShutdownOutcome(isComplete: isComplete, undeliveredEvents: events?.undeliveredCount ?? 0)
     }
 
     /// Uses another key from now on, for example because the old one was rotated, and asks for a document at once.
@@ -188,4 +198,32 @@ extension GatehouseClient: Service {
         // Also when the task is cancelled, which would end the wait.
         _ = await Task { await self.shutdown() }.value
     }
+}
+
+extension GatehouseClient {
+    /// The answers in force that win over the document's.
+    public var overrides: LocalOverrides { core.publication.current.overrides }
+
+    /// Changes the answers that win over the document's; they hold when this returns, in all threads.
+    ///
+    ///     client.updateOverrides { $0.setGate("new_checkout", to: true, for: "tester-1") }
+    ///
+    /// - Parameter change: Changes them; other changes wait meanwhile, getters don't.
+    public func updateOverrides(_ change: (inout LocalOverrides) -> Void) {
+        core.publication.update { change(&$0.overrides) }
+    }
+}
+
+extension GatehouseClient {
+    /// Answers from a document from now on, before this returns, whatever there was.
+    ///
+    /// - Parameter document: The document, in bytes.
+    /// - Throws: ``SyncError`` when it can't be used; nothing changes then.
+    package func use(_ document: [UInt8]) throws(SyncError) {
+        try DocumentIntake(core: core).takeAtOnce(document, from: .bootstrap, as: .bootstrap)
+        core.board.update { if $0.phase == .idle { $0.phase = .running } }
+    }
+
+    /// The sink that the program brought along, `nil` for none.
+    package var eventSink: (any EventSink)? { core.options.events?.sink }
 }

@@ -44,3 +44,33 @@ struct Exposure: Sendable {
     /// Whether its secondary exposures are logged by themselves.
     let leavesOutSecondary: Bool
 }
+
+/// A secondary exposure that is logged by itself (Evaluation §23.5).
+struct SecondaryEvent: Sendable {
+    var exposure: SecondaryExposure
+    var user: User
+    var snapshot: Snapshot
+    /// ms since 1970.
+    var time: Int64
+    var sampling: Exposure.Sampling?
+}
+
+/// What happened, as cheaply as it can be kept until it is written as JSON.
+enum QueuedEvent: Sendable {
+    case exposure(Exposure)
+    indirect case secondary(SecondaryEvent)
+    indirect case custom(CustomEvent)
+    /// How often entities were asked for without exposure, by name.
+    indirect case nonExposedChecks([String: Int], time: Int64)
+}
+
+/// An event of the program's own.
+struct CustomEvent: Sendable {
+    var name: String
+    var value: Value
+    var metadata: Object?
+    var user: User
+    var snapshot: Snapshot
+    /// ms since 1970.
+    var time: Int64
+}

@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import GatehouseEvaluation
+public import GatehouseEvaluation
 internal import Synchronization
 
 /// Sees what the getters answer: tells listeners, forgets what was seen before, samples, and queues the rest.
@@ -10,8 +10,9 @@ internal import Synchronization
 final class ExposureLog: Sendable {
     let listeners = Broadcast<ObservedEvaluation>(bufferCount: 1_024)
     private let queue: EventQueue?
-    // Owns the memory that the next one points to.
-    private let events: EventPipeline?
+    // These own the memory that the next one points to.
+    private let seen: SeenKeys?
+    private let firstTimes: SeenKeys?
     private let path: ExposurePath?
     private let isDisabled: Bool
     /// Where in a thousand the client is, if it takes part in logging secondary exposures by themselves.
@@ -19,12 +20,21 @@ final class ExposureLog: Sendable {
     private let time: any TimeSource
     private let isSystemTime: Bool
 
-    init(_ options: ClientOptions, _ events: EventPipeline?) {
-        self.events = events
-        queue = events?.queue
-        path = events.map {
-            ExposurePath(stripes: $0.queue.places, seen: $0.seen.places, firstTimes: $0.firstTimes.places)
-        }
+    /// - Parameters:
+    ///   - options: The options of the client.
+    ///   - queue: Where events wait, `nil` where nothing is logged; `seen` and `firstTimes` are `nil` then too.
+    ///   - seen: The exposures that were logged within the deduplication time.
+    ///   - firstTimes: The rules of which an exposure was logged.
+    init(_ options: ClientOptions, queue: EventQueue?, seen: SeenKeys?, firstTimes: SeenKeys?) {
+        self.queue = queue
+        self.seen = seen
+        self.firstTimes = firstTimes
+        path =
+            if let queue, let seen, let firstTimes {
+                ExposurePath(stripes: queue.places, seen: seen.places, firstTimes: firstTimes.places)
+            } else {
+                nil
+            }
         isDisabled = options.events?.disablesAllLogging ?? true
         time = options.time
         isSystemTime = options.time is SystemTime
@@ -262,4 +272,23 @@ final class ExposureLog: Sendable {
             }
         return Exposure.Sampling(rate: rate, mode: mode, isSampled: isSampled)
     }
+}
+
+/// What each getter touches, by its address: loading it from objects would count references that all threads share.
+struct ExposurePath: BitwiseCopyable {
+    let stripes: EventStripes.Places
+    let seen: SeenKeys.Places
+    let firstTimes: SeenKeys.Places
+}
+
+/// What a getter answered, and for whom.
+public struct ObservedEvaluation: Sendable {
+    /// What was asked for.
+    public let kind: EntityKind
+    /// The answer, for example a ``GatehouseEvaluation/GateEvaluation``.
+    public let result: any EvaluationResult
+    /// The user.
+    public let user: User
+    /// When: ms since 1970.
+    public let time: Int64
 }

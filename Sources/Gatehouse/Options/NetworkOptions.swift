@@ -57,3 +57,70 @@ public struct NetworkOptions: Sendable {
     /// Where Statsig serves config specs.
     public static let defaultSpecsURL = "https://api.statsigcdn.com/v2/download_config_specs"
 }
+
+/// A proxy to connect through.
+public struct ProxyOptions: Sendable {
+    /// The protocols a proxy may speak.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// HTTP, with `CONNECT` for TLS.
+        case http
+        /// SOCKS version 5, without credentials.
+        case socks5
+    }
+
+    /// The protocol.
+    public var kind: Kind
+    /// Its host.
+    public var host: String
+    /// Its port.
+    public var port: Int
+    /// Who asks, `nil` for nobody in particular.
+    public var credentials: (user: String, password: String)?
+
+    /// Makes a proxy.
+    ///
+    /// - Parameters:
+    ///   - kind: The protocol.
+    ///   - host: Its host.
+    ///   - port: Its port.
+    ///   - credentials: Who asks.
+    public init(
+        _ kind: Kind = .http, host: String, port: Int, credentials: (user: String, password: String)? = nil
+    ) {
+        self.kind = kind
+        self.host = host
+        self.port = port
+        self.credentials = credentials
+    }
+}
+
+/// How a client keeps ID lists.
+public struct IDListOptions: Sendable {
+    /// The URL of the list of ID lists.
+    ///
+    /// The default is asked with `GET` and `/<key>.json` appended, any other with `POST` as it is (Protocol §6.1).
+    public var manifestURL: String
+    /// The time from the end of a synchronisation to the start of the next, 60 s unless told; at least 1 s.
+    public var pollingInterval: Duration
+    /// How long each download may take, 10 s unless told.
+    public var timeout: Duration
+    /// The most bytes one download of a list may have, 64 MiB unless told; longer lists come in several.
+    public var maximumBodyBytes: Int
+
+    /// Makes options.
+    ///
+    /// - Parameters:
+    ///   - manifestURL: The URL of the list of ID lists.
+    ///   - pollingInterval: The time from the end of a synchronisation to the start of the next.
+    public init(
+        manifestURL: String = IDListOptions.defaultManifestURL, pollingInterval: Duration = .seconds(60)
+    ) {
+        self.manifestURL = manifestURL
+        self.pollingInterval = pollingInterval
+        timeout = .seconds(10)
+        maximumBodyBytes = 64 << 20
+    }
+
+    /// Where Statsig lists ID lists.
+    public static let defaultManifestURL = "https://api.statsigcdn.com/v1/get_id_lists"
+}

@@ -1,0 +1,112 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+public import GatehouseEvaluation
+
+/// A parameter store, bound to a user, that logs the exposures of what is read.
+///
+/// Each read asks the gate, config, experiment or layer behind the parameter, which is an exposure; that of a layer only
+/// when the value converts. A value that may be used from several threads at once.
+public struct ParameterStore: ParameterReading, Sendable {
+    /// The store, whose parameters can be read without exposure.
+    public let result: ParameterStoreEvaluation
+    private let user: User
+    private let snapshot: Snapshot
+    private let log: ExposureLog?
+    private let logsExposure: Bool
+
+    init(
+        _ result: ParameterStoreEvaluation, _ user: User, _ snapshot: Snapshot, _ log: ExposureLog?,
+        logsExposure: Bool
+    ) {
+        self.result = result
+        self.user = user
+        self.snapshot = snapshot
+        self.log = log
+        self.logsExposure = logsExposure
+    }
+
+    /// The store's name.
+    public var name: String { result.name }
+    /// Whether the document has such a store.
+    public var reason: EvaluationReason { result.reason }
+    /// The names of its parameters.
+    public var parameters: [String] { result.parameters }
+
+    /// Reads a parameter.
+    ///
+    /// - Parameter name: The parameter's name.
+    /// - Returns: Its value, and the evaluation it comes from.
+    public func read(_ name: String) -> ParameterStoreEvaluation.Reading {
+        let reading = result.read(name)
+        expose(reading, reading.value)
+        return reading
+    }
+
+    private func read<T>(_ name: String, _ convert: (Value) -> T?) -> T? {
+        let reading = result.read(name)
+        let value = reading.value.flatMap(convert)
+        expose(reading, value)
+        return value
+    }
+
+    private func expose<T>(_ reading: ParameterStoreEvaluation.Reading, _ value: T?) {
+        guard let log else { return }
+        log.countNonExposedCheck(name)
+        switch reading.source {
+        case let gate as GateEvaluation:
+            log.see(gate, .gate, value: gate.value, for: user, in: snapshot, logsExposure: logsExposure, way: .store)
+        case let config as DynamicConfigEvaluation:
+            log.see(
+                config, .dynamicConfig, value: config.evaluation.passed, for: user, in: snapshot,
+                logsExposure: logsExposure, way: .store)
+        case let experiment as ExperimentEvaluation:
+            log.see(
+                experiment, .experiment, value: experiment.isUserInExperiment, for: user, in: snapshot,
+                logsExposure: logsExposure, way: .store)
+        case let layer as LayerEvaluation:
+            guard logsExposure else { return log.countNonExposedCheck(layer.name) }
+            guard value != nil else { return }
+            log.log(reading.parameter, of: layer, for: user, in: snapshot, way: .store)
+        default: break
+        }
+    }
+
+    /// A parameter's value, `nil` when there is none.
+    public subscript(name: String) -> Value? { read(name).value }
+
+    /// A parameter as Boolean.
+    public subscript(name: String, default fallback: Bool) -> Bool { read(name) { $0.bool } ?? fallback }
+
+    /// A parameter as string.
+    public subscript(name: String, default fallback: String) -> String { read(name) { $0.string } ?? fallback }
+
+    /// A parameter as float; any number is one.
+    public subscript(name: String, default fallback: Double) -> Double { read(name) { $0.double } ?? fallback }
+
+    /// A parameter as integer; `1.0` isn't one.
+    public subscript(name: String, default fallback: Int) -> Int {
+        read(name) { $0.integer.flatMap(Int.init(exactly:)) } ?? fallback
+    }
+
+    /// A parameter as array.
+    public subscript(name: String, default fallback: [Value]) -> [Value] { read(name) { $0.array } ?? fallback }
+
+    /// A parameter as object.
+    public subscript(name: String, default fallback: Object) -> Object { read(name) { $0.object } ?? fallback }
+}
+
+extension ParameterizedResult {
+    /// The whole value as a type of your own.
+    ///
+    ///     struct Pricing: Decodable { var price: Double; var currency: String }
+    ///     let pricing = try client.dynamicConfig("pricing", for: user).decode(as: Pricing.self)
+    ///
+    /// - Parameter type: A type that can be decoded from the value's JSON.
+    /// - Throws: `DecodingError` when the value doesn't fit, as that of an unknown entity, which is empty.
+    public func decode<T: Decodable>(as type: T.Type = T.self) throws -> T {
+        let json = evaluation.reason == .unrecognized ? "{}" : self.json
+        return try JSONDecoder().decode(type, from: Data(json.utf8))
+    }
+}
