@@ -1,6 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// What only the console and the command need. A service that depends on this package with `traits: []` doesn't resolve it;
+// a clone has the trait by default (docs/decisions/0006-traits.md).
+let console = TargetDependencyCondition.when(traits: ["Console"])
+
 let package = Package(
     name: "gatehouse",
     platforms: [.macOS(.v15)],
@@ -13,6 +17,10 @@ let package = Package(
         .library(name: "GatehouseSpec", targets: ["GatehouseSpec"]),
         .library(name: "GatehouseTesting", targets: ["GatehouseTesting"]),
         .executable(name: "gatehouse", targets: ["GatehouseCLI"]),
+    ],
+    traits: [
+        .trait(name: "Console", description: "The product GatehouseConsole and the command `gatehouse`."),
+        .default(enabledTraits: ["Console"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -98,11 +106,11 @@ let package = Package(
             dependencies: [
                 "GatehouseCompression", "GatehouseEvaluation", "GatehouseSpec",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDB", package: "GRDB.swift", condition: console),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdCore", package: "hummingbird"),
-                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Hummingbird", package: "hummingbird", condition: console),
+                .product(name: "HummingbirdCore", package: "hummingbird", condition: console),
+                .product(name: "HummingbirdTLS", package: "hummingbird", condition: console),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
@@ -116,7 +124,7 @@ let package = Package(
             name: "GatehouseCLI",
             dependencies: [
                 "Gatehouse", "GatehouseConsole", "GatehouseEvaluation", "GatehouseSpec",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser", condition: console),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -132,7 +140,7 @@ let package = Package(
             name: "gatehouse-soak",
             dependencies: [
                 "Gatehouse", "GatehouseSpec", "TestServers", "TestSupport",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser", condition: console),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],
@@ -212,7 +220,7 @@ let package = Package(
             dependencies: [
                 "GatehouseCLI", "GatehouseConsole", "GatehouseEvaluation", "GatehouseSpec", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDB", package: "GRDB.swift", condition: console),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -244,4 +252,9 @@ if Context.environment["GATEHOUSE_WITHOUT_CONSOLE"] != nil {
     let console = ["GatehouseConsole", "GatehouseConsoleTests", "GatehouseCLI", "GatehouseCLITests"]
     package.targets.removeAll { console.contains($0.name) }
     package.products.removeAll { ["GatehouseConsole", "gatehouse"].contains($0.name) }
+}
+
+// scripts/docs makes the documentation with this plugin. Nothing else resolves it.
+if Context.environment["GATEHOUSE_DOCUMENTATION"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
 }

@@ -32,7 +32,7 @@ let package = Package(
         .executable(name: "compare-gatehouse", targets: ["Comparison"]),
     ],
     dependencies: [
-        .package(name: "gatehouse", path: ".."),
+        .package(name: "gatehouse", path: "..", traits: []),
         // Without its traits, whose interposers this package does without: CAllocationCounter counts.
         .package(url: "https://github.com/ordo-one/benchmark.git", from: "1.38.1", traits: []),
     ],

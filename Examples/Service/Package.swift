@@ -8,7 +8,7 @@ let package = Package(
     name: "sample-service",
     platforms: [.macOS(.v15)],
     dependencies: [
-        .package(name: "gatehouse", path: "../.."),
+        .package(name: "gatehouse", path: "../..", traits: []),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
