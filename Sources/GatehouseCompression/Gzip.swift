@@ -8,16 +8,16 @@ package enum Gzip {
     /// Why bytes can't be decompressed.
     package enum Failure: Error {
         case notGzip
-        /// What comes out is longer than was allowed.
+        /// The content is longer than allowed.
         case tooLarge
     }
 
-    /// How hard to try.
+    /// The effort.
     package enum Level: Sendable {
         /// As fast as it can: a tenth is left of events, which repeat themselves; the best level leaves a fifteenth, in ten
         /// times the time.
         case fastest
-        /// What zlib chooses.
+        /// The default of zlib.
         case standard
     }
 

@@ -5,9 +5,9 @@
 public struct OptionError: Error, Sendable, Hashable {
     /// The option, as in the table of ``/GatehouseConfiguration``, without the scope of the reader.
     public let key: String
-    /// What it is, as text; `nil` when it is missing, and for secrets.
+    /// The value as text; `nil` when it is missing, and for secrets.
     public let value: String?
-    /// What it may be.
+    /// The values that are allowed.
     public let allowed: String
 
     init(_ key: String, is value: String? = nil, allowed: String) {

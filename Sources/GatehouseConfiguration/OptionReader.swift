@@ -80,7 +80,7 @@ struct OptionReader: Sendable {
         }
     }
 
-    /// What stands under a key, of whatever kind, as text; `nil` when nothing does.
+    /// The value of a key, of any kind, as text; `nil` when there is none.
     private func anything(under key: ConfigKey, isSecret: Bool) -> String? {
         if let value = configuration.string(forKey: key, isSecret: isSecret) { return value }
         if let value = configuration.int(forKey: key, isSecret: isSecret) { return "\(value)" }

@@ -66,7 +66,7 @@ struct RedisConnection: ~Copyable {
         }
     }
 
-    /// Whether nothing has come since the last reply, neither the end nor bytes that nobody asked for.
+    /// Whether the server has sent nothing since the last reply, neither the end of the stream nor unexpected bytes.
     var isInStep: Bool {
         var request = pollfd(fd: context.pointee.fd, events: Int16(POLLIN), revents: 0)
         return poll(&request, 1, 0) == 0

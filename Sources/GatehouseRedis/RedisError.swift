@@ -13,15 +13,15 @@ public struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
         case unreachable
         /// It took too long.
         case timeout
-        /// What came isn't an answer to what was asked, maybe not even of a Redis.
+        /// The reply doesn't fit the command; the server may not be Redis at all.
         case badReply
         /// The server refuses, with this word, for example `NOAUTH`, `OOM`, `READONLY`, `LOADING` or `WRONGTYPE`.
         case refused(String)
     }
 
-    /// What kind of error it is.
+    /// The kind of error.
     public let code: Code
-    /// What is wrong, for people.
+    /// A message for people.
     public let message: String
 
     init(_ code: Code, _ message: String) {
@@ -41,6 +41,6 @@ public struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
         self.init(.refused(isCode ? String(word) : "ERR"), "the server refuses: \(text)")
     }
 
-    /// What is wrong.
+    /// The message.
     public var description: String { "Redis: \(message)" }
 }

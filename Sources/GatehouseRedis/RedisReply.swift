@@ -3,7 +3,7 @@
 
 internal import CHiredis
 
-/// What a server answers to the commands used here.
+/// The reply of a server to one of the commands used here.
 enum RedisReply: Sendable, Equatable {
     /// There is no value.
     case none

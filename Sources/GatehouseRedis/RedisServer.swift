@@ -7,16 +7,16 @@
     internal import Foundation
 #endif
 
-/// Which server to use, and how long to wait for it.
+/// The address of a server, and the timeouts of its connections and commands.
 struct RedisServer: Sendable, CustomReflectable {
     var host: String
     var port: Int
     var username: String?
     var password: String?
     var database: Int
-    /// How long connecting to one address of the host may take.
+    /// The longest time for connecting to one address of the host.
     var connectTimeout: Duration
-    /// How long a command may take, from its first byte to the reply's last.
+    /// The longest time for a command, from its first byte to the last byte of the reply.
     var commandTimeout: Duration
 
     /// The host and the port.

@@ -24,10 +24,10 @@ public final class RedisStorage: LeaseStorage {
     /// - Parameters:
     ///   - host: The server's name or address.
     ///   - port: Its port.
-    ///   - username: Who logs in, `nil` for the default user.
-    ///   - password: What with, `nil` to use the server without logging in.
+    ///   - username: The user to log in as, `nil` for the default user.
+    ///   - password: The password, `nil` to use the server without logging in.
     ///   - database: The number of the database.
-    ///   - keyPrefix: What keys begin with, for example to share a server.
+    ///   - keyPrefix: The start of all keys, for example to share a server.
     ///   - connectTimeout: How long connecting to one address of the host may take.
     ///   - commandTimeout: How long a command may take, from its first byte to the reply's last.
     public init(
@@ -95,7 +95,7 @@ public final class RedisStorage: LeaseStorage {
 
     // MARK: Leases
 
-    /// Takes a lease that nobody else holds, or prolongs one's own.
+    /// Acquires a lease that no other owner holds, or prolongs the caller's own lease.
     ///
     /// - Parameter lease: Which, for whom, and how long from now on; 1 ms at least.
     /// - Returns: Whether the lease is held now, and what its holder left in it otherwise.
@@ -120,7 +120,8 @@ public final class RedisStorage: LeaseStorage {
         }
     }
 
-    // A lease's value is `<owner>|<note>`. Scripts run alone, so that nobody comes between looking and taking.
+    // A lease's value is `<owner>|<note>`. The server runs a script alone, so that no other client
+    // comes between reading and writing.
 
     private static let acquisition = """
         local value = redis.call('GET', KEYS[1])
@@ -154,7 +155,7 @@ public final class RedisStorage: LeaseStorage {
         }.get()
     }
 
-    /// Sends a command and reads its reply to the end, whether or not somebody still waits for it.
+    /// Sends a command and reads its reply to the end, even if the task that called is cancelled meanwhile.
     private func callAndWait(_ command: [[UInt8]]) throws(RedisError) -> RedisReply {
         try connection.withLock { connection throws(RedisError) in
             // Servers close connections that were idle for long.

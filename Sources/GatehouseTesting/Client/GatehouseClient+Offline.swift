@@ -11,9 +11,9 @@ extension GatehouseClient {
     ///         TestGate("new_checkout", on: true)
     ///     }
     ///
-    /// It answers as soon as this returns, and asks nobody: no start, no network, no files, no waiting. There is no need to
-    /// shut it down. What it logs is kept for ``recordedExposures()``. Each test had better make its own. See ``withOverrides(_:isolation:operation:)`` for what differs
-    /// between parts of a test.
+    /// It answers as soon as this returns, without a start, network, files or waiting. There is no need to shut it down.
+    /// ``recordedExposures()`` has what it logs. Make one for each test; ``withOverrides(_:isolation:operation:)`` changes
+    /// answers for a part of a test.
     ///
     /// - Parameters:
     ///   - options: Environment, time and so on; sources are ignored.
@@ -65,9 +65,9 @@ extension GatehouseClient {
         try offline(document: Array(Data(contentsOf: URL(fileURLWithPath: file))), options: options)
     }
 
-    /// Puts another project in the place of the client's, before this returns.
+    /// Replaces the client's project, before this returns.
     ///
-    /// Whoever listens to `updates` is told, as of any other document.
+    /// Listeners of `updates` are told, as of any other document.
     ///
     /// - Parameter project: The project.
     /// - Throws: `SyncError` when the project makes no document that can be used; the old one stays.

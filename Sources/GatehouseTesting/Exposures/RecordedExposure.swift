@@ -6,23 +6,23 @@ internal import GatehouseEvaluation
 
 /// An exposure that a client of a test has logged.
 public struct RecordedExposure: Sendable, Equatable {
-    /// What a user has been shown.
+    /// The kind of an exposure.
     public enum Kind: Sendable, Hashable {
-        /// A gate's answer.
+        /// An exposure of a gate.
         case gate
-        /// A dynamic config or an experiment.
+        /// An exposure of a dynamic config or an experiment.
         case config
-        /// A layer's parameter.
+        /// An exposure of a layer's parameter.
         case layer
     }
 
-    /// What the user has been shown.
+    /// The kind of the entity.
     public let kind: Kind
     /// The name of the gate, config, experiment or layer.
     public let name: String
     /// The layer's parameter, `nil` for other kinds.
     public let parameter: String?
-    /// What the gate answered, `nil` for other kinds.
+    /// The gate's value, `nil` for other kinds.
     public let gateValue: Bool?
     /// The rule that decided; in a ``TestExperiment`` the name of the group, and `override` for an override.
     public let ruleID: String

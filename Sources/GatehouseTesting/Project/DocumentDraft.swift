@@ -187,7 +187,7 @@ struct DocumentDraft {
         return result
     }
 
-    /// How many of the 1,000 buckets a share is.
+    /// The number of buckets, of 1,000, for a share.
     private static func buckets(_ percentage: Double) -> Int {
         Int((DocumentDraft.percentage(percentage) * 10).rounded())
     }

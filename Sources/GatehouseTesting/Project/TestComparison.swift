@@ -3,7 +3,7 @@
 
 public import GatehouseEvaluation
 
-/// How a ``TestCondition`` compares a value, and with what.
+/// The operator and target of a ``TestCondition``.
 public struct TestComparison: Sendable {
     let name: String
     let target: Value

@@ -80,7 +80,7 @@ public struct TestCondition: Sendable {
         TestCondition(type: "user_field", field: name, comparison)
     }
 
-    /// What the HTTP user agent tells.
+    /// A field of the HTTP user agent.
     ///
     /// - Parameters:
     ///   - field: `browser_name`, `browser_version`, `os_name` or `os_version`.
@@ -97,7 +97,7 @@ public struct TestCondition: Sendable {
         TestCondition(type: "environment_field", field: "tier", .any(of: tiers))
     }
 
-    /// The time of the client's ``Gatehouse/TimeSource``.
+    /// The time of the client's `TimeSource`.
     ///
     /// - Parameter comparison: For example ``TestComparison/after(_:)``.
     /// - Returns: The condition.

@@ -26,11 +26,11 @@ public struct TestExperiment: Sendable {
     /// - Parameters:
     ///   - name: Its name.
     ///   - groups: Its groups. Units that are left over when the sizes don't add up to 100 are in no group.
-    ///   - defaults: The values of those who are in no group; in a layer, the layer's are used where there are none.
+    ///   - defaults: The values of users in no group; in a layer, the layer's are used where there are none.
     ///   - allocation: The share of all units, or of the layer's, that takes part, in percent, to the tenth.
     ///   - targeting: Conditions that a user has to meet to take part.
     ///   - idType: The ID type of the unit.
-    ///   - isActive: Whether it has started; nobody takes part in one that hasn't.
+    ///   - isActive: Whether it has started; no user takes part in one that hasn't.
     public init(
         _ name: String, _ groups: TestGroup..., defaults: Object = [:], allocation: Double = 100,
         for targeting: [TestCondition] = [], idType: String = "userID", isActive: Bool = true

@@ -20,17 +20,17 @@ public struct TestGate: Sendable {
     ///
     /// - Parameters:
     ///   - name: Its name.
-    ///   - rules: Its rules in order; without any nobody passes.
+    ///   - rules: Its rules in order; without rules no user passes.
     ///   - idType: The ID type of the unit that percentages go by.
     public init(_ name: String, _ rules: TestRule..., idType: String = "userID") {
         self.init(name, rules: rules, idType: idType)
     }
 
-    /// Makes a gate that everybody passes, or nobody.
+    /// Makes a gate that all users pass, or none.
     ///
     /// - Parameters:
     ///   - name: Its name.
-    ///   - isOn: Whether everybody passes.
+    ///   - isOn: Whether all users pass.
     public init(_ name: String, on isOn: Bool) {
         self.init(name, rules: [.everyone(percentage: isOn ? 100 : 0)], idType: "userID")
     }

@@ -7,11 +7,11 @@ public import GatehouseEvaluation
 ///
 ///     TestParameterStore("theme", ["title": .value("Hello"), "dark": .gate("dark_mode", pass: true, fail: false)])
 public struct TestParameterStore: Sendable {
-    /// Where a parameter gets its value from.
+    /// The source of a parameter's value.
     public struct Parameter: Sendable {
         let members: Object
 
-        /// The same for everybody.
+        /// The same value for all users.
         ///
         /// - Parameter value: The value.
         /// - Returns: The parameter.
@@ -23,7 +23,7 @@ public struct TestParameterStore: Sendable {
         ///
         /// - Parameters:
         ///   - name: The gate.
-        ///   - pass: The value of those who pass.
+        ///   - pass: The value of users that pass.
         ///   - fail: The value of the others.
         /// - Returns: The parameter.
         public static func gate(_ name: String, pass: Value, fail: Value) -> Parameter {

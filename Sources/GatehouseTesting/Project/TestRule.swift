@@ -14,7 +14,7 @@ public struct TestRule: Sendable {
         self.conditions = conditions
     }
 
-    /// A rule for those who meet conditions.
+    /// A rule for users that meet conditions.
     ///
     /// - Parameters:
     ///   - conditions: The conditions, all of which have to be met.
@@ -32,7 +32,7 @@ public struct TestRule: Sendable {
         return rule
     }
 
-    /// A rule for everybody.
+    /// A rule for all users.
     ///
     /// - Parameters:
     ///   - percentage: The share that passes, in percent, to the hundredth.

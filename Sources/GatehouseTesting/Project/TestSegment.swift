@@ -11,7 +11,7 @@ public struct TestSegment: Sendable {
     ///
     /// - Parameters:
     ///   - name: Its name, without `segment:` in front.
-    ///   - rules: Who is in it.
+    ///   - rules: The rules for its members.
     ///   - idType: The ID type of the unit that percentages go by.
     public init(_ name: String, _ rules: TestRule..., idType: String = "userID") {
         self.name = name

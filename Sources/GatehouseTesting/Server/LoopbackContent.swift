@@ -5,7 +5,7 @@ internal import Foundation
 internal import GatehouseEvaluation
 internal import GatehouseSpec
 
-/// What a ``LoopbackServer`` serves, and which version of it that is.
+/// The document that a ``LoopbackServer`` serves, and its version.
 struct LoopbackContent {
     private let document: [UInt8]
     private let time: UInt64
@@ -27,7 +27,7 @@ struct LoopbackContent {
         checksum = metadata.checksum
     }
 
-    /// The document, or nothing to those who have it.
+    /// The document, or "no updates" for a client that has it already.
     func answer(to uri: String) -> LoopbackAnswer {
         let query = URLComponents(string: uri)?.queryItems ?? []
         func parameter(_ name: String) -> String? { query.first { $0.name == name }?.value }

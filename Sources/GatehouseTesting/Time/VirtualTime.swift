@@ -22,12 +22,12 @@ public final class VirtualTime: TimeSource {
         var origin: Int64
         var elapsed = Duration.zero
         var lastID = 0
-        // How often somebody fell asleep, and ran on after having been woken.
+        // The number of times that a task fell asleep, and that a woken task ran on.
         var fallenAsleep = 0
         var gotUp = 0
         var sleepers: [Int: Sleeper] = [:]
 
-        /// Takes out who is due first, the one who has slept longest among equals, and moves the time there.
+        /// Removes the sleeper that is due first, of equals the one that sleeps longest, and moves the time there.
         mutating func wakeNext(until end: Duration) -> Sleeper? {
             let next = sleepers.min { ($0.value.due, $0.key) < ($1.value.due, $1.key) }
             guard let next, next.value.due <= end else {
@@ -53,7 +53,7 @@ public final class VirtualTime: TimeSource {
         state.withLockedValue { $0.origin + $0.elapsed.wholeMilliseconds }
     }
 
-    /// How much time has passed.
+    /// The time that has passed.
     public func elapsed() -> Duration {
         state.withLockedValue { $0.elapsed }
     }
@@ -69,7 +69,7 @@ public final class VirtualTime: TimeSource {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let isCancelled = state.withLockedValue { state in
-                    // When the handler below has come first there is nobody to wake the sleeper.
+                    // The handler below may have run first; then nothing would wake the sleeper.
                     guard !Task.isCancelled else { return true }
                     state.fallenAsleep += 1
                     state.sleepers[id] = Sleeper(due: state.elapsed + duration, continuation: continuation)
@@ -88,9 +88,9 @@ public final class VirtualTime: TimeSource {
 
     /// Lets time pass, waking sleepers in the order in which they are due.
     ///
-    /// Whoever wakes gets the chance to run until it sleeps again before time moves on, so a loop that sleeps comes
-    /// round as often as it would in real time. That is no help to someone who waits for a server: time would
-    /// overtake it, and its timeout with it. Wait for what it does, then let time pass.
+    /// A woken task gets the chance to run until it sleeps again before time moves on, so a loop that sleeps runs as often
+    /// as it would in real time. A task that waits for a server doesn't sleep: time would pass it, and its timeout with it.
+    /// Wait for the server first, then let time pass.
     ///
     /// - Parameter duration: How much; time doesn't go back, whatever is given.
     public func advance(by duration: Duration) async {
@@ -100,7 +100,7 @@ public final class VirtualTime: TimeSource {
             guard let sleeper else { return }
             sleeper.continuation.resume()
             while state.withLockedValue({ $0.gotUp == before.gotUp }) { await pause() }
-            // Whoever comes without a sleep, or needs someone else, won't sleep again soon.
+            // A task that ends, or that waits for another one, won't sleep again soon.
             for _ in 0..<50 where state.withLockedValue({ $0.fallenAsleep == before.fallenAsleep }) { await pause() }
         }
     }
@@ -112,7 +112,7 @@ public final class VirtualTime: TimeSource {
 
     /// Lets time pass until the first sleeper is due.
     ///
-    /// - Returns: How much has passed, `nil` when nobody sleeps.
+    /// - Returns: The time that has passed, `nil` when no task sleeps.
     @discardableResult
     public func advanceToNextWakeUp() async -> Duration? {
         guard let nextWakeUp else { return nil }
@@ -129,12 +129,12 @@ public final class VirtualTime: TimeSource {
 
     // MARK: - Sleepers
 
-    /// How many tasks sleep.
+    /// The number of tasks that sleep.
     public var sleeperCount: Int {
         state.withLockedValue { $0.sleepers.count }
     }
 
-    /// The time until the first sleeper is due, `nil` when nobody sleeps.
+    /// The time until the first sleeper is due, `nil` when no task sleeps.
     public var nextWakeUp: Duration? {
         state.withLockedValue { state in
             state.sleepers.values.map(\.due).min().map { $0 - state.elapsed }

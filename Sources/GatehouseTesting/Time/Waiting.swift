@@ -3,7 +3,7 @@
 
 /// A condition that didn't come about in time.
 public struct WaitedTooLong: Error, CustomStringConvertible {
-    /// What was waited for, and how long.
+    /// The condition and the time limit.
     public let description: String
 }
 
