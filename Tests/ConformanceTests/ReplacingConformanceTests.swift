@@ -45,6 +45,7 @@ struct ReplacingConformanceTests {
         let mixture = try Ruleset(document: mixed, replacing: after)
         let again = try Ruleset(document: documents[0], replacing: mixture)
         #expect(mixture.compiledAnew(since: after).specs < mixture.program.specs.count)
+        for ruleset in [whole, after, mixture, again] { #expect(ruleset.checkInvariants() == []) }
         let expected = answers(whole)
         for (ruleset, expected) in [
             (after, expected), (again, expected), (mixture, answers(try Ruleset(document: mixed))),

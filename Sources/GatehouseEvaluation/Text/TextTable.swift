@@ -8,17 +8,17 @@ package struct TextTable: BitwiseCopyable {
     private let slots: UnsafePointer<Slot>?
     private let mask: Int
 
-    /// Half of a text's hash beside its position, so that a search looks at one place for most texts that aren't its own.
+    /// Half of a text's hash beside its position, so that a search reads one slot for most texts that differ.
     private struct Slot: BitwiseCopyable {
         /// The half that doesn't decide on the slot.
         let tag: UInt32
         /// The position in `texts` + 1, 0 where the slot is free.
-        let place: UInt32
+        let position: UInt32
 
         @inline(__always)
-        init(hash: UInt64 = 0, place: Int = 0) {
+        init(hash: UInt64 = 0, position: Int = 0) {
             tag = UInt32(truncatingIfNeeded: hash >> 32)
-            self.place = UInt32(truncatingIfNeeded: place)
+            self.position = UInt32(truncatingIfNeeded: position)
         }
     }
 
@@ -48,8 +48,8 @@ package struct TextTable: BitwiseCopyable {
         for (position, text) in texts.enumerated() {
             let hash = XXH3.hash(text.bytes)
             var slot = Int(truncatingIfNeeded: hash) & (size - 1)
-            while slots[slot].place != 0 { slot = (slot + 1) & (size - 1) }
-            slots[slot] = Slot(hash: hash, place: position + 1)
+            while slots[slot].position != 0 { slot = (slot + 1) & (size - 1) }
+            slots[slot] = Slot(hash: hash, position: position + 1)
         }
         self.slots = UnsafePointer(slots)
         mask = size - 1
@@ -73,8 +73,8 @@ package struct TextTable: BitwiseCopyable {
         guard let slots else { return scan(for: text) }
         let tag = UInt32(truncatingIfNeeded: hash >> 32)
         var slot = Int(truncatingIfNeeded: hash) & mask
-        while slots[slot].place != 0 {
-            let position = Int(slots[slot].place) &- 1
+        while slots[slot].position != 0 {
+            let position = Int(slots[slot].position) &- 1
             if slots[slot].tag == tag, texts[position] == text { return position }
             slot = (slot &+ 1) & mask
         }
@@ -85,6 +85,21 @@ package struct TextTable: BitwiseCopyable {
     private func scan(for text: Text) -> Int {
         for position in 0..<texts.count where texts[position] == text { return position }
         return -1
+    }
+}
+
+extension TextTable {
+    /// Whether the texts are distinct and each is found at its own index, for checks of a whole program.
+    var isConsistent: Bool {
+        if let slots {
+            let size = mask + 1
+            guard size.nonzeroBitCount == 1, size >= texts.count * 2 else { return false }
+            let positions = (0..<size).map { Int(slots[$0].position) }.filter { $0 != 0 }
+            guard positions.count == texts.count, positions.allSatisfy({ 1...texts.count ~= $0 }) else { return false }
+        } else if texts.count > TextTable.scannedCount {
+            return false
+        }
+        return texts.indices.allSatisfy { index(of: texts[$0]) == $0 }
     }
 }
 

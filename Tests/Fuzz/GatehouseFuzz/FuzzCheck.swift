@@ -36,6 +36,10 @@ struct FuzzCheck {
         guard let second = try? Ruleset(document: place.document) else { return }
         expect(first.memoryByteCount == second.memoryByteCount, "the same document takes different memory")
         let others = replacements.rulesets + [second]
+        for ruleset in [first] + replacements.rulesets {
+            let findings = stopwatch.time("checking invariants") { ruleset.checkInvariants() }
+            expect(findings.isEmpty, findings.first ?? "")
+        }
         for index in 0..<3 {
             guard let user = user(index) else { continue }
             let context = ContextGenerator.context(&random)
