@@ -25,7 +25,7 @@ extension Ruleset {
         let values = responseTables.compactValues(of: program)
         var writer = Optional(JSONWriter(continuing: moved))
         moved = []
-        bytes = withText(of: options.targetAppID ?? "") { target in
+        bytes = (options.targetAppID ?? "").withTextBytes { target in
             run(user, context, collectsExposures: true, observer: NoObserver()) { evaluator in
                 var response = ClientResponse(
                     tables.pointer, options, names: ClientNames(options.nameHash, tables.pointer, names),

@@ -12,7 +12,7 @@ extension Ruleset {
     ///   - context: Time, environment, ID lists and overrides.
     /// - Returns: The gate's value, `false` for an unknown gate.
     public func checkGate(_ name: String, for user: User, in context: EvaluationContext) -> Bool {
-        withText(of: name) { text in
+        name.withTextBytes { text in
             check(text, at: program.gates.index(of: text), user, context)
         }
     }
@@ -26,7 +26,7 @@ extension Ruleset {
     /// - Returns: The gate's value, `false` for an unknown gate or a handle of another kind.
     public func checkGate(_ gate: EntityHandle, for user: User, in context: EvaluationContext) -> Bool {
         guard gate.kind == .gate else { return false }
-        return withText(of: gate.name) { text in
+        return gate.name.withTextBytes { text in
             check(text, at: index(of: gate, text), user, context)
         }
     }
@@ -84,7 +84,7 @@ extension Ruleset {
     public func parameterStore(
         _ name: String, for user: User, in context: EvaluationContext
     ) -> ParameterStoreEvaluation {
-        withText(of: name) { text in
+        name.withTextBytes { text in
             ParameterStoreEvaluation(
                 name: name, ruleset: self, store: program.parameterStores.index(of: text), user: user,
                 context: context,
@@ -104,7 +104,7 @@ extension Ruleset {
     public func rankedGroups(
         ofAutotune autotune: String, for user: User, in context: EvaluationContext
     ) -> [RankedGroup] {
-        withText(of: autotune) { text in
+        autotune.withTextBytes { text in
             let index = program.autotunes.index(of: text)
             guard index >= 0 else { return [] }
             return run(user, context, collectsExposures: false, observer: NoObserver()) { evaluator in
@@ -119,7 +119,7 @@ extension Ruleset {
     ///   - kind: The entity's kind.
     ///   - name: Its name; it needn't exist.
     public func handle(for kind: EntityKind, named name: String) -> EntityHandle {
-        withText(of: name) { text in
+        name.withTextBytes { text in
             EntityHandle(
                 name: name, kind: kind, hash: XXH3.hash(text.bytes), index: index(of: kind, text),
                 ruleset: identity)
@@ -139,7 +139,7 @@ extension Ruleset {
     func evaluate(
         _ kind: EntityKind, _ name: String, _ user: User, _ context: EvaluationContext, filter: RuleFilter = .none
     ) -> Evaluation {
-        withText(of: name) { text in
+        name.withTextBytes { text in
             run(user, context, collectsExposures: true, filter: filter, observer: NoObserver()) { evaluator in
                 evaluation(kind, text, &evaluator)
             }
@@ -221,7 +221,7 @@ extension Ruleset {
     public func explain(
         _ kind: EntityKind, _ name: String, for user: User, in context: EvaluationContext
     ) -> Explanation {
-        withText(of: name) { text in
+        name.withTextBytes { text in
             run(user, context, collectsExposures: true, observer: ExplanationRecorder()) { evaluator in
                 _ = evaluation(kind, text, &evaluator)
                 return evaluator.observer.result ?? Explanation(kind: kind, name: name, role: .asked)

@@ -17,7 +17,7 @@ extension Ruleset {
         _ name: String, for user: User, in context: EvaluationContext, expect: (UInt64) -> Void,
         isNew: (ExposureKey) -> Bool, expose: (UnsafeMutablePointer<UnretainedEvaluation>, ExposureKey) -> Void
     ) -> Bool {
-        withText(of: name) { text in
+        name.withTextBytes { text in
             check(text, at: program.gates.index(of: text), user, context, expect: expect, isNew: isNew, expose: expose)
         }
     }
@@ -28,7 +28,7 @@ extension Ruleset {
         isNew: (ExposureKey) -> Bool, expose: (UnsafeMutablePointer<UnretainedEvaluation>, ExposureKey) -> Void
     ) -> Bool {
         guard gate.kind == .gate else { return false }
-        return withText(of: gate.name) { text in
+        return gate.name.withTextBytes { text in
             check(text, at: index(of: gate, text), user, context, expect: expect, isNew: isNew, expose: expose)
         }
     }

@@ -34,7 +34,7 @@ extension Ruleset {
         let delegate = sticky.values?[name]?.delegate
         // As long as its experiment exists and says so, a sticky assignment lives and dies with that one.
         let delegateIsActive = delegate.flatMap { name in
-            withText(of: name) { text in
+            name.withTextBytes { text in
                 let index = self.index(of: .experiment, text)
                 return index < 0 ? nil : program.specs[index].pointee.isActive
             }

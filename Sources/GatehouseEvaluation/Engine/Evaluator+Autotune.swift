@@ -44,7 +44,7 @@ extension Evaluator {
         let bucket = hash(autotune.pointee.hashPrefix, lookup.unitText(autotune.pointee.unit)) % 10_000
         let isSampled = Double(bucket) < autotune.pointee.sampleRate * 10_000
         if !autotune.pointee.hasModels || isSampled {
-            let suffix = autotune.pointee.hasModels ? ":explore" : ""
+            let suffix = autotune.pointee.hasModels ? Record.exploreSuffix.description : ""
             return shuffled(groups).map { RankedGroup($0, ruleIDSuffix: suffix, score: RankedGroup.unknownScore) }
         }
         let ranked = groups.map { RankedGroup($0, ruleIDSuffix: "", score: score($0) ?? 0) }

@@ -84,8 +84,7 @@ extension Evaluator {
         // A text of its own, since comparing may use the scratch buffer.
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: NumberText.decimalCapacity) { buffer in
             let count = NumberText.decimal(UInt64(bucket), into: buffer)
-            let text = buffer.baseAddress.map { Text(base: $0, count: count) } ?? .missing
-            compare(.bucket(bucket, text: text), condition, &record)
+            compare(.bucket(bucket, text: Text(buffer, count: count)), condition, &record)
         }
     }
 
@@ -112,11 +111,7 @@ extension Evaluator {
         guard !ip.isMissing, let address = IPv4Text.address(of: ip.bytes),
             let code = countryLookup.country(ofIPv4: address)
         else { return compare(.none, condition, &record) }
-        var description = code.description
-        description.withUTF8 { bytes in
-            let text = bytes.baseAddress.map { Text(base: $0, count: bytes.count) } ?? Text("")
-            compare(.string(text), condition, &record)
-        }
+        code.description.withTextBytes { compare(.string($0), condition, &record) }
     }
 
     /// The group of another experiment, asked like by a call of its own.
@@ -132,15 +127,21 @@ extension Evaluator {
         if clientScope != nil { return compareExperimentGroupForClient(condition, &record) }
         let outer = (nesting, filter)
         (nesting, filter) = (0, .none)
-        var inner = Record(firstExposure: exposures.count)
-        let index = program.pointee.configIndex(program.pointee.configs.index(of: name))
-        let recognition = evaluate(.experiment, name, at: index, as: .nested, into: &inner)
-        exposures.truncate(to: min(Int(inner.firstExposure), exposures.count))
+        let (recognition, inner) = evaluateAside(name)
         (nesting, filter) = outer
         if isExhausted { return false }
         let hasGroup = recognition == .recognized && !inner.groupName.isMissing
         compare(hasGroup ? .string(inner.groupName) : .none, condition, &record)
         return true
+    }
+
+    /// Evaluates an experiment whose secondary exposures don't count.
+    private mutating func evaluateAside(_ experiment: Text) -> (Recognition, Record) {
+        var record = Record(firstExposure: exposures.count)
+        let index = program.pointee.configIndex(program.pointee.configs.index(of: experiment))
+        let recognition = evaluate(.experiment, experiment, at: index, as: .nested, into: &record)
+        exposures.truncate(to: min(Int(record.firstExposure), exposures.count))
+        return (recognition, record)
     }
 
     /// The same in a client response, where it is part of the same call (Evaluation §21.4).
@@ -157,10 +158,7 @@ extension Evaluator {
         guard nesting < Limits.nesting else { return false }
         clientScope?.resolvedGroups.append(name)
         nesting += 1
-        var inner = Record(firstExposure: exposures.count)
-        let index = program.pointee.configIndex(program.pointee.configs.index(of: name))
-        let recognition = evaluate(.experiment, name, at: index, as: .nested, into: &inner)
-        exposures.truncate(to: min(Int(inner.firstExposure), exposures.count))
+        let (recognition, inner) = evaluateAside(name)
         nesting -= 1
         clientScope?.resolvedGroups.removeLast()
         if recognition == .tooDeep { return false }
@@ -170,7 +168,8 @@ extension Evaluator {
     }
 }
 
-// What conditions derive values from is looked up like any field, so a custom one can stand in for it.
+// The fields that other values are derived from. They are looked up like any field, so that a custom field of the same name
+// replaces a missing well-known one.
 extension FieldSelector {
     static var ip: FieldSelector { FieldSelector(Text("ip"), Text("ip"), .ip) }
     static var userAgent: FieldSelector { FieldSelector(Text("userAgent"), Text("useragent"), .userAgent) }

@@ -58,12 +58,9 @@ extension ReturnRow {
     /// A value that doesn't come from the ruleset.
     init(_ object: Object, in region: Region) {
         let members = object.map { member in
-            var writer = JSONWriter()
-            writer.value(member.value)
-            return MemberRow(name: region.text(Array(member.name.utf8)), value: region.text(writer.bytes))
+            MemberRow(name: region.text(Array(member.name.utf8)), value: region.text(member.value.jsonBytes))
         }
-        var writer = JSONWriter()
-        writer.value(.object(object))
-        self.init(kind: .object, json: region.text(writer.bytes), members: region.store(members))
+        self.init(
+            kind: .object, json: region.text(Value.object(object).jsonBytes), members: region.store(members))
     }
 }

@@ -40,30 +40,27 @@ extension Evaluator {
     /// Whether the user is within the rule's percentage (Evaluation §5.5).
     @inline(__always)
     mutating func passesPercentage(_ rule: UnsafePointer<RuleRow>) -> Bool {
-        let percentage = rule.pointee.passPercentage
-        if percentage == 100 { return true }
-        if percentage == 0 { return false }
-        let bucket = hash(rule.pointee.hashPrefix, lookup.unitText(rule.pointee.unit)) % 10_000
-        let threshold = percentage * 100
-        observer.bucketed(bucket, of: 10_000, threshold: threshold)
-        return Double(bucket) < threshold
+        if let decided = rule.pointee.passesAllOrNone { return decided }
+        return isBelowPercentage(hash(rule.pointee.hashPrefix, lookup.unitText(rule.pointee.unit)), rule)
     }
 
     /// The same for a rule of a config mapping, whose first salt is that of the mapped spec.
     mutating func passesPercentage(_ rule: UnsafePointer<RuleRow>, salt: Text) -> Bool {
-        let percentage = rule.pointee.passPercentage
-        if percentage == 100 { return true }
-        if percentage == 0 { return false }
+        if let decided = rule.pointee.passesAllOrNone { return decided }
         var prefix = Array(salt.bytes)
         prefix.append(UInt8(ascii: "."))
         prefix.append(contentsOf: rule.pointee.salt.bytes)
         prefix.append(UInt8(ascii: "."))
         let unit = lookup.unitText(rule.pointee.unit)
-        let bucket = prefix.withUnsafeBufferPointer { bytes in
-            hash(Text(base: bytes.baseAddress.unsafelyUnwrapped, count: bytes.count), unit) % 10_000
-        }
-        observer.bucketed(bucket, of: 10_000, threshold: percentage * 100)
-        return Double(bucket) < percentage * 100
+        return isBelowPercentage(prefix.withUnsafeBufferPointer { hash(Text($0), unit) }, rule)
+    }
+
+    @inline(__always)
+    private mutating func isBelowPercentage(_ hash: UInt64, _ rule: UnsafePointer<RuleRow>) -> Bool {
+        let bucket = hash % 10_000
+        let threshold = rule.pointee.passPercentage * 100
+        observer.bucketed(bucket, of: 10_000, threshold: threshold)
+        return Double(bucket) < threshold
     }
 
     /// The same for a prefix whose start has been hashed ahead.
@@ -80,5 +77,14 @@ extension Evaluator {
         case .sha256: SHA256.prefix64(prefix.bytes, unit.bytes)
         case .xxh3: XXH3.hash(prefix.bytes, unit.bytes)
         }
+    }
+}
+
+extension RuleRow {
+    /// The verdict of a percentage that needs no bucket: 100 passes all users and 0 none; `nil` for any other.
+    @inline(__always)
+    fileprivate var passesAllOrNone: Bool? {
+        if passPercentage == 100 { return true }
+        return passPercentage == 0 ? false : nil
     }
 }

@@ -7,12 +7,12 @@ extension Evaluator {
     mutating func evaluate(
         _ kind: EntityKind, _ name: Text, at index: Int, as role: EvaluationRole, into record: inout Record
     ) -> Recognition {
-        guard recursion < Limits.recursion, evaluations < Limits.evaluations, !isExhausted else {
+        guard recursion < Limits.recursion, remainingEvaluations > 0, !isExhausted else {
             isExhausted = true
             return .tooDeep
         }
         recursion += 1
-        evaluations += 1
+        remainingEvaluations -= 1
         observer.willEvaluate(kind, name, as: role)
         let recognition = evaluateUnbounded(kind, name, at: index, into: &record)
         observer.didEvaluate(record, recognition)

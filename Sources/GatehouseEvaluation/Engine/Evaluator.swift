@@ -27,9 +27,10 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
 
     /// How many gates and delegates the evaluation is inside of (Evaluation §5.6).
     var nesting = 0
-    /// How many evaluations are under way, in whatever way they got there.
+    /// How many evaluations are under way inside each other, by conditions, delegates, mappings and groups together.
     var recursion = 0
-    var evaluations = 0
+    /// How many more specs and mappings the call may evaluate.
+    var remainingEvaluations = Limits.evaluations
     var conditions = 0
     /// Set when the call has used up ``Limits/evaluations`` or ``Limits/conditions``; nothing is evaluated any more.
     var isExhausted = false

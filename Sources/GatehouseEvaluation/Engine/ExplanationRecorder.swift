@@ -157,9 +157,7 @@ struct ExplanationRecorder: EvaluationObserver {
         case .string: writer.string(value.text)
         case .object: return "{…}"
         }
-        return writer.bytes.withUnsafeBufferPointer { bytes in
-            bytes.baseAddress.map { shortened(Text(base: $0, count: bytes.count)) }
-        }
+        return writer.bytes.withUnsafeBufferPointer { shortened(Text($0)) }
     }
 }
 
@@ -197,7 +195,7 @@ extension Explanation {
             kind == .gate
             ? "\(record.bool && recognition == .recognized)"
             : role == .asked ? ExplanationRecorder.compact(json) : ExplanationRecorder.shortenedJSON(json)
-        ruleID = record.explores ? record.ruleID.string + ":explore" : record.ruleID.string
+        ruleID = record.ruleIDText
         groupName = record.groupName.optionalString
     }
 }

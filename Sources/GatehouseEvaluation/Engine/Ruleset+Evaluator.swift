@@ -37,14 +37,4 @@ extension Ruleset {
             }
         }
     }
-
-    // MARK: - Names
-
-    @inline(__always)
-    func withText<R>(of name: String, _ body: (Text) -> R) -> R {
-        var copy = name
-        return copy.withUTF8 { bytes in
-            body(bytes.baseAddress.map { Text(base: $0, count: bytes.count) } ?? Text(""))
-        }
-    }
 }

@@ -3,16 +3,6 @@
 
 // What an event tells of an evaluation (Evaluation §22.3).
 extension Evaluation {
-    /// The rule that a layer's parameter is logged with.
-    ///
-    /// - Parameter parameter: The parameter's name.
-    /// - Returns: `nil` where that is the layer's.
-    package func parameterRuleID(_ parameter: Text) -> Text? {
-        guard let ruleIDs = record.parameterRuleIDs, let members = returns?.members else { return nil }
-        for (member, ruleID) in zip(members, ruleIDs) where member.name == parameter { return ruleID }
-        return nil
-    }
-
     /// Whether nothing says which exposures parameters log that no experiment owns.
     package var lacksUndelegated: Bool {
         switch record.undelegated {
@@ -25,11 +15,6 @@ extension Evaluation {
     /// Whether the experiment that decided in a layer's place owns a parameter.
     package func isExplicit(_ parameter: String) -> Bool {
         parameter.withTextBytes { parameter in record.explicitParameters?.contains { $0 == parameter } ?? false }
-    }
-
-    /// As above, of a string.
-    package func parameterRuleID(_ parameter: String) -> Text? {
-        parameter.withTextBytes { parameterRuleID($0) }
     }
 
     /// Writes the gates that were passed through, or for a layer those that parameters log which no experiment owns.
@@ -63,13 +48,7 @@ extension Evaluation {
     }
 
     private func isLogged(_ row: ExposureRow, at index: Int, _ undelegated: Bool) -> Bool {
-        guard undelegated else { return true }
-        return switch record.undelegated {
-        case .unset: false
-        case .all: true
-        case .leading: index < Int(record.undelegatedEnd)
-        case .unmarked: !row.isDelegated
-        }
+        !undelegated || record.isUndelegated(row, at: index)
     }
 }
 
@@ -87,7 +66,7 @@ extension User {
 
 extension Text {
     /// Whether a rule ID is that of a rule, and not of the end of the list.
-    fileprivate var namesRule: Bool { hasBytes && !(self == "default") && !(self == "disabled") }
+    fileprivate var namesRule: Bool { hasBytes && self != "default" && self != "disabled" }
 }
 
 extension SecondaryExposure {

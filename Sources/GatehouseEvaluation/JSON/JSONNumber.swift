@@ -18,7 +18,7 @@ package struct JSONNumber {
     package var value: Value {
         if isInteger {
             let isNegative = text.base?.pointee == UInt8(ascii: "-")
-            if isNegative, text.count > 1, !(text == "-0"), let value = NumberText.parseInt64(text.bytes) {
+            if isNegative, text.count > 1, text != "-0", let value = NumberText.parseInt64(text.bytes) {
                 return .integer(value)
             }
             if !isNegative, let value = unsigned {
@@ -29,7 +29,7 @@ package struct JSONNumber {
     }
 
     /// Whether the text is an integer of at most 18 digits as it is written too, so that nobody needs to read it.
-    package var isCanonicalInteger: Bool { isInteger && text.count <= 18 && !(text == "-0") }
+    package var isCanonicalInteger: Bool { isInteger && text.count <= 18 && text != "-0" }
 
     package var float: Double { NumberText.parseFloat(text.bytes) ?? 0 }
 

@@ -39,6 +39,22 @@ extension JSONReader {
 }
 
 extension Value {
+    /// Reads bytes that hold one JSON value.
+    ///
+    /// - Parameter bytes: UTF-8; white space around the value is allowed.
+    /// - Returns: `nil` when they aren't one value of valid JSON.
+    package init?(json bytes: [UInt8]) {
+        guard let value = bytes.withUnsafeBufferPointer({ Value(json: Text($0)) }) else { return nil }
+        self = value
+    }
+
+    /// The value as JSON in UTF-8, without white space between tokens.
+    package var jsonBytes: [UInt8] {
+        var writer = JSONWriter()
+        writer.value(self)
+        return writer.bytes
+    }
+
     /// The value that JSON text stands for, or `nil` when it isn't one value of valid JSON.
     package init?(json text: Text) {
         guard UTF8Check.firstInvalidOffset(in: text.bytes) == nil else { return nil }

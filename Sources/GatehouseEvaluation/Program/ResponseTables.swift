@@ -45,9 +45,7 @@ final class CompactValues {
             writer.removeAll()
             let json = place.pointee.json
             writer.compact(json)
-            let isCompact = writer.bytes.withUnsafeBufferPointer { bytes in
-                bytes.baseAddress.map { Text(base: $0, count: bytes.count) == json } ?? false
-            }
+            let isCompact = writer.bytes.withUnsafeBufferPointer { Text($0) == json }
             var slot = CompactValues.slot(of: place) & mask
             while slots[Int(slot)].place != nil { slot = (slot + 1) & mask }
             slots[Int(slot)] = Slot(place: place, json: isCompact ? json : region.text(writer.bytes))
@@ -122,7 +120,7 @@ final class HashedNames {
                 names.map { name in
                     let room = UnsafeMutableBufferPointer(
                         start: region.allocate(UInt8.self, count: NameHash.capacity), count: NameHash.capacity)
-                    return room.baseAddress.map { Text(base: $0, count: hash.write(name, into: room)) } ?? .missing
+                    return Text(room, count: hash.write(name, into: room))
                 })
         }
         specs = hashed(program.specs.lazy.map(\.pointee.name))

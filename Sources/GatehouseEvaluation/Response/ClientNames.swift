@@ -71,7 +71,7 @@ struct ClientNames {
         if index >= 0 { return body(specs[index]) }
         return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: NameHash.capacity) { buffer in
             let count = hash.write(name, into: buffer)
-            return body(buffer.baseAddress.map { Text(base: $0, count: count) } ?? Text(""))
+            return body(Text(buffer, count: count))
         }
     }
 }

@@ -11,7 +11,7 @@ extension ClientResponse {
     }
 
     mutating func write(ruleIDOf record: Record) {
-        writer.string(record.ruleID.bytes, followedBy: record.explores ? ":explore" : "")
+        writer.string(record.ruleID.bytes, followedBy: record.explores ? Record.exploreSuffix : "")
     }
 
     mutating func write(valueOf record: Record) {

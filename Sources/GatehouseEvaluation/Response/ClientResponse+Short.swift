@@ -6,7 +6,7 @@ extension ClientResponse {
     mutating func writeShort(_ result: ClientResult) {
         let record = result.record
         writer.raw("{")
-        if record.explores || !(record.ruleID == "default") || record.ruleID.isMissing {
+        if record.explores || record.ruleID != "default" || record.ruleID.isMissing {
             writer.raw("\"r\":")
             write(ruleIDOf: record)
         }

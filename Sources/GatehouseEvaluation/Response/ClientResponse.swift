@@ -51,8 +51,7 @@ struct ClientResponse: ~Copyable {
         let user = evaluator.lookup.user
         let context = evaluator.owner
         evaluator.clientScope = ClientScope(app: app.view, includesLocalOverrides: options.includesLocalOverrides)
-        // Counts up to the limit of a single call.
-        evaluator.evaluations = -Limits.responseEvaluations(entityCount: program.pointee.specs.count)
+        evaluator.remainingEvaluations += Limits.responseEvaluations(entityCount: program.pointee.specs.count)
         guard writeEvaluations(with: &evaluator) else {
             writer.truncate(to: start)
             return writeBlank(user, context)
@@ -129,14 +128,10 @@ struct ClientResponse: ~Copyable {
             }
             if options.removesExperimentsInLayers, entity == .experiment, record.isInLayer { continue }
             if section == .dynamicConfig, isReplacedByAutotune(spec.pointee.name) { continue }
-            beginMember()
-            let start = writer.bytes.count
             let result = ClientResult(
                 name: .spec(index), section: section, entity: entity, record: record,
                 exposures: evaluator.exposures.elements)
-            write(result)
-            note(from: start)
-            if isTooLong { return false }
+            guard writeMember(result) else { return false }
         }
         return true
     }
@@ -150,14 +145,10 @@ struct ClientResponse: ~Copyable {
             let config = program.pointee.configIndex(program.pointee.configs.index(of: name))
             _ = evaluator.evaluate(.experiment, name, at: config, as: .asked, into: &record)
             if evaluator.isExhausted { return false }
-            beginMember()
-            let start = writer.bytes.count
             let result = ClientResult(
                 name: .autotune(index), section: .dynamicConfig, entity: .other, record: record,
                 exposures: evaluator.exposures.elements)
-            write(result)
-            note(from: start)
-            if isTooLong { return false }
+            guard writeMember(result) else { return false }
         }
         return true
     }
@@ -173,10 +164,17 @@ struct ClientResponse: ~Copyable {
         return options.admits(.experiment, autotune.pointee.name) && app.sees(autotune.pointee.targetAppIDs)
     }
 
-    private mutating func write(_ result: ClientResult) {
+    /// Writes an entity's name and result.
+    ///
+    /// - Returns: `false` when the response has become too long.
+    private mutating func writeMember(_ result: ClientResult) -> Bool {
+        beginMember()
+        let start = writer.bytes.count
         write(nameOf: result)
         writer.raw(":")
         if options.format == .initV2 { writeShort(result) } else { writeLong(result) }
+        note(from: start)
+        return !isTooLong
     }
 
     /// A comma, unless what comes is an object's first member.

@@ -36,13 +36,7 @@ struct ClientResult {
 
     @inline(__always)
     func contains(_ position: Int, in selection: Selection) -> Bool {
-        if selection == .all { return true }
-        return switch record.undelegated {
-        case .unset: false
-        case .all: true
-        case .leading: position < Int(record.undelegatedEnd)
-        case .unmarked: !exposures[position].isDelegated
-        }
+        selection == .all || record.isUndelegated(exposures[position], at: position)
     }
 
     /// Calls `body` with each exposure of a selection that hasn't come before.

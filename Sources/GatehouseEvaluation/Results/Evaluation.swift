@@ -30,7 +30,7 @@ public struct Evaluation: Sendable {
 
     /// The rule that decided, `default` or `disabled` where none did, empty for unknown names and failed evaluations.
     public var ruleID: String {
-        record.explores ? record.ruleID.string + ":explore" : record.ruleID.string
+        record.ruleIDText
     }
 
     /// The group of the rule that decided, `nil` when it has none.
@@ -52,12 +52,8 @@ public struct Evaluation: Sendable {
 
     /// For layers: the exposures of parameters that no experiment owns.
     public var undelegatedSecondaryExposures: [SecondaryExposure] {
-        switch record.undelegated {
-        case .unset: []
-        case .all: secondaryExposures
-        case .leading: exposures.rows.prefix(Int(record.undelegatedEnd)).map(SecondaryExposure.init)
-        case .unmarked: exposures.rows.filter { !$0.isDelegated }.map(SecondaryExposure.init)
-        }
+        exposures.rows.enumerated().filter { record.isUndelegated($0.element, at: $0.offset) }
+            .map { SecondaryExposure($0.element) }
     }
 
     /// The config that a config mapping put in this one's place, `nil` without one.
@@ -81,14 +77,28 @@ public struct Evaluation: Sendable {
         return Value(json: returns.json)?.object
     }
 
-    /// The JSON of one member's value, missing when there is none.
+    /// The value of one member, `nil` when there is none.
     func parameter(_ name: String) -> Value? {
         guard let returns else { return nil }
-        var copy = name
-        return copy.withUTF8 { bytes in
-            let text = bytes.baseAddress.map { Text(base: $0, count: bytes.count) } ?? Text("")
-            let json = returns.member(text)
-            return json.isMissing ? nil : Value(json: json)
-        }
+        let json = name.withTextBytes { returns.member($0) }
+        return json.isMissing ? nil : Value(json: json)
+    }
+
+    /// The rule that a layer's parameter is logged with.
+    ///
+    /// - Parameter parameter: The parameter's name.
+    /// - Returns: `nil` where that is the layer's rule.
+    package func parameterRuleID(_ parameter: Text) -> Text? {
+        guard let ruleIDs = record.parameterRuleIDs, let members = returns?.members else { return nil }
+        for (member, ruleID) in zip(members, ruleIDs) where member.name == parameter { return ruleID }
+        return nil
+    }
+
+    /// The rule that a layer's parameter is logged with.
+    ///
+    /// - Parameter parameter: The parameter's name.
+    /// - Returns: `nil` where that is the layer's rule.
+    package func parameterRuleID(_ parameter: String) -> Text? {
+        parameter.withTextBytes { parameterRuleID($0) }
     }
 }

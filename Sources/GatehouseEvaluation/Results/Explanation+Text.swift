@@ -151,10 +151,6 @@ extension Explanation.Condition {
 extension Value {
     /// The value of JSON text; a text that was cut short stays a string.
     fileprivate init(jsonText text: String) {
-        var copy = text
-        self =
-            copy.withUTF8 { bytes in
-                bytes.baseAddress.flatMap { Value(json: Text(base: $0, count: bytes.count)) }
-            } ?? .string(text)
+        self = text.withTextBytes { Value(json: $0) } ?? .string(text)
     }
 }

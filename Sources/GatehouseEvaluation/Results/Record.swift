@@ -30,7 +30,7 @@ package struct Record: BitwiseCopyable {
     package var explicitParameters: TextList?
     package var bool = false
     package var isUnsupported = false
-    /// The rule id gets the suffix `explore`.
+    /// Whether the rule's ID gets ``exploreSuffix``.
     package var explores = false
     package var isExperimentGroup = false
     package var isExperimentActive = false
@@ -54,6 +54,27 @@ package struct Record: BitwiseCopyable {
 
     /// The value, `nil` where there is none.
     package var returns: ReturnRow? { returnsPlace?.pointee }
+
+    /// Whether a layer's parameters log a secondary exposure although no experiment owns them.
+    ///
+    /// - Parameters:
+    ///   - exposure: The secondary exposure.
+    ///   - index: Its index among those of the evaluation.
+    @inline(__always)
+    func isUndelegated(_ exposure: ExposureRow, at index: Int) -> Bool {
+        switch undelegated {
+        case .unset: false
+        case .all: true
+        case .leading: index < Int(undelegatedEnd)
+        case .unmarked: !exposure.isDelegated
+        }
+    }
+
+    /// What the ID of a rule ends with when an autotune has chosen the group to learn about it.
+    static var exploreSuffix: StaticString { ":explore" }
+
+    /// The rule's ID with ``exploreSuffix`` where that belongs to it.
+    var ruleIDText: String { explores ? ruleID.string + Record.exploreSuffix.description : ruleID.string }
 
     /// Forgets everything but where the exposures start, as a config mapping does (Evaluation §11).
     mutating func reset() {

@@ -3,10 +3,10 @@
 
 internal import CGatehouse
 
-/// UTF-8 bytes that somebody else keeps alive: a ``Region``, a user's storage or a scratch buffer.
+/// UTF-8 bytes that another object owns: a ``Region``, a user's storage or a scratch buffer.
 ///
-/// The hot path compares and hashes names, targets and units in this form, so that it never builds, copies or counts
-/// references to a `String`. A missing text has no base address; an empty one has.
+/// The hot path compares and hashes names, targets and units in this form, so that it never builds, copies or retains a
+/// `String`. A missing text has no base address; an empty text has one.
 package struct Text: BitwiseCopyable {
     package let base: UnsafePointer<UInt8>?
     package let count: Int
@@ -17,15 +17,29 @@ package struct Text: BitwiseCopyable {
         self.count = count
     }
 
+    /// The bytes of a buffer; a buffer without an address is the empty text, not the missing one.
+    @inline(__always)
+    package init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        self = bytes.baseAddress.map { Text(base: $0, count: bytes.count) } ?? Text("")
+    }
+
+    /// The first `count` bytes of a buffer, which has to have them.
+    @inline(__always)
+    package init(_ bytes: UnsafeMutableBufferPointer<UInt8>, count: Int) {
+        self = bytes.baseAddress.map { Text(base: $0, count: count) } ?? Text("")
+    }
+
     private init(missing: Void) {
         base = nil
         count = 0
     }
 
-    /// The text that isn't there, which differs from the empty text.
+    /// The text that isn't there.
+    ///
+    /// It has no bytes, so `==` calls it equal to the empty text; ``isMissing`` tells them apart.
     package static var missing: Text { Text(missing: ()) }
 
-    /// A text of the program itself.
+    /// The bytes of a literal, which live as long as the process.
     @inline(__always)
     package init(_ literal: StaticString) {
         base = literal.utf8Start
@@ -58,6 +72,12 @@ package struct Text: BitwiseCopyable {
     package static func == (left: Text, right: StaticString) -> Bool {
         left == Text(right)
     }
+
+    @inline(__always)
+    package static func != (left: Text, right: Text) -> Bool { !(left == right) }
+
+    @inline(__always)
+    package static func != (left: Text, right: StaticString) -> Bool { !(left == right) }
 
     package func hasPrefix(_ prefix: Text) -> Bool {
         count >= prefix.count && Text.sameBytes(base, prefix.base, prefix.count)
@@ -104,9 +124,10 @@ package struct Text: BitwiseCopyable {
 }
 
 extension Text {
-    /// Whether the text goes on like `known`, compared with the processor's widest instructions: for texts of kilobytes.
+    /// Whether the text starts with `known`, compared with the processor's widest instructions: for texts of kilobytes.
     ///
-    /// Nothing goes on like a missing or an empty text.
+    /// - Parameter known: The expected start.
+    /// - Returns: `false` also when `known` is missing or empty.
     package func continues(like known: Text) -> Bool {
         guard let base, let other = known.base, known.hasBytes, count >= known.count else { return false }
         return gatehouse_same_bytes(base, other, known.count) != 0
@@ -118,13 +139,9 @@ extension String {
     @inline(__always)
     func withTextBytes<R>(_ body: (Text) -> R) -> R {
         // Without the copy that `withUTF8` needs; only a bridged string has no contiguous bytes.
-        let result = utf8.withContiguousStorageIfAvailable { bytes in
-            body(bytes.baseAddress.map { Text(base: $0, count: bytes.count) } ?? Text(""))
-        }
+        let result = utf8.withContiguousStorageIfAvailable { body(Text($0)) }
         if let result { return result }
         var copy = self
-        return copy.withUTF8 { bytes in
-            body(bytes.baseAddress.map { Text(base: $0, count: bytes.count) } ?? Text(""))
-        }
+        return copy.withUTF8 { body(Text($0)) }
     }
 }

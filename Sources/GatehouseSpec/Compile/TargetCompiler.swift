@@ -47,7 +47,7 @@ struct TargetCompiler {
     private static func needsNames(_ comparison: ConditionOperator, count: Int) -> Bool {
         switch comparison {
         case .anyOf, .noneOf: true
-        case .eq, .neq: count > 64
+        case .eq, .neq: count > TargetRow.maximumScannedTexts
         default: false
         }
     }

@@ -7,8 +7,7 @@ enum ArrayComparison {
         _ value: ValueView, _ comparison: ConditionOperator, _ target: UnsafePointer<TargetRow>
     ) -> Bool {
         guard target.pointee.kind == .array, value.kind == .array else { return false }
-        // With a hashed target it is cheaper to look the value's elements up there; both sides hold distinct texts only
-        // as far as the target goes, so count what is found.
+        // Only the target's texts are distinct, so each counts once, however often the value has it.
         let found = foundCount(value, target)
         return switch comparison {
         case .arrayContainsAny: found > 0
@@ -23,7 +22,7 @@ enum ArrayComparison {
     private static func foundCount(_ value: ValueView, _ target: UnsafePointer<TargetRow>) -> Int {
         let set = target.pointee.set
         let texts = set.texts
-        guard texts.count > 64 || value.childCount > 64 else {
+        guard texts.count > TargetRow.maximumScannedTexts || value.childCount > TargetRow.maximumScannedTexts else {
             return texts.reduce(0) { $0 + (contains(value, $1) ? 1 : 0) }
         }
         return withUnsafeTemporaryAllocation(of: Bool.self, capacity: max(texts.count, 1)) { seen in

@@ -20,7 +20,7 @@ enum Equality {
             // Positions count the members as written: where some collapsed, one may lie behind the value's end. The
             // reference crashes there; nothing equals it here.
             let element = value.child(position).text
-            if element.isMissing || !(element == text) { return false }
+            if element.isMissing || element != text { return false }
         }
         return true
     }
@@ -30,7 +30,7 @@ enum Equality {
         if !target.pointee.set.isEmpty { return isEqualLargeObject(value, target) }
         for (name, text) in zip(target.pointee.names, target.pointee.texts) {
             let member = value.member(name).text
-            if member.isMissing || !(member == text) { return false }
+            if member.isMissing || member != text { return false }
         }
         return true
     }
@@ -44,7 +44,7 @@ enum Equality {
             let position = target.pointee.set.index(of: value.name(ofChild: index))
             guard position >= 0 else { return false }
             let text = value.child(index).text
-            if text.isMissing || !(text == target.pointee.texts[position]) { return false }
+            if text.isMissing || text != target.pointee.texts[position] { return false }
         }
         return true
     }

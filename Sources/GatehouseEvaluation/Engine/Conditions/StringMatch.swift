@@ -33,8 +33,6 @@ enum StringMatch {
         var lowered: [UInt8] = []
         lowered.reserveCapacity(text.count + 8)
         Lowercase.append(lowercasing: text.bytes, to: &lowered)
-        return lowered.withUnsafeBufferPointer { bytes in
-            body(bytes.baseAddress.map { Text(base: $0, count: bytes.count) } ?? Text(""))
-        }
+        return lowered.withUnsafeBufferPointer { body(Text($0)) }
     }
 }

@@ -120,9 +120,9 @@ extension KeyedDecodingContainer {
 
 extension KeyedEncodingContainer {
     fileprivate mutating func encode<Answer: Codable & Sendable>(
-        _ tables: [[UInt8]: LocalOverrides.Table<Answer>], _ kind: Key
+        _ tables: LocalOverrides.Tables<Answer>, _ kind: Key
     ) throws {
-        let answers = tables.compactMap { name, table in
+        let answers = tables.byName.compactMap { name, table in
             table.isEmpty ? nil : (String(decoding: name, as: UTF8.self), Answers(table))
         }
         if !answers.isEmpty { try encode(Dictionary(answers) { $1 }, forKey: kind) }

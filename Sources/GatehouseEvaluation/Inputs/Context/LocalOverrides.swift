@@ -43,11 +43,26 @@ public struct LocalOverrides: Sendable {
         }
     }
 
-    private(set) var gates: [[UInt8]: Table<Bool>] = [:]
-    private(set) var dynamicConfigs: [[UInt8]: Table<Object>] = [:]
-    private(set) var experiments: [[UInt8]: Table<ExperimentOverride>] = [:]
-    private(set) var layers: [[UInt8]: Table<Object>] = [:]
-    private(set) var parameterStores: [[UInt8]: Table<Object>] = [:]
+    /// The answers of one kind, by name.
+    struct Tables<Value: Sendable>: Sendable {
+        private(set) var byName: [[UInt8]: Table<Value>] = [:]
+
+        var isEmpty: Bool { byName.values.allSatisfy(\.isEmpty) }
+
+        mutating func set(_ value: Value?, named name: String, for unit: String?) {
+            byName[Array(name.utf8), default: Table()].set(value, for: unit)
+        }
+
+        mutating func removeAll(named name: String) { byName[Array(name.utf8)] = nil }
+
+        func value(named name: Text, for user: UserView) -> Value? { byName[Array(name.bytes)]?.value(for: user) }
+    }
+
+    private(set) var gates = Tables<Bool>()
+    private(set) var dynamicConfigs = Tables<Object>()
+    private(set) var experiments = Tables<ExperimentOverride>()
+    private(set) var layers = Tables<Object>()
+    private(set) var parameterStores = Tables<Object>()
 
     /// Answers that win over these, asked for whenever one is looked up; `nil` for none.
     ///
@@ -69,7 +84,7 @@ public struct LocalOverrides: Sendable {
     ///   - value: What it answers, `nil` to end the override.
     ///   - unit: The user id or custom id it holds for, `nil` for everybody.
     public mutating func setGate(_ name: String, to value: Bool?, for unit: String? = nil) {
-        gates[Array(name.utf8), default: Table()].set(value, for: unit)
+        gates.set(value, named: name, for: unit)
         updateIsEmpty()
     }
 
@@ -80,7 +95,7 @@ public struct LocalOverrides: Sendable {
     ///   - value: What it returns, `nil` to end the override.
     ///   - unit: The user id or custom id it holds for, `nil` for everybody.
     public mutating func setDynamicConfig(_ name: String, to value: Object?, for unit: String? = nil) {
-        dynamicConfigs[Array(name.utf8), default: Table()].set(value, for: unit)
+        dynamicConfigs.set(value, named: name, for: unit)
         updateIsEmpty()
     }
 
@@ -91,7 +106,7 @@ public struct LocalOverrides: Sendable {
     ///   - value: A group or a value, `nil` to end the override.
     ///   - unit: The user id or custom id it holds for, `nil` for everybody.
     public mutating func setExperiment(_ name: String, to value: ExperimentOverride?, for unit: String? = nil) {
-        experiments[Array(name.utf8), default: Table()].set(value, for: unit)
+        experiments.set(value, named: name, for: unit)
         updateIsEmpty()
     }
 
@@ -102,7 +117,7 @@ public struct LocalOverrides: Sendable {
     ///   - value: Its parameters, `nil` to end the override.
     ///   - unit: The user id or custom id it holds for, `nil` for everybody.
     public mutating func setLayer(_ name: String, to value: Object?, for unit: String? = nil) {
-        layers[Array(name.utf8), default: Table()].set(value, for: unit)
+        layers.set(value, named: name, for: unit)
         updateIsEmpty()
     }
 
@@ -113,7 +128,7 @@ public struct LocalOverrides: Sendable {
     ///   - parameters: Its parameters' values, `nil` to end the override.
     ///   - unit: The user id or custom id it holds for, `nil` for everybody.
     public mutating func setParameterStore(_ name: String, to parameters: Object?, for unit: String? = nil) {
-        parameterStores[Array(name.utf8), default: Table()].set(parameters, for: unit)
+        parameterStores.set(parameters, named: name, for: unit)
         updateIsEmpty()
     }
 
@@ -121,41 +136,39 @@ public struct LocalOverrides: Sendable {
     ///
     /// - Parameter name: The gate, config, experiment, layer or store.
     public mutating func removeAll(named name: String) {
-        let key = Array(name.utf8)
-        gates[key] = nil
-        dynamicConfigs[key] = nil
-        experiments[key] = nil
-        layers[key] = nil
-        parameterStores[key] = nil
+        gates.removeAll(named: name)
+        dynamicConfigs.removeAll(named: name)
+        experiments.removeAll(named: name)
+        layers.removeAll(named: name)
+        parameterStores.removeAll(named: name)
         updateIsEmpty()
     }
 
     private mutating func updateIsEmpty() {
         isEmpty =
-            scope == nil && gates.values.allSatisfy(\.isEmpty) && dynamicConfigs.values.allSatisfy(\.isEmpty)
-            && experiments.values.allSatisfy(\.isEmpty) && layers.values.allSatisfy(\.isEmpty)
-            && parameterStores.values.allSatisfy(\.isEmpty)
+            scope == nil && gates.isEmpty && dynamicConfigs.isEmpty && experiments.isEmpty && layers.isEmpty
+            && parameterStores.isEmpty
     }
 
     // MARK: - Looking up
 
     func gate(_ name: Text, for user: UserView) -> Bool? {
-        scope?()?.gate(name, for: user) ?? gates[Array(name.bytes)]?.value(for: user)
+        scope?()?.gate(name, for: user) ?? gates.value(named: name, for: user)
     }
 
     func dynamicConfig(_ name: Text, for user: UserView) -> Object? {
-        scope?()?.dynamicConfig(name, for: user) ?? dynamicConfigs[Array(name.bytes)]?.value(for: user)
+        scope?()?.dynamicConfig(name, for: user) ?? dynamicConfigs.value(named: name, for: user)
     }
 
     func experiment(_ name: Text, for user: UserView) -> ExperimentOverride? {
-        scope?()?.experiment(name, for: user) ?? experiments[Array(name.bytes)]?.value(for: user)
+        scope?()?.experiment(name, for: user) ?? experiments.value(named: name, for: user)
     }
 
     func layer(_ name: Text, for user: UserView) -> Object? {
-        scope?()?.layer(name, for: user) ?? layers[Array(name.bytes)]?.value(for: user)
+        scope?()?.layer(name, for: user) ?? layers.value(named: name, for: user)
     }
 
     func parameterStore(_ name: Text, for user: UserView) -> Object? {
-        scope?()?.parameterStore(name, for: user) ?? parameterStores[Array(name.bytes)]?.value(for: user)
+        scope?()?.parameterStore(name, for: user) ?? parameterStores.value(named: name, for: user)
     }
 }

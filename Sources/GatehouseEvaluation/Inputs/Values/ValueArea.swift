@@ -150,14 +150,14 @@ struct ValueArea: BitwiseCopyable {
 
     private mutating func append(_ bytes: [UInt8]) -> (start: UInt32, count: UInt32) {
         bytes.withUnsafeBufferPointer { bytes in
-            append(bytes.baseAddress.map { Text(base: $0, count: bytes.count) } ?? Text(""))
+            append(Text(bytes))
         }
     }
 
     private mutating func append(_ number: Double) -> (start: UInt32, count: UInt32) {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: NumberText.displayCapacity) { buffer in
             let count = NumberText.display(number, into: buffer)
-            return append(buffer.baseAddress.map { Text(base: $0, count: count) } ?? Text(""))
+            return append(Text(buffer, count: count))
         }
     }
 }

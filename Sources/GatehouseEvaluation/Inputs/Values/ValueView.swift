@@ -131,13 +131,13 @@ struct ValueView: BitwiseCopyable {
 }
 
 extension ValueView {
-    /// Lends the JSON of an object, which isn't kept like that of an array, since next to nothing reads it.
+    /// Lends the JSON of an object.
+    ///
+    /// It is written on each call: unlike an array's JSON it isn't stored with the value, because few conditions read it.
     func withJSON<R>(_ body: (Text) -> R) -> R {
         var writer = JSONWriter()
         store.write(objectOf: children, into: &writer)
-        return writer.bytes.withUnsafeBufferPointer { bytes in
-            body(bytes.baseAddress.map { Text(base: $0, count: bytes.count) } ?? Text(""))
-        }
+        return writer.bytes.withUnsafeBufferPointer { body(Text($0)) }
     }
 }
 
