@@ -1,34 +1,33 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-// The one place of the engine that vouches for sharing between threads what the compiler can't check.
+// All types of this module whose thread safety the compiler can't check, each with the reason why they are safe.
 
-// A program points into regions that are written before the ruleset exists and never after; the ruleset keeps them alive.
+// A program points into regions that are written before the ruleset exists and never after; the ruleset retains them.
 extension Program: @unchecked Sendable {}
 // Written once, by its initialiser.
 extension ProgramTables: @unchecked Sendable {}
 
-// A region is written by the one task that compiles it. The ruleset that takes it over only ever frees it.
+// One task writes a region while it compiles. The ruleset that owns the region afterwards only frees it.
 extension Region: @unchecked Sendable {}
 
-// Written by their initialisers, before other threads can find them: who does reads what was written.
+// Only their initializers write them, before other threads can find them by an atomic reference.
 extension HashedNames: @unchecked Sendable {}
 extension CompactValues: @unchecked Sendable {}
 
 // A record points into the ruleset, and the region of its own, that its evaluation holds; both are immutable by then.
 extension Record: @unchecked Sendable {}
-extension ExposureRow: @unchecked Sendable {}
+extension SecondaryExposureRow: @unchecked Sendable {}
 
-// A user's box is written only through a user that holds the one reference to it; while it is shared nobody writes, and
-// who wants to change a user makes a copy of the box first (see `User.makeRoom`). The exception is what the user agent
-// parses to: the one thread that wins an atomic flag writes it, and others read it once they see it released.
+// A user's box is written only through a user that holds the only reference to it. A user with a shared box copies the box
+// before it changes (see `User.makeRoom`). The exception is the cache of the parsed user agent: the thread that sets an
+// atomic flag first writes it, and other threads read it only after they have loaded the released flag.
 extension User: @unchecked Sendable {}
 
-// The block's atomics are all that is ever written, and its address never changes. The proof that what they publish is
-// read only while it is there stands at `ReaderStripes`.
+// Only the atomics in the block are written, and its address never changes. `ReaderStripes` has the proof that readers use
+// the published replicas only while they exist.
 extension ReaderStripes: @unchecked Sendable {}
 
-// An edition is touched by who makes it, then by the holder of the store's lock only, and by nobody else once that has
-// removed it to be freed. Readers get no edition but its replicas, in memory that only the lock's holder changes, after
-// the last reader.
+// The thread that makes an edition uses it, then only the thread that holds the store's lock, and at last the thread that
+// frees it. Readers use only its replicas, in memory that the lock's holder changes after the last reader has left.
 extension SnapshotEdition: @unchecked Sendable {}

@@ -32,7 +32,7 @@ final class StickyWriter: Sendable {
     ///
     /// - Returns: Whether there was room for it.
     func add(_ action: StickyAction, for entity: String) -> Bool {
-        guard storage != nil, action != .keep else { return true }
+        guard storage != nil, action != .unchanged else { return true }
         let hasRoom = pending.withLockedValue { pending in
             guard pending.count < StickyWriter.capacity else { return false }
             pending.append(Write(entity: entity, action: action))
@@ -59,7 +59,7 @@ final class StickyWriter: Sendable {
             do {
                 try await withDeadline(in: StickyWriter.timeout, on: time) {
                     switch write.action {
-                    case .keep: break
+                    case .unchanged: break
                     case .save(let key, let value): try await storage.save(value, for: write.entity, under: key)
                     case .delete(let key): try await storage.delete(write.entity, under: key)
                     }

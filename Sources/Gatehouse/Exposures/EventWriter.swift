@@ -55,7 +55,7 @@ struct EventWriter: Sendable {
         } else if exposure.leavesOutSecondary {
             json.raw("[]")
         } else {
-            evaluation.write(secondaryExposures: undelegated, into: &json)
+            evaluation.write(secondaryExposuresUndelegated: undelegated, into: &json)
         }
         json.raw("}")
     }

@@ -123,7 +123,7 @@ final class ExposureLog: Sendable {
             countsUnit: way == .store || (isGate && way == .getter))
         if logsSecondary(in: snapshot) { exposeSecondary(of: result.evaluation, for: user, in: snapshot) }
         guard isNew(key) else { return }
-        UnretainedEvaluation.withPlace(UnretainedEvaluation(result.evaluation, keptWith: snapshot.ruleset)) {
+        UnretainedEvaluation.withTemporary(UnretainedEvaluation(result.evaluation, keptWith: snapshot.ruleset)) {
             expose(kind, result.name, $0, key, for: user, in: snapshot, way: way, persistedTime: persistedTime)
         }
     }
@@ -142,7 +142,7 @@ final class ExposureLog: Sendable {
                 of: layer.evaluation, undelegated: !layer.evaluation.isExplicit(parameter), for: user, in: snapshot)
         }
         guard isNew(key) else { return }
-        UnretainedEvaluation.withPlace(UnretainedEvaluation(layer.evaluation, keptWith: snapshot.ruleset)) {
+        UnretainedEvaluation.withTemporary(UnretainedEvaluation(layer.evaluation, keptWith: snapshot.ruleset)) {
             expose(
                 .layer(parameter: parameter), layer.name, $0, key, for: user, in: snapshot, way: way,
                 persistedTime: persistedTime)

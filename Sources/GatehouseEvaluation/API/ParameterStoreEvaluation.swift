@@ -1,10 +1,10 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A parameter store, bound to a user: each read asks the gate, config, experiment or layer behind the parameter
+/// A parameter store, bound to a user: each read evaluates the gate, config, experiment or layer behind the parameter
 /// (Evaluation §20).
 public struct ParameterStoreEvaluation: Sendable {
-    /// What a read found, and whom it asked.
+    /// The value of a parameter and the evaluation that it comes from.
     public struct Reading: Sendable {
         /// The parameter's value, `nil` where the parameter or the one it refers to is missing.
         public let value: Value?

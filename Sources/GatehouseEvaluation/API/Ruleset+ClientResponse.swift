@@ -2,23 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Ruleset {
-    /// Writes what a web or mobile client needs to start without a request of its own: everything, evaluated for a user.
+    /// Writes the response that a web or mobile client starts with instead of a request of its own: all entities, evaluated
+    /// for a user.
     ///
     /// The response is one JSON object. It is blank, with `has_updates` false, when an entity can't be decided (its gates
     /// lead back to themselves, for example), or when the client has the same one already
-    /// (``ClientResponseOptions/previousResponseHash``). Nothing is counted as exposed: that is up to the client. See
+    /// (``ClientResponseOptions/previousResponseHash``). It logs no exposures: the client does. See
     /// <doc:ClientResponses>.
     ///
     /// - Parameters:
     ///   - user: The user.
     ///   - context: Time, chance, environment, ID lists and overrides.
     ///   - options: What the response contains and how it is written.
-    ///   - bytes: Where the response is appended; room that it already has is used.
+    ///   - bytes: The array that the response is appended to, within its capacity where that suffices.
     public func clientInitializeResponse(
         for user: User, in context: EvaluationContext, options: ClientResponseOptions = ClientResponseOptions(),
         into bytes: inout [UInt8]
     ) {
-        // Moved out and back, so that nobody else holds the bytes while they grow.
+        // Moved out and back, so that the writer has the only reference to the bytes and appends in place.
         var moved: [UInt8] = []
         swap(&moved, &bytes)
         let names = responseTables.names(options.nameHash, of: program)
@@ -38,7 +39,7 @@ extension Ruleset {
         }
     }
 
-    /// What a web or mobile client needs to start without a request of its own, as one JSON object.
+    /// The response that a web or mobile client starts with instead of a request of its own, as one JSON object.
     ///
     /// - Parameters:
     ///   - user: The user.

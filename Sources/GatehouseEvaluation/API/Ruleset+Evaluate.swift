@@ -4,7 +4,7 @@
 extension Ruleset {
     /// Whether a user passes a gate.
     ///
-    /// The fastest way to ask: it allocates nothing and keeps no details. Thread-safe and lock-free, like all evaluations.
+    /// The fastest call: it allocates nothing and returns no details. Thread-safe and lock-free, like all evaluations.
     ///
     /// - Parameters:
     ///   - name: The gate.
@@ -31,56 +31,61 @@ extension Ruleset {
         }
     }
 
-    /// What a gate answers for a user.
+    /// Evaluates a gate for a user.
     ///
     /// - Parameters:
     ///   - name: The gate.
     ///   - user: The user.
     ///   - context: Time, environment, ID lists and overrides.
+    /// - Returns: The gate's result; an unknown gate is `false` with ``EvaluationReason/unrecognized``.
     public func gate(_ name: String, for user: User, in context: EvaluationContext) -> GateEvaluation {
         GateEvaluation(name: name, evaluation: evaluate(.gate, name, user, context))
     }
 
-    /// What a dynamic config returns for a user.
+    /// Evaluates a dynamic config for a user.
     ///
-    /// Experiments can be asked for this way too.
+    /// It evaluates experiments too.
     ///
     /// - Parameters:
     ///   - name: The config.
     ///   - user: The user.
     ///   - context: Time, environment, ID lists and overrides.
+    /// - Returns: The config's result; an unknown config has no value, with ``EvaluationReason/unrecognized``.
     public func dynamicConfig(
         _ name: String, for user: User, in context: EvaluationContext
     ) -> DynamicConfigEvaluation {
         DynamicConfigEvaluation(name: name, evaluation: evaluate(.dynamicConfig, name, user, context))
     }
 
-    /// What an experiment or autotune returns for a user.
+    /// Evaluates an experiment or autotune for a user.
     ///
     /// - Parameters:
     ///   - name: The experiment.
     ///   - user: The user.
     ///   - context: Time, environment, ID lists and overrides.
+    /// - Returns: The experiment's result; an unknown experiment has no value, with ``EvaluationReason/unrecognized``.
     public func experiment(_ name: String, for user: User, in context: EvaluationContext) -> ExperimentEvaluation {
         ExperimentEvaluation(name: name, evaluation: evaluate(.experiment, name, user, context))
     }
 
-    /// What a layer returns for a user.
+    /// Evaluates a layer for a user.
     ///
     /// - Parameters:
     ///   - name: The layer.
     ///   - user: The user.
     ///   - context: Time, environment, ID lists and overrides.
+    /// - Returns: The layer's result; an unknown layer has no value, with ``EvaluationReason/unrecognized``.
     public func layer(_ name: String, for user: User, in context: EvaluationContext) -> LayerEvaluation {
         LayerEvaluation(name: name, evaluation: evaluate(.layer, name, user, context))
     }
 
-    /// A parameter store for a user, whose parameters are evaluated when they are read.
+    /// Binds a parameter store to a user; each read of a parameter evaluates it.
     ///
     /// - Parameters:
     ///   - name: The store.
     ///   - user: The user.
     ///   - context: Time, environment, ID lists and overrides.
+    /// - Returns: The store; an unknown store has no parameters, with ``EvaluationReason/unrecognized``.
     public func parameterStore(
         _ name: String, for user: User, in context: EvaluationContext
     ) -> ParameterStoreEvaluation {
@@ -93,13 +98,13 @@ extension Ruleset {
         }
     }
 
-    /// The groups of an autotune in the order of what has been learnt about them for a user, the best first.
+    /// The groups of an autotune, ordered by their score for a user, the best first.
     ///
     /// - Parameters:
     ///   - autotune: The autotune's name.
     ///   - user: The user.
     ///   - context: Time, chance, environment, ID lists and overrides.
-    /// - Returns: All groups; in random order while nothing has been learnt or the user explores; none when there is no such
+    /// - Returns: All groups; in random order while there is no model or the user explores; none when there is no such
     ///   autotune, it hasn't started, or the user isn't targeted.
     public func rankedGroups(
         ofAutotune autotune: String, for user: User, in context: EvaluationContext
@@ -113,11 +118,12 @@ extension Ruleset {
         }
     }
 
-    /// Looks a name up once, to ask for it often.
+    /// Looks a name up, for many evaluations of the same entity.
     ///
     /// - Parameters:
     ///   - kind: The entity's kind.
     ///   - name: Its name; it needn't exist.
+    /// - Returns: A handle for this ruleset, which other rulesets accept too.
     public func handle(for kind: EntityKind, named name: String) -> EntityHandle {
         name.withTextBytes { text in
             EntityHandle(
@@ -155,21 +161,22 @@ extension Ruleset {
         return evaluation(of: record, recognition, evaluator)
     }
 
-    /// What an evaluator has come to.
+    /// The result of an evaluator.
     @inline(__always)
     func evaluation<Observer>(
         of record: Record, _ recognition: Recognition, _ evaluator: borrowing Evaluator<Observer>
     ) -> Evaluation {
-        // Not by way of what isn't retained: that would be another copy of hundreds of bytes.
+        // Not by `unretained`, whose result would be one more copy of hundreds of bytes.
         let reason = EvaluationReason(record, recognition)
         return Evaluation(
             ruleset: self, region: evaluator.region,
             record: recognition == .tooDeep ? Record(firstExposure: 0) : record,
-            exposures: ExposureList(reason == .tooDeep ? .init() : evaluator.exposures.elements), reason: reason,
+            exposures: SecondaryExposureList(reason == .tooDeep ? .init() : evaluator.exposures.elements),
+            reason: reason,
             consultedIDList: evaluator.consultedIDList)
     }
 
-    /// As above, for whoever keeps the ruleset anyway.
+    /// The result of an evaluator without a reference to the ruleset, for a caller that retains the ruleset itself.
     @inline(__always)
     func unretained<Observer>(
         _ record: Record, _ recognition: Recognition, _ evaluator: borrowing Evaluator<Observer>
@@ -178,7 +185,8 @@ extension Ruleset {
         return UnretainedEvaluation(
             region: evaluator.region,
             record: recognition == .tooDeep ? Record(firstExposure: 0) : record,
-            exposures: ExposureList(reason == .tooDeep ? .init() : evaluator.exposures.elements), reason: reason,
+            exposures: SecondaryExposureList(reason == .tooDeep ? .init() : evaluator.exposures.elements),
+            reason: reason,
             consultedIDList: evaluator.consultedIDList)
     }
 
@@ -194,10 +202,10 @@ extension Ruleset {
     }
 }
 
-/// A name that has been looked up, to ask for the same entity again without doing so.
+/// A name that was looked up, to evaluate the same entity again without another lookup.
 ///
-/// A handle never goes wrong: with another ruleset than the one it was made for, after a reload for example, it finds the
-/// entity by its hashed name.
+/// A handle works with every ruleset. With another ruleset than the one that made it, after a reload for example, the entity
+/// is found by the hash of its name.
 public struct EntityHandle: Sendable {
     /// The entity's name.
     public let name: String
@@ -209,15 +217,16 @@ public struct EntityHandle: Sendable {
 }
 
 extension Ruleset {
-    /// Evaluates like the other calls and tells every step.
+    /// Evaluates an entity and records every step.
     ///
     /// Meant for people and tools, not for the hot path: it allocates for each step.
     ///
     /// - Parameters:
-    ///   - kind: What to ask for.
+    ///   - kind: The entity's kind.
     ///   - name: Its name.
     ///   - user: The user.
     ///   - context: Time, environment, ID lists and overrides.
+    /// - Returns: The explanation.
     public func explain(
         _ kind: EntityKind, _ name: String, for user: User, in context: EvaluationContext
     ) -> Explanation {

@@ -2,17 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Ruleset {
-    /// Whether a user passes a gate, with the details only where they are wanted.
+    /// Whether a user passes a gate; makes the details only for a new exposure.
     ///
-    /// It allocates nothing and retains nothing unless the details are wanted.
+    /// It allocates and retains nothing unless the exposure is new.
     ///
     /// - Parameters:
     ///   - name: The gate.
     ///   - user: The user.
     ///   - context: Time, environment, ID lists and overrides.
-    ///   - expect: Gets the place of the key as early as possible.
-    ///   - isNew: Whether the exposure of this key is wanted.
-    ///   - expose: Gets the details of a wanted exposure, which it has to move or to deinitialise, and the key.
+    ///   - expect: Called before the evaluation with the first hash of the key, to prefetch its slot.
+    ///   - isNew: Whether no exposure with this key has been logged.
+    ///   - expose: Called with the details of a new exposure, which it has to move from or deinitialize, and the key.
+    /// - Returns: The gate's value, `false` for an unknown gate.
     package func checkGate(
         _ name: String, for user: User, in context: EvaluationContext, expect: (UInt64) -> Void,
         isNew: (ExposureKey) -> Bool, expose: (UnsafeMutablePointer<UnretainedEvaluation>, ExposureKey) -> Void
@@ -22,7 +23,7 @@ extension Ruleset {
         }
     }
 
-    /// As above, of a gate that was looked up before.
+    /// The same for a gate that was looked up before.
     package func checkGate(
         _ gate: EntityHandle, for user: User, in context: EvaluationContext, expect: (UInt64) -> Void,
         isNew: (ExposureKey) -> Bool, expose: (UnsafeMutablePointer<UnretainedEvaluation>, ExposureKey) -> Void
@@ -46,7 +47,7 @@ extension Ruleset {
             if recognition == .tooDeep { record = Record(firstExposure: 0) }
             let key = ExposureKey(at: place, record, evaluator.lookup.user, extra: record.bool ? 1 : 0)
             if isNew(key) {
-                UnretainedEvaluation.withPlace(unretained(record, recognition, evaluator)) { expose($0, key) }
+                UnretainedEvaluation.withTemporary(unretained(record, recognition, evaluator)) { expose($0, key) }
             }
             return record.bool
         }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Ruleset {
-    /// What an experiment returns for a user whose assignment may be kept (Evaluation §18.2).
+    /// Evaluates an experiment for a user with sticky values (Evaluation §18.2).
     ///
     /// - Parameters:
     ///   - name: The experiment.
@@ -19,7 +19,7 @@ extension Ruleset {
         return (ExperimentEvaluation(name: name, evaluation: evaluation), action)
     }
 
-    /// What a layer returns for a user whose assignment may be kept (Evaluation §18.3).
+    /// Evaluates a layer for a user with sticky values (Evaluation §18.3).
     ///
     /// - Parameters:
     ///   - name: The layer.
@@ -32,7 +32,7 @@ extension Ruleset {
     ) -> (result: LayerEvaluation, action: StickyAction) {
         let live = layer(name, for: user, in: context)
         let delegate = sticky.values?[name]?.delegate
-        // As long as its experiment exists and says so, a sticky assignment lives and dies with that one.
+        // As long as the sticky value's experiment exists, that experiment decides whether the value still holds.
         let delegateIsActive = delegate.flatMap { name in
             name.withTextBytes { text in
                 let index = self.index(of: .experiment, text)
@@ -66,17 +66,17 @@ extension Ruleset {
         _ sticky: StickyOptions, named name: String, to live: Evaluation, isActive: Bool,
         filtering experiment: String?, _ user: User, _ context: EvaluationContext
     ) -> (Evaluation, StickyAction) {
-        guard let key = Ruleset.stickyKey(for: user, idType: live.idType ?? "") else { return (live, .keep) }
+        guard let key = Ruleset.stickyKey(for: user, idType: live.idType ?? "") else { return (live, .unchanged) }
         guard let values = sticky.values, isActive else { return (live, .delete(key: key)) }
         if let value = values[name] {
             let isDropped = experiment.map { isOutdated($0, sticky, user, context) } ?? false
-            return (isDropped ? live : live.replaced(by: value, in: self), .keep)
+            return (isDropped ? live : live.replaced(by: value, in: self), .unchanged)
         }
-        guard live.record.isExperimentGroup, live.record.isExperimentActive else { return (live, .keep) }
+        guard live.record.isExperimentGroup, live.record.isExperimentActive else { return (live, .unchanged) }
         return (live, .save(key: key, StickyValue(live, time: Int64(clamping: metadata.time))))
     }
 
-    /// Whether rules of the enforced classes match the user, who then loses the sticky value.
+    /// Whether rules of the enforced classes match the user, which ends the sticky value.
     private func isOutdated(
         _ experiment: String, _ sticky: StickyOptions, _ user: User, _ context: EvaluationContext
     ) -> Bool {
@@ -100,7 +100,7 @@ extension StickyValue {
 
 /// How to use a user's sticky values.
 public struct StickyOptions: Sendable {
-    /// What the storage holds for the user, by entity; `nil` when it wasn't asked, which ends stickiness.
+    /// What the storage holds for the user, by entity; `nil` deletes the user's sticky value.
     public var values: [String: StickyValue]?
     /// Drop a sticky value when the experiment's targeting excludes the user by now.
     public var enforcesTargeting: Bool
@@ -120,12 +120,12 @@ public struct StickyOptions: Sendable {
     }
 }
 
-/// What the caller has to do with its storage after an evaluation with sticky values.
+/// The change that the caller has to make in its storage after an evaluation with sticky values.
 ///
 /// The engine does no I/O itself.
 public enum StickyAction: Sendable, Equatable {
-    /// Nothing.
-    case keep
+    /// Leave the storage as it is.
+    case unchanged
     /// Store the value under the key.
     case save(key: String, StickyValue)
     /// Delete what is stored under the key for this entity.
@@ -133,7 +133,7 @@ public enum StickyAction: Sendable, Equatable {
 }
 
 extension Evaluation {
-    /// The evaluation with a sticky value in place of what the rules say.
+    /// The evaluation with a sticky value instead of the rules' result.
     func replaced(by value: StickyValue, in ruleset: Ruleset) -> Evaluation {
         let region = Region(capacity: 512)
         func text(_ string: String) -> Text { region.text(Array(string.utf8)) }
@@ -145,7 +145,7 @@ extension Evaluation {
             case .bool(let flag): flag ? .true : .false
             default: nil
             }
-        record.returnsPlace = returns.map { region.store($0) }
+        record.returnsPointer = returns.map { region.store($0) }
         record.idType = self.record.idType
         record.isInLayer = self.record.isInLayer
         record.version = value.version
@@ -160,15 +160,15 @@ extension Evaluation {
         let undelegated = value.undelegatedSecondaryExposures
         record.undelegated = undelegated == nil ? .unset : .unmarked
         let rows = value.secondaryExposures.map { exposure in
-            var row = ExposureRow(
+            var row = SecondaryExposureRow(
                 gate: text(exposure.gate), ruleID: text(exposure.ruleID), value: exposure.gateValue)
             row.isDelegated = !(undelegated ?? []).contains(exposure)
             return row
         }
-        // The context's memory isn't needed any more: all texts are the ruleset's or the region's.
+        // All texts are in the ruleset or in the region now, so the context's memory isn't needed.
         return Evaluation(
             ruleset: ruleset, region: region, record: record,
-            exposures: rows.withUnsafeBufferPointer { ExposureList($0) }, reason: .persisted,
+            exposures: rows.withUnsafeBufferPointer { SecondaryExposureList($0) }, reason: .persisted,
             consultedIDList: consultedIDList)
     }
 }

@@ -1,10 +1,10 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Watches an evaluation step by step.
+/// Receives each step of an evaluation.
 ///
-/// The evaluator is generic over it, so that deciding and explaining are one body of code; ``NoObserver`` leaves nothing
-/// of it in the compiled fast path.
+/// The evaluator is generic over it, so that one body of code decides and explains; with ``NoObserver`` the compiler removes
+/// all calls.
 protocol EvaluationObserver {
     mutating func willEvaluate(_ kind: EntityKind, _ name: Text, as role: EvaluationRole)
     mutating func didEvaluate(_ record: Record, _ recognition: Recognition)
@@ -19,17 +19,17 @@ protocol EvaluationObserver {
 
 /// Why an entity is evaluated.
 enum EvaluationRole: UInt8 {
-    /// It was asked for.
+    /// The caller asked for it.
     case asked
     /// A condition names it.
     case nested
     /// A rule leaves the decision to it.
     case delegate
-    /// A config mapping puts it in another one's place.
+    /// A config mapping replaces another entity with it.
     case mapping
 }
 
-/// Sees nothing, costs nothing.
+/// Ignores every step.
 struct NoObserver: EvaluationObserver {
     @inline(__always) func willEvaluate(_ kind: EntityKind, _ name: Text, as role: EvaluationRole) {}
     @inline(__always) func didEvaluate(_ record: Record, _ recognition: Recognition) {}

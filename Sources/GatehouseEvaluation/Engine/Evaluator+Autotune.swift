@@ -14,22 +14,22 @@ extension Evaluator {
         guard passes else {
             record.bool = false
             record.ruleID = isStarted ? Text("inlineTargetingRules") : Text("prestart")
-            record.returnsPlace = autotune.defaultValue
+            record.returnsPointer = autotune.defaultValue
             return .recognized
         }
         let groups = autotune.pointee.groups
         let bucket = hash(autotune.pointee.hashPrefix, lookup.unitText(autotune.pointee.unit)) % 10_000
         if !autotune.pointee.hasModels {
             let position = Int((Double(bucket) / (10_000 / Double(groups.count))).rounded(.down))
-            take(groups.place(min(position, groups.count - 1)), explores: true, &record)
+            choose(groups.pointer(at: min(position, groups.count - 1)), explores: true, &record)
             return .recognized
         }
         let threshold = autotune.pointee.sampleRate * 10_000
         observer.bucketed(bucket, of: 10_000, threshold: threshold)
         if Double(bucket) < threshold, let group = sampledGroup(groups) {
-            take(group, explores: true, &record)
+            choose(group, explores: true, &record)
         } else {
-            take(bestGroup(autotune), explores: false, &record)
+            choose(bestGroup(autotune), explores: false, &record)
         }
         return .recognized
     }
@@ -56,22 +56,22 @@ extension Evaluator {
     private func shuffled(_ groups: UnsafeBufferPointer<AutotuneRow.Group>) -> [AutotuneRow.Group] {
         var result = Array(groups)
         for position in result.indices.dropFirst().reversed() {
-            result.swapAt(position, place(owner.random(), among: position + 1))
+            result.swapAt(position, index(for: context.random(), below: position + 1))
         }
         return result
     }
 
-    /// The place, below `count`, that a number from 0 to 1 stands for.
-    private func place(_ random: Double, among count: Int) -> Int {
+    /// The index below `count` that a number from 0 to 1 selects.
+    private func index(for random: Double, below count: Int) -> Int {
         min(max(Int(exactly: (random * Double(count)).rounded(.down)) ?? 0, 0), count - 1)
     }
 
-    private func take(_ group: UnsafePointer<AutotuneRow.Group>, explores: Bool, _ record: inout Record) {
+    private func choose(_ group: UnsafePointer<AutotuneRow.Group>, explores: Bool, _ record: inout Record) {
         record.bool = true
         record.ruleID = group.pointee.id
         record.explores = explores
         record.groupName = group.pointee.name
-        record.returnsPlace = group.returns
+        record.returnsPointer = group.returns
     }
 
     private mutating func passesTargeting(
@@ -82,17 +82,17 @@ extension Evaluator {
         guard nesting < Limits.nesting else { return false }
         nesting += 1
         record.bool = false
-        // Unlike gates that conditions name, this one shares the record: a group it leaves there stays.
+        // Unlike a gate that a condition names, this gate shares the record, so a group that it sets stays.
         let recognition = evaluate(.gate, gate, at: program.pointee.gates.index(of: gate), as: .nested, into: &record)
         nesting -= 1
         let passes = recognition != .tooDeep && record.bool
         if !gate.hasPrefix(Text("segment:")) {
-            append(ExposureRow(gate: gate, ruleID: record.ruleID, value: passes))
+            append(SecondaryExposureRow(gate: gate, ruleID: record.ruleID, value: passes))
         }
         return passes
     }
 
-    /// A group by chance, likelier the less is known about it.
+    /// A random group; groups with fewer records are likelier.
     private func sampledGroup(
         _ groups: UnsafeBufferPointer<AutotuneRow.Group>
     ) -> UnsafePointer<AutotuneRow.Group>? {
@@ -100,11 +100,11 @@ extension Evaluator {
             1 / (Double(group.model?.records ?? 0) + 1)
         }
         let total = groups.reduce(0) { $0 + weight($1) }
-        let chosen = owner.random()
+        let chosen = context.random()
         var sum = 0.0
         for position in groups.indices {
             sum += weight(groups[position]) / total
-            if chosen < sum { return groups.place(position) }
+            if chosen < sum { return groups.pointer(at: position) }
         }
         return nil
     }
@@ -123,7 +123,7 @@ extension Evaluator {
                 best = position
             }
         }
-        return groups.place(hasScore ? best : place(owner.random(), among: groups.count))
+        return groups.pointer(at: hasScore ? best : index(for: context.random(), below: groups.count))
     }
 
     /// The model's estimate for this user, `nil` where nothing has been learnt.

@@ -32,13 +32,13 @@ extension Evaluator {
         return true
     }
 
-    /// Conditions on values that have to be worked out first.
+    /// Conditions on values that are computed first.
     @inline(never)
     private mutating func evaluateComputed(_ condition: UnsafePointer<ConditionRow>, into record: inout Record) -> Bool
     {
         switch condition.pointee.kind {
         case .currentTime:
-            compare(.time(owner.clock()), condition, &record)
+            compare(.time(context.clock()), condition, &record)
         case .targetApp:
             compare(clientScope?.app ?? program.pointee.appID.view, condition, &record)
         case .userAgent:
@@ -81,7 +81,7 @@ extension Evaluator {
     private mutating func compareBucketAsText(
         _ bucket: Int, _ condition: UnsafePointer<ConditionRow>, _ record: inout Record
     ) {
-        // A text of its own, since comparing may use the scratch buffer.
+        // A buffer of its own, because comparing may use the scratch buffer.
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: NumberText.decimalCapacity) { buffer in
             let count = NumberText.decimal(UInt64(bucket), into: buffer)
             compare(.bucket(bucket, text: Text(buffer, count: count)), condition, &record)
@@ -103,7 +103,7 @@ extension Evaluator {
     private mutating func compareCountry(_ condition: UnsafePointer<ConditionRow>, _ record: inout Record) {
         let own = lookup.field(condition.pointee.field)
         guard own.kind == .none, condition.pointee.field.isCountry else { return compare(own, condition, &record) }
-        guard let countryLookup = owner.countryLookup else {
+        guard let countryLookup = context.countryLookup else {
             record.overrideReason = .countryLookupNotLoaded
             return compare(.none, condition, &record)
         }
@@ -114,7 +114,7 @@ extension Evaluator {
         code.description.withTextBytes { compare(.string($0), condition, &record) }
     }
 
-    /// The group of another experiment, asked like by a call of its own.
+    /// Compares the user's group in another experiment, evaluated as in a call of its own.
     @inline(never)
     private mutating func compareExperimentGroup(
         _ condition: UnsafePointer<ConditionRow>, _ record: inout Record
@@ -146,7 +146,7 @@ extension Evaluator {
 
     /// The same in a client response, where it is part of the same call (Evaluation §21.4).
     ///
-    /// An experiment that leads back to itself has no group there, rather than no answer.
+    /// There an experiment that leads back to itself has no group; elsewhere the whole evaluation fails.
     private mutating func compareExperimentGroupForClient(
         _ condition: UnsafePointer<ConditionRow>, _ record: inout Record
     ) -> Bool {

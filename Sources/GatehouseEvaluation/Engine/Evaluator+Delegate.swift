@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Evaluator {
-    /// Puts another entity of the same kind in this one's place where the document maps it (Evaluation §11).
+    /// Evaluates another entity of the same kind instead of this one where a config mapping applies (Evaluation §11).
     @inline(never)
     mutating func applyMapping(
         _ kind: EntityKind, _ name: Text, at index: Int, into record: inout Record
@@ -12,7 +12,7 @@ extension Evaluator {
         let salt = index >= 0 ? program.pointee.specs[index].pointee.salt : Text("")
         for row in program.pointee.mappingRows[mapping] {
             for trigger in row.triggers {
-                if trigger.rule < 0 || (trigger.startTime > 0 && trigger.startTime > owner.clock()) { continue }
+                if trigger.rule < 0 || (trigger.startTime > 0 && trigger.startTime > context.clock()) { continue }
                 let rule = program.pointee.overrideRules.baseAddress.unsafelyUnwrapped + trigger.rule
                 let isEvaluated = evaluate(UnsafePointer(rule), program.pointee.overrideRuleLinks, into: &record)
                 if isExhausted { return .tooDeep }
@@ -66,11 +66,11 @@ extension Evaluator {
         let index = Int(program.pointee.delegateLinks[links.firstRule + rule.pointee.index])
         guard index >= 0 else { return .unrecognized }
         guard nesting < Limits.nesting else { return .tooDeep }
-        // An experiment that delegates in turn moves this on: what came before it counts as undelegated then.
+        // If the experiment delegates too, it sets this again, and then all exposures before that count as undelegated.
         record.undelegated = .leading
         record.undelegatedEnd = Int32(truncatingIfNeeded: exposures.count)
         record.bool = false
-        record.returnsPlace = nil
+        record.returnsPointer = nil
         nesting += 1
         let recognition = evaluate(.experiment, rule.pointee.delegate, at: index, as: .delegate, into: &record)
         nesting -= 1

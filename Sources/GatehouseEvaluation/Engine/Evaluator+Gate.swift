@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Evaluator {
-    /// Evaluates the gate that a condition names, into a record of its own (Evaluation §8).
+    /// Evaluates the gate that a condition names, with a record of its own (Evaluation §8).
     ///
     /// - Returns: `false` when the evaluation has to end because it nests too deep.
     @inline(never)
@@ -24,32 +24,31 @@ extension Evaluator {
                 .gate, gate, at: Int(program.pointee.gateLinks[index]), as: .nested, into: &inner)
             nesting -= 1
             if recognition == .tooDeep { return false }
-            // The reference has one record for all, so what an inner gate leaves stays until it is set again.
+            // The reference shares one record, so values that an inner gate sets stay until another rule sets them.
             record.samplingRate = inner.samplingRate
             record.forwardsAllExposures = inner.forwardsAllExposures
             if inner.hasSeenAnalyticalGates { record.hasSeenAnalyticalGates = true }
             known = remember(at: index, &inner)
         }
         if known.isUnsupported {
-            // The verdict of the condition before stays, not even inverted.
+            // The verdict of the previous condition stays and isn't inverted.
             record.isUnsupported = true
             observer.didCheck(condition.pointee, value: .none, verdict: record.bool, isUnsupported: true)
             return true
         }
-        // Both stay visible where the outer evaluation ends without a rule of its own.
+        // The outer evaluation shows both if it ends without a rule of its own.
         record.ruleID = known.ruleID
         if !known.overrideConfigName.isMissing { record.overrideConfigName = known.overrideConfigName }
         if !gate.hasPrefix(Text("segment:")), known.ruleID.hasBytes {
-            // For a remembered gate too this is the rate of the gate that was evaluated last.
+            // This is the rate of the gate evaluated last, even if this gate's result was remembered.
             if record.samplingRate == nil { record.hasSeenAnalyticalGates = true }
-            append(ExposureRow(gate: gate, ruleID: known.ruleID, value: known.bool))
+            append(SecondaryExposureRow(gate: gate, ruleID: known.ruleID, value: known.bool))
         }
         record.bool = known.bool != (condition.pointee.kind == .failGate)
         observer.didCheck(condition.pointee, value: .none, verdict: record.bool, isUnsupported: false)
         return true
     }
 
-    // Inlined, since a call of what doesn't change the evaluator would take a copy of it along.
     @inline(__always)
     private func recall(_ gate: Text, at index: Int) -> GateMemo? {
         if !memoPositions.isEmpty { return memoPositions[Array(gate.bytes)].map { memo[$0] } }
@@ -76,7 +75,7 @@ extension Evaluator {
             firstExposure: UInt32(truncatingIfNeeded: memoExposures.count),
             exposureCount: UInt32(truncatingIfNeeded: count), bool: record.bool,
             isUnsupported: record.isUnsupported)
-        // A copy, since a config mapping may take back the exposures it follows.
+        // A copy, because a config mapping can remove the secondary exposures that precede it.
         memoExposures.append(
             contentsOf: UnsafeBufferPointer(rebasing: exposures.elements[first..<(first + count)]))
         memo.append(result)
@@ -84,7 +83,7 @@ extension Evaluator {
         return result
     }
 
-    /// Up to here looking at one remembered gate after the other is faster than a table.
+    /// Up to this count comparing remembered gates one by one is faster than a table.
     private static var scannedGates: Int { 64 }
 
     @inline(never)

@@ -11,12 +11,13 @@ extension Evaluator {
         var result = Record(firstExposure: Int(record.firstExposure))
         result.ruleID = Text("default")
         var hasPassed = false
-        // Exposures of a delegate that came too late: the next rule takes them along, the last one's are lost.
+        // A delegate whose value is already set leaves secondary exposures behind: the next rule keeps them; those behind the
+        // last rule are removed.
         var leftovers = exposures.count
 
         let rules = spec.pointee.rules
         for position in 0..<rules.count {
-            let rule = rules.place(position)
+            let rule = rules.pointer(at: position)
             if isFiltering, !filter.admits(rule.pointee) { continue }
             guard evaluate(rule, links, into: &record) else { return .tooDeep }
             leftovers = exposures.count
@@ -25,7 +26,7 @@ extension Evaluator {
                 return .recognized
             }
             if !record.bool || !passesPercentage(rule) { continue }
-            // A config mapping of the delegate takes back no more than what the delegate has seen.
+            // A config mapping of the delegate removes only the delegate's own secondary exposures.
             let ownExposures = exposures.count
             record.firstExposure = Int32(truncatingIfNeeded: ownExposures)
             switch delegate(rule, links, into: &record) {
@@ -56,7 +57,7 @@ extension Evaluator {
         record.delegate = result.delegate
         record.groupName = result.groupName
         record.ruleID = result.ruleID
-        record.returnsPlace = ownRegion().store(stored.returns)
+        record.returnsPointer = ownRegion().store(stored.returns)
         record.parameterRuleIDs = stored.ruleIDs
         record.isExperimentGroup = result.isExperimentGroup
         record.isExperimentActive = spec.pointee.isActive ?? false
@@ -72,11 +73,11 @@ extension Evaluator {
 struct MergedParameters {
     private var members: [MemberRow] = []
     private var ruleIDs: [Text] = []
-    /// The names, once there are too many to look at one after the other.
+    /// The names, once there are more than ``scannedCount``.
     private var names: Set<[UInt8]> = []
     private static let scannedCount = 64
 
-    /// Takes over the members that aren't there yet.
+    /// Adds the members whose names are new.
     mutating func add(_ returns: ReturnRow, from ruleID: Text) {
         for member in returns.members where !contains(member.name) {
             members.append(member)

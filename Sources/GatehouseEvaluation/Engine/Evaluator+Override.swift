@@ -7,7 +7,7 @@ extension Evaluator {
     mutating func applyLocalOverride(
         _ kind: EntityKind, _ name: Text, at index: Int, into record: inout Record
     ) -> Bool {
-        if owner.overrides.isEmpty { return false }
+        if context.overrides.isEmpty { return false }
         return lookUpLocalOverride(kind, name, at: index, into: &record)
     }
 
@@ -18,19 +18,19 @@ extension Evaluator {
         if let scope = clientScope, !scope.includesLocalOverrides { return false }
         switch kind {
         case .gate:
-            guard let value = owner.overrides.gate(name, for: lookup.user) else { return false }
+            guard let value = context.overrides.gate(name, for: lookup.user) else { return false }
             record.bool = value
         case .dynamicConfig:
-            guard let value = owner.overrides.dynamicConfig(name, for: lookup.user) else { return false }
-            record.returnsPlace = ownReturns(value)
+            guard let value = context.overrides.dynamicConfig(name, for: lookup.user) else { return false }
+            record.returnsPointer = ownReturns(value)
         case .layer:
-            guard let value = owner.overrides.layer(name, for: lookup.user) else { return false }
-            record.returnsPlace = ownReturns(value)
+            guard let value = context.overrides.layer(name, for: lookup.user) else { return false }
+            record.returnsPointer = ownReturns(value)
         case .experiment:
-            guard let value = owner.overrides.experiment(name, for: lookup.user) else { return false }
+            guard let value = context.overrides.experiment(name, for: lookup.user) else { return false }
             switch value {
-            case .value(let object): record.returnsPlace = ownReturns(object)
-            case .group(let group): record.returnsPlace = self.value(ofGroup: group, at: index)
+            case .value(let object): record.returnsPointer = ownReturns(object)
+            case .group(let group): record.returnsPointer = self.value(ofGroup: group, at: index)
             }
         }
         record.ruleID = Text("override")
@@ -50,7 +50,7 @@ extension Evaluator {
         return rules.indices.first { position in
             let groupName = rules[position].groupName
             return !groupName.isMissing && groupName.bytes.elementsEqual(name)
-        }.map { rules.place($0).returns }
+        }.map { rules.pointer(at: $0).returns }
     }
 }
 

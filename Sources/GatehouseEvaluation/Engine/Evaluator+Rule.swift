@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Evaluator {
-    /// Evaluates a rule's conditions, all of them, since those behind a failing one still count as exposures
+    /// Evaluates a rule's conditions, all of them, because gates behind a failing condition are secondary exposures too
     /// (Evaluation §5.4).
     ///
     /// The verdict is the record's `bool`.
@@ -23,7 +23,7 @@ extension Evaluator {
         for position in first..<(first + rule.pointee.conditionCount) {
             let index = Int(program.pointee.conditionLinks[position])
             guard index >= 0 else {
-                // The reference stops here and leaves the verdict of the condition before.
+                // The reference stops here and keeps the verdict of the previous condition.
                 record.isUnsupported = true
                 observer.missingCondition()
                 observer.didTry(passed: record.bool, isUnsupported: true)

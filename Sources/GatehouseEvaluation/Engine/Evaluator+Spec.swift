@@ -63,7 +63,7 @@ extension Evaluator {
         }
         let rules = spec.pointee.rules
         for position in 0..<rules.count {
-            let rule = rules.place(position)
+            let rule = rules.pointer(at: position)
             if isFiltering, !filter.admits(rule.pointee) { continue }
             guard evaluate(rule, links, into: &record) else { return .tooDeep }
             if record.isUnsupported { return .recognized }
@@ -79,23 +79,23 @@ extension Evaluator {
             return .recognized
         }
         record.bool = spec.pointee.defaultValue.kind == .true
-        record.returnsPlace = spec.defaultValue
+        record.returnsPointer = spec.defaultValue
         record.ruleID = spec.pointee.isEnabled ? Text("default") : Text("disabled")
         finish(spec, rule: nil, &record)
         return .recognized
     }
 
-    /// Takes the result of the first rule whose conditions pass, even where its percentage fails.
+    /// Sets the result of the first rule whose conditions pass, even if its percentage fails.
     @inline(__always)
     private mutating func decide(
         _ spec: UnsafePointer<SpecRow>, _ rule: UnsafePointer<RuleRow>, _ record: inout Record
     ) {
         if passesPercentage(rule) {
             record.bool = rule.pointee.returns.kind != .false
-            record.returnsPlace = rule.returns
+            record.returnsPointer = rule.returns
         } else {
             record.bool = spec.pointee.defaultValue.kind == .true
-            record.returnsPlace = spec.defaultValue
+            record.returnsPointer = spec.defaultValue
         }
         record.ruleID = rule.pointee.id
         record.groupName = rule.pointee.groupName
@@ -112,7 +112,7 @@ extension Evaluator {
         if nesting == 0, record.undelegated == .unset { record.undelegated = .all }
     }
 
-    /// Forgets what a record has found, its exposures included.
+    /// Clears a record and removes its secondary exposures.
     mutating func reset(_ record: inout Record) {
         exposures.truncate(to: min(Int(record.firstExposure), exposures.count))
         record.reset()

@@ -1,38 +1,44 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// One call: decides what a user gets, by Evaluation §5, over a program's tables.
+/// Evaluates a program's tables for one user, for the time of one call (Evaluation §5).
 ///
-/// Everything it walks is plain memory that the caller keeps alive; it takes no locks, and allocates only for long texts,
-/// long lists and values that don't come from the ruleset. Its extensions hold the parts: specs, rules, conditions,
-/// nested gates, delegates, layers, mappings, autotunes and overrides.
+/// Its extensions hold the parts: specs, rules, conditions, nested gates, delegates, layers, mappings, autotunes, overrides.
+///
+/// How it stays fast, stated here once for all of them:
+/// - It walks plain memory that the caller keeps alive: it acquires no lock and retains no object per row.
+/// - It allocates only for long texts, long lists and values that don't come from the ruleset.
+/// - Methods on the common path are always inlined, because a call of a method that doesn't change the evaluator copies the
+///   whole evaluator. Methods on rare paths are never inlined, which keeps the common path small.
+/// - Records refer to values by their address in the ruleset, which costs less than a copy of a row.
 struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
     let program: UnsafePointer<Program>
     let lookup: FieldLookup
-    // Closures and lookups of the context, needed by few conditions. The caller holds the context.
-    unowned(unsafe) let owner: EvaluationContext
-    /// Whether secondary exposures are wanted.
+    // Few conditions need its closures and lookups. Unretained, because the caller retains it during the call.
+    unowned(unsafe) let context: EvaluationContext
+    /// Whether the caller reads secondary exposures.
     let collectsExposures: Bool
     var filter: RuleFilter
 
     var observer: Observer
-    var exposures: ScratchVector<ExposureRow>
+    /// The secondary exposures of the call so far.
+    var exposures: ScratchVector<SecondaryExposureRow>
     var memo: ScratchVector<GateMemo>
     /// Exposures of remembered gates.
-    var memoExposures: ScratchVector<ExposureRow>
+    var memoExposures: ScratchVector<SecondaryExposureRow>
     /// Room for a lower-cased or computed text.
     let scratch: UnsafeMutableBufferPointer<UInt8>
-    /// What next to no evaluation needs; made when first needed.
-    private var luggage: EvaluatorLuggage?
+    /// Made on first use, which few evaluations come to.
+    private var rareState: RareState?
 
-    /// How many gates and delegates the evaluation is inside of (Evaluation §5.6).
+    /// How many gates and delegates enclose the current evaluation (Evaluation §5.6).
     var nesting = 0
     /// How many evaluations are under way inside each other, by conditions, delegates, mappings and groups together.
     var recursion = 0
     /// How many more specs and mappings the call may evaluate.
     var remainingEvaluations = Limits.evaluations
     var conditions = 0
-    /// Set when the call has used up ``Limits/evaluations`` or ``Limits/conditions``; nothing is evaluated any more.
+    /// Set when the call has used up ``Limits/evaluations`` or ``Limits/conditions``; every further evaluation is refused.
     var isExhausted = false
     /// Whether an ID list was consulted.
     var consultedIDList = false
@@ -55,13 +61,13 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
     @inline(__always)
     init(
         program: UnsafePointer<Program>, user: UserView, context: EvaluationContext, collectsExposures: Bool,
-        filter: RuleFilter, observer: consuming Observer, exposures: consuming ScratchVector<ExposureRow>,
-        memo: consuming ScratchVector<GateMemo>, memoExposures: consuming ScratchVector<ExposureRow>,
+        filter: RuleFilter, observer: consuming Observer, exposures: consuming ScratchVector<SecondaryExposureRow>,
+        memo: consuming ScratchVector<GateMemo>, memoExposures: consuming ScratchVector<SecondaryExposureRow>,
         scratch: UnsafeMutableBufferPointer<UInt8>
     ) {
         self.program = program
         lookup = FieldLookup(user: user, context: context.view, program: program)
-        owner = context
+        self.context = context
         self.collectsExposures = collectsExposures
         self.filter = filter
         self.observer = observer
@@ -73,55 +79,55 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
 
     /// Where in ``memo`` each gate is, once there are many.
     var memoPositions: [[UInt8]: Int] {
-        get { luggage?.memoPositions ?? [:] }
-        _modify { yield &ownLuggage().memoPositions }
+        get { rareState?.memoPositions ?? [:] }
+        _modify { yield &ownRareState().memoPositions }
     }
 
     /// Owns values that don't come from the ruleset, `nil` while there are none.
-    var region: Region? { luggage?.region }
+    var region: Region? { rareState?.region }
 
     /// The region for values of this call.
     mutating func ownRegion() -> Region {
-        let luggage = ownLuggage()
-        if let region = luggage.region { return region }
+        let rareState = ownRareState()
+        if let region = rareState.region { return region }
         let made = Region(capacity: 512)
-        luggage.region = made
+        rareState.region = made
         return made
     }
 
-    /// What is different in a client response, `nil` outside of one.
+    /// The settings of a client response, `nil` outside of one.
     var clientScope: ClientScope? {
-        get { luggage?.clientScope }
-        _modify { yield &ownLuggage().clientScope }
+        get { rareState?.clientScope }
+        _modify { yield &ownRareState().clientScope }
     }
 
     /// The parts of the user's user agent, parsed at most once.
     mutating func parsedUserAgent() -> UserAgent? {
-        let luggage = ownLuggage()
-        if !luggage.hasParsedUserAgent {
-            luggage.hasParsedUserAgent = true
+        let rareState = ownRareState()
+        if !rareState.hasParsedUserAgent {
+            rareState.hasParsedUserAgent = true
             let text = lookup.field(.userAgent).text
             // An empty well-known field counts as missing, but an empty custom one is parsed: as nothing known.
-            if !text.isMissing { luggage.userAgent = UserAgent(parsing: text.bytes) }
+            if !text.isMissing { rareState.userAgent = UserAgent(parsing: text.bytes) }
         }
-        return luggage.userAgent
+        return rareState.userAgent
     }
 
-    private mutating func ownLuggage() -> EvaluatorLuggage {
-        if let luggage { return luggage }
-        let made = EvaluatorLuggage()
-        luggage = made
+    private mutating func ownRareState() -> RareState {
+        if let rareState { return rareState }
+        let made = RareState()
+        rareState = made
         return made
     }
 
     @inline(__always)
-    mutating func append(_ exposure: ExposureRow) {
+    mutating func append(_ exposure: SecondaryExposureRow) {
         if collectsExposures, exposures.count < Limits.secondaryExposures { exposures.append(exposure) }
     }
 }
 
-/// What an evaluator owns in the rare case, in one reference, so that the common one has only that to set up and give up.
-final class EvaluatorLuggage {
+/// The parts of an evaluator that few evaluations need, behind one reference: all others only set up and release that.
+final class RareState {
     var memoPositions: [[UInt8]: Int] = [:]
     var region: Region?
     var userAgent: UserAgent?
@@ -130,12 +136,12 @@ final class EvaluatorLuggage {
     var clientScope: ClientScope?
 }
 
-/// What is different for evaluations that are part of a client response.
+/// The settings for evaluations that are part of a client response.
 struct ClientScope {
     /// The app that `target_app` conditions compare.
     var app: ValueView
     var includesLocalOverrides: Bool
-    /// The experiments whose groups conditions are asking for, the innermost last; never more than gates nest.
+    /// The experiments whose groups conditions are asking for, the innermost last; at most ``Limits/nesting``.
     var resolvedGroups: [Text] = []
 
     func isResolvingGroup(of experiment: Text) -> Bool {

@@ -3,12 +3,12 @@
 
 /// Turns the steps of an evaluation into an ``Explanation``.
 ///
-/// Steps arrive as a walk through a tree, so the open entities are kept on a stack, each with its open rule and condition.
+/// Steps arrive as a walk through a tree: a stack holds the open entities, each with its open rule and condition.
 struct ExplanationRecorder: EvaluationObserver {
     fileprivate struct Frame {
         var explanation: Explanation
-        /// Whether it began before there were too many steps.
-        let isKept: Bool
+        /// Whether it began before the maximum number of steps.
+        let isRecorded: Bool
         var rule: Explanation.Rule?
         var condition: Explanation.Condition?
     }
@@ -16,14 +16,14 @@ struct ExplanationRecorder: EvaluationObserver {
     private var frames: [Frame] = []
     private(set) var result: Explanation?
 
-    /// What is kept of a long target or value, in bytes.
-    private static let longestText = 4_096
-    /// How many steps are kept of what the entity asked for leads to.
+    /// The part of a long target or value that an explanation has, in bytes.
+    private static let maximumTextBytes = 4_096
+    /// The maximum number of steps recorded below the entity that the caller asked for.
     ///
     /// Only graphs of experiment groups or mappings that evaluate the same again and again come near.
-    private static let mostNestedSteps = 10_000
+    private static let maximumNestedSteps = 10_000
     private var steps = 0
-    private var isFull: Bool { steps >= ExplanationRecorder.mostNestedSteps && frames.count > 1 }
+    private var isFull: Bool { steps >= ExplanationRecorder.maximumNestedSteps && frames.count > 1 }
 
     mutating func willEvaluate(_ kind: EntityKind, _ name: Text, as role: EvaluationRole) {
         let role: Explanation.Role =
@@ -37,7 +37,7 @@ struct ExplanationRecorder: EvaluationObserver {
         frames.append(
             Frame(
                 explanation: Explanation(kind: kind, name: name.string, role: role),
-                isKept: steps <= ExplanationRecorder.mostNestedSteps))
+                isRecorded: steps <= ExplanationRecorder.maximumNestedSteps))
     }
 
     mutating func didEvaluate(_ record: Record, _ recognition: Recognition) {
@@ -48,9 +48,9 @@ struct ExplanationRecorder: EvaluationObserver {
             result = frame.explanation
             return
         }
-        guard frame.isKept else { return }
+        guard frame.isRecorded else { return }
         frame.explanation.finish(record, recognition)
-        frames[last].take(frame.explanation)
+        frames[last].attach(frame.explanation)
     }
 
     mutating func willTry(_ rule: RuleRow) {
@@ -127,7 +127,7 @@ struct ExplanationRecorder: EvaluationObserver {
 
     // MARK: - Texts
 
-    /// JSON as it stands in the document, without the white space between its parts: explanations are told by the line.
+    /// JSON as it stands in the document, without the white space between its parts: the text form has one line per step.
     fileprivate static func compact(_ json: Text) -> String {
         var writer = JSONWriter()
         writer.compact(json)
@@ -135,12 +135,12 @@ struct ExplanationRecorder: EvaluationObserver {
     }
 
     private static func shortened(_ text: Text) -> String {
-        guard text.count > longestText, let base = text.base else { return text.string }
-        return Text(base: base, count: longestText).string + "… (\(text.count) bytes)"
+        guard text.count > maximumTextBytes, let base = text.base else { return text.string }
+        return Text(base: base, count: maximumTextBytes).string + "… (\(text.count) bytes)"
     }
 
     fileprivate static func shortenedJSON(_ json: Text) -> String {
-        guard json.count <= longestText else { return shortened(json) }
+        guard json.count <= maximumTextBytes else { return shortened(json) }
         return compact(json)
     }
 
@@ -173,8 +173,8 @@ extension ExplanationRecorder.Frame {
         rule = nil
     }
 
-    /// Puts a finished evaluation where it belongs.
-    fileprivate mutating func take(_ inner: Explanation) {
+    /// Adds a finished evaluation to the condition, rule or entity that led to it.
+    fileprivate mutating func attach(_ inner: Explanation) {
         switch inner.role {
         case .nested where condition != nil: condition?.nested.append(inner)
         case .delegate where rule != nil: rule?.delegates.append(inner)

@@ -1,9 +1,10 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Finds what conditions compare among the values of a user and a context.
+/// Finds the values of a user and a context that conditions compare.
 ///
-/// Three addresses, apart from the rest of the evaluator: a lookup takes a copy of what it belongs to along.
+/// A type of its own with three addresses, because each lookup copies the value that it is a method of: this one is far
+/// smaller than the evaluator.
 struct FieldLookup: BitwiseCopyable {
     let user: UserView
     private let context: ContextView
@@ -56,7 +57,7 @@ struct FieldLookup: BitwiseCopyable {
         return fallback.isMissing ? .none : .string(fallback)
     }
 
-    /// A part of the user agent in the well-known field, `nil` where the user doesn't keep what that parses to.
+    /// A part of the user agent in the well-known field, `nil` where the user has no cache for the parsed parts.
     func userAgentPart(_ part: UserAgent.Part) -> Text? {
         guard let cache = user.userAgentCache else { return nil }
         if let known = cache.text(of: part) { return known }

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Ruleset {
-    // Above 1024 bytes a temporary allocation comes from the heap, which would cost more than most evaluations.
-    private static var exposuresOnStack: Int { 1_024 / MemoryLayout<ExposureRow>.stride }
+    // A temporary allocation of more than 1,024 bytes comes from the heap, which costs more than most evaluations.
+    private static var exposuresOnStack: Int { 1_024 / MemoryLayout<SecondaryExposureRow>.stride }
     private static var gatesOnStack: Int { 1_024 / MemoryLayout<Evaluator<NoObserver>.GateMemo>.stride }
 
     /// Runs `body` with an evaluator whose lists start on the stack.
@@ -14,8 +14,9 @@ extension Ruleset {
     ) -> R {
         var observer = Optional(observer)
         return user.withView { view in
-            withUnsafeTemporaryAllocation(of: ExposureRow.self, capacity: Ruleset.exposuresOnStack) { exposures in
-                withUnsafeTemporaryAllocation(of: ExposureRow.self, capacity: Ruleset.exposuresOnStack) {
+            withUnsafeTemporaryAllocation(of: SecondaryExposureRow.self, capacity: Ruleset.exposuresOnStack) {
+                exposures in
+                withUnsafeTemporaryAllocation(of: SecondaryExposureRow.self, capacity: Ruleset.exposuresOnStack) {
                     memoExposures in
                     withUnsafeTemporaryAllocation(of: Evaluator<Observer>.GateMemo.self, capacity: Ruleset.gatesOnStack)
                     { memo in

@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What makes two exposures the same one (Evaluation §23.2), as hashes.
+/// The identity of an exposure for deduplication (Evaluation §23.2), as hashes: exposures with equal keys are the same.
 package struct ExposureKey: BitwiseCopyable, Sendable {
     /// Exposures of different kinds are never the same.
     package enum Kind: UInt64, Sendable {
@@ -9,38 +9,39 @@ package struct ExposureKey: BitwiseCopyable, Sendable {
         case config, layer
     }
 
-    /// A hash of what is known before the evaluation: where a table keeps the key.
+    /// A hash of the parts that are known before the evaluation: it selects the slot of a table of keys.
     package let place: UInt64
     /// A hash of everything, which is never 0.
     package let hash: UInt64
 
     /// - Parameters:
-    ///   - place: A hash of what tells most keys apart.
+    ///   - place: A hash of the kind, the name and the user.
     ///   - hash: A hash of everything; 0 counts as 1.
     package init(place: UInt64, hash: UInt64) {
         self.place = place
         self.hash = max(hash, 1)
     }
 
-    /// The place of a key.
+    /// The first hash of a key.
     ///
     /// - Parameters:
-    ///   - kind: What was asked for.
-    ///   - name: By which name.
-    ///   - user: For whom.
+    ///   - kind: The kind of entity.
+    ///   - name: The entity's name.
+    ///   - user: The user.
+    /// - Returns: The hash.
     @inline(__always)
     static func place(_ kind: Kind, _ name: Text, _ user: UserView) -> UInt64 {
         mixed(XXH3.hash(name.bytes) ^ kind.rawValue, user.exposureHash)
     }
 
     /// - Parameters:
-    ///   - place: Where the key is.
-    ///   - record: What came out.
-    ///   - ruleID: The rule to log, where it isn't the record's.
-    ///   - user: For whom.
+    ///   - place: The first hash of the key.
+    ///   - record: The result.
+    ///   - ruleID: The rule to log, `nil` for the record's.
+    ///   - user: The user.
     ///   - extra: The value, or the parameter's hash.
-    ///   - countsUnit: Whether the unit of the entity's ID type makes a difference beside the other IDs. It does where the
-    ///     reference's core logs by itself, and doesn't where its bindings and the program do.
+    ///   - countsUnit: Whether the unit of the entity's ID type is part of the key beside the other IDs. It is where the
+    ///     reference's core logs by itself, and isn't where its bindings or the application log.
     @inline(__always)
     init(
         at place: UInt64, _ record: Record, ruleID: Text? = nil, _ user: UserView, extra: UInt64,
@@ -57,7 +58,7 @@ package struct ExposureKey: BitwiseCopyable, Sendable {
         self.init(place: place, hash: ExposureKey.mixed(key, extra))
     }
 
-    /// The key of a gate's exposure that is a secondary one of another exposure.
+    /// The key of a secondary exposure that is logged as an exposure of its own.
     package init(secondary exposure: SecondaryExposure, for user: User) {
         let rule = exposure.ruleID.withTextBytes { XXH3.hash($0.bytes) }
         let place = exposure.gate.withTextBytes { gate in user.withView { ExposureKey.place(.gate, gate, $0) } }
@@ -85,7 +86,7 @@ package struct ExposureKey: BitwiseCopyable, Sendable {
 }
 
 extension UserView {
-    /// A hash of the user ID, the stable ID and all values of custom IDs, these in any order.
+    /// A hash of the user ID, the stable ID and all values of custom IDs; the order of the custom IDs doesn't count.
     @inline(__always)
     fileprivate var exposureHash: UInt64 {
         let id = hash(of: row(.userID))
@@ -133,11 +134,12 @@ extension Evaluation {
     /// The key of the exposure of a gate, a dynamic config or an experiment.
     ///
     /// - Parameters:
-    ///   - kind: What was asked for.
-    ///   - name: By which name.
-    ///   - user: For whom.
+    ///   - kind: The kind of entity.
+    ///   - name: The entity's name.
+    ///   - user: The user.
     ///   - value: The gate's value, whether a rule passed, or whether the user is in the experiment.
-    ///   - countsUnit: Whether the unit of the entity's ID type makes a difference.
+    ///   - countsUnit: Whether the unit of the entity's ID type is part of the key.
+    /// - Returns: The key.
     package func exposureKey(
         _ kind: ExposureKey.Kind, _ name: String, for user: User, value: Bool, countsUnit: Bool
     ) -> ExposureKey {
@@ -155,18 +157,19 @@ extension Evaluation {
     /// - Parameters:
     ///   - name: The layer.
     ///   - parameter: The parameter.
-    ///   - user: For whom.
-    ///   - countsUnit: Whether the unit of the entity's ID type makes a difference.
+    ///   - user: The user.
+    ///   - countsUnit: Whether the unit of the entity's ID type is part of the key.
     ///   - usesParameterRule: Whether the rule is that of the parameter, and not the layer's.
+    /// - Returns: The key.
     package func exposureKey(
         ofLayer name: String, parameter: String, for user: User, countsUnit: Bool, usesParameterRule: Bool
     ) -> ExposureKey {
         name.withTextBytes { name in
             parameter.withTextBytes { parameter in
-                // Even for a user without the unit, an exposure where it counts isn't one where it doesn't.
+                // An exposure that counts the unit differs from one that doesn't, even for a user without the unit.
                 let hash = XXH3.hash(parameter.bytes)
                 return user.withView { user in
-                    // Many parameters of one layer don't belong into one place.
+                    // The parameter is part of the first hash, so that a layer's many parameters don't share one slot.
                     ExposureKey(
                         at: ExposureKey.mixed(ExposureKey.place(.layer, name, user), hash), record,
                         ruleID: usesParameterRule ? parameterRuleID(parameter) : nil, user,
@@ -178,11 +181,12 @@ extension Evaluation {
 }
 
 extension Evaluation {
-    /// The key of the rule to log, for who asked by that name.
+    /// The key of the pair of an entity and the rule to log, for sampling.
     ///
     /// - Parameters:
-    ///   - name: The name.
-    ///   - ruleID: The rule, where it isn't the evaluation's.
+    ///   - name: The entity's name.
+    ///   - ruleID: The rule to log, `nil` for the evaluation's.
+    /// - Returns: The key.
     package func ruleKey(_ name: String, _ ruleID: Text? = nil) -> ExposureKey {
         name.withTextBytes { ExposureKey(ruleID: ruleID ?? record.ruleID, of: $0) }
     }

@@ -1,24 +1,27 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// An evaluation for whoever keeps its ruleset anyway: many of them count no references to that.
+/// An evaluation without a reference to its ruleset, for an owner that retains the ruleset once for many evaluations.
 package struct UnretainedEvaluation: Sendable {
     private let region: Region?
-    // Where it isn't the one that is kept anyway.
+    // Set if the evaluation comes from another ruleset than the one that the owner retains.
     private let otherRuleset: Ruleset?
     private let record: Record
-    private let exposures: ExposureList
+    private let exposures: SecondaryExposureList
     private let reason: EvaluationReason
     private let consultedIDList: Bool
 
     /// - Parameters:
-    ///   - region: What holds values that don't come from the ruleset.
-    ///   - record: What was found.
-    ///   - exposures: The gates that were passed through.
-    ///   - reason: How the answer came about.
+    ///   - region: The memory of values that don't come from the ruleset.
+    ///   - record: The result.
+    ///   - exposures: The secondary exposures.
+    ///   - reason: The reason for the result.
     ///   - consultedIDList: Whether an ID list was consulted.
     @inline(__always)
-    init(region: Region?, record: Record, exposures: ExposureList, reason: EvaluationReason, consultedIDList: Bool) {
+    init(
+        region: Region?, record: Record, exposures: SecondaryExposureList, reason: EvaluationReason,
+        consultedIDList: Bool
+    ) {
         self.region = region
         otherRuleset = nil
         self.record = record
@@ -29,7 +32,7 @@ package struct UnretainedEvaluation: Sendable {
 
     /// - Parameters:
     ///   - evaluation: The evaluation.
-    ///   - ruleset: The one that is kept anyway.
+    ///   - ruleset: The ruleset that the owner retains.
     package init(_ evaluation: Evaluation, keptWith ruleset: Ruleset) {
         region = evaluation.region
         otherRuleset = evaluation.ruleset === ruleset ? nil : evaluation.ruleset
@@ -39,25 +42,26 @@ package struct UnretainedEvaluation: Sendable {
         consultedIDList = evaluation.consultedIDList
     }
 
-    /// Puts the evaluation, which has hundreds of bytes, where it can be moved from without another copy.
+    /// Makes the evaluation, which has hundreds of bytes, in temporary memory that `body` can move it from without a copy.
     ///
     /// - Parameters:
-    ///   - make: Makes it.
-    ///   - body: Has to move or to deinitialise it.
+    ///   - make: Makes the evaluation.
+    ///   - body: Has to move from the memory or deinitialize it.
     @inline(__always)
-    package static func withPlace(
+    package static func withTemporary(
         _ make: @autoclosure () -> UnretainedEvaluation, _ body: (UnsafeMutablePointer<UnretainedEvaluation>) -> Void
     ) {
-        withUnsafeTemporaryAllocation(of: UnretainedEvaluation.self, capacity: 1) { place in
-            guard let start = place.baseAddress else { return }
+        withUnsafeTemporaryAllocation(of: UnretainedEvaluation.self, capacity: 1) { memory in
+            guard let start = memory.baseAddress else { return }
             start.initialize(to: make())
             body(start)
         }
     }
 
-    /// The evaluation as such.
+    /// The evaluation with a reference to its ruleset.
     ///
-    /// - Parameter ruleset: The one that was kept.
+    /// - Parameter ruleset: The ruleset that the owner has retained.
+    /// - Returns: The evaluation.
     @inline(__always)
     package func retained(by ruleset: Ruleset) -> Evaluation {
         Evaluation(

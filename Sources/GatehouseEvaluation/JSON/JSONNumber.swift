@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A JSON number as it stands in the text, with its readings.
+/// A JSON number as the text has it, with the values it can be read as.
 package struct JSONNumber {
     package let text: Text
     /// Whether there is neither fraction nor exponent.
@@ -28,7 +28,7 @@ package struct JSONNumber {
         return .double(NumberText.parseFloat(text.bytes) ?? 0)
     }
 
-    /// Whether the text is an integer of at most 18 digits as it is written too, so that nobody needs to read it.
+    /// Whether the text is an integer of at most 18 digits as it is written too, so that its text needs no conversion.
     package var isCanonicalInteger: Bool { isInteger && text.count <= 18 && text != "-0" }
 
     package var float: Double { NumberText.parseFloat(text.bytes) ?? 0 }

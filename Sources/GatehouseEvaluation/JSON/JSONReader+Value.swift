@@ -39,10 +39,9 @@ extension JSONReader {
 }
 
 extension Value {
-    /// Reads bytes that hold one JSON value.
+    /// Reads bytes that hold one JSON value; the result is `nil` when they aren't one value of valid JSON.
     ///
     /// - Parameter bytes: UTF-8; white space around the value is allowed.
-    /// - Returns: `nil` when they aren't one value of valid JSON.
     package init?(json bytes: [UInt8]) {
         guard let value = bytes.withUnsafeBufferPointer({ Value(json: Text($0)) }) else { return nil }
         self = value

@@ -3,15 +3,15 @@
 
 /// A pull parser over UTF-8 bytes: strict JSON, no copies, no recursion, no trap on any input.
 ///
-/// The caller asks for what it expects; strings come as slices that still hold their escapes, values nobody needs are
-/// skipped but checked. Bytes have to be valid UTF-8 (``UTF8Check``) beforehand and outlive the reader.
+/// The caller asks for what it expects; strings come as slices that still hold their escapes, values that the caller
+/// doesn't need are checked and skipped. Bytes have to be valid UTF-8 (``UTF8Check``) beforehand and outlive the reader.
 package struct JSONReader {
-    /// What a value starts like.
+    /// The kind of a value, by its first byte.
     package enum Kind {
         case object, array, string, number, bool, null
     }
 
-    /// The deepest nesting that is read, as in the reference's JSON library.
+    /// The maximum nesting, as in the reference's JSON library.
     package static let maximumDepth = 128
 
     let base: UnsafePointer<UInt8>
@@ -70,9 +70,11 @@ package struct JSONReader {
         try enter(UInt8(ascii: "["))
     }
 
-    /// The next member's name, positioned at its value, or `nil` past the closing brace.
+    /// Reads the next member's name and moves to its value, or past the closing brace.
     ///
-    /// - Parameter isFirst: Set to `true` before the first call; maintained by this method.
+    /// - Parameter isFirst: `true` before the first call; this method maintains it.
+    /// - Returns: The name, `nil` behind the last member.
+    /// - Throws: ``JSONError`` when the text isn't JSON.
     package mutating func nextMember(_ isFirst: inout Bool) throws(JSONError) -> JSONString? {
         guard try nextMemberStart(&isFirst) else { return nil }
         return try memberName()
@@ -305,7 +307,7 @@ package struct JSONReader {
 
     // MARK: - Skipping
 
-    /// Moves past the value ahead, which is checked but not kept.
+    /// Checks the next value and moves past it.
     ///
     /// - Returns: Its bytes, without white space around.
     @discardableResult

@@ -9,12 +9,12 @@ package struct JSONWriter {
         bytes.reserveCapacity(capacity)
     }
 
-    /// Goes on behind `bytes`, in the same memory.
+    /// Continues behind `bytes`, in the same memory.
     package init(continuing bytes: consuming [UInt8]) {
         self.bytes = bytes
     }
 
-    /// Goes back to an earlier length.
+    /// Removes all bytes behind an earlier length.
     package mutating func truncate(to count: Int) {
         bytes.removeLast(bytes.count - count)
     }

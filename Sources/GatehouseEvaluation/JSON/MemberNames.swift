@@ -1,10 +1,9 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The names an object has had so far, to find the ones that occur twice.
+/// The names of an object's members read so far, to find names that occur twice.
 ///
-/// Most objects have few members, which are compared one by one; a hostile object of a million members mustn't take
-/// quadratic time to find out, so many are hashed.
+/// Few names are compared one by one; more are hashed, so that a hostile object with a million members takes linear time.
 struct MemberNames {
     private var few: [JSONString] = []
     private var many: DistinctTexts?
@@ -12,7 +11,7 @@ struct MemberNames {
     private var region: Region?
     private static let scannedCount = 16
 
-    /// Notes a name.
+    /// Adds a name.
     ///
     /// - Returns: The position of the same name where it isn't new.
     mutating func insert(_ name: JSONString) -> Int? {

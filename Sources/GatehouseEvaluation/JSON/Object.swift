@@ -14,13 +14,13 @@ public struct Object: Sendable, Equatable {
     /// Makes an object without members.
     public init() { members = [] }
 
-    /// Makes an object of members in order; of several with the same name the last one counts, in the first one's place.
+    /// Makes an object of members in order; of several with the same name the last value counts, at the first one's index.
     public init(_ members: some Sequence<(String, Value)>) {
         self.members = []
         for (name, value) in members { self[name] = value }
     }
 
-    /// Takes members whose names are known to differ.
+    /// - Parameter members: Members with distinct names.
     package init(distinct members: [Member]) {
         self.members = members
     }

@@ -1,17 +1,17 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// As the JSON value that it is.
+/// Coded as the JSON value itself.
 ///
-/// A number keeps its kind as far as the coder tells one from the other. Those of Foundation don't know `1.0` from `1`, so
-/// that a whole ``double(_:)`` comes back as an ``integer(_:)``; where that matters, as it may in a user's fields, read the
-/// JSON itself. Names of members are never converted, whatever key strategy a coder has.
+/// A number keeps its kind as far as the coder distinguishes kinds. Foundation's coders don't distinguish `1.0` from `1`, so
+/// that a whole ``double(_:)`` is decoded as an ``integer(_:)``; where the difference counts, as in a user's fields, parse
+/// the JSON itself. Key strategies of a coder don't change names of members.
 ///
-/// What nests deeper than 128 levels is refused, and so are numbers that no 64-bit float holds.
+/// Values that nest deeper than 128 levels are refused, and so are numbers outside of the range of a 64-bit float.
 extension Value: Codable {
     /// Reads a value.
     ///
-    /// - Parameter decoder: Where it is.
+    /// - Parameter decoder: The decoder to read from.
     /// - Throws: `DecodingError` when it isn't a value of JSON.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
@@ -47,7 +47,7 @@ extension Value: Codable {
 
     /// Writes the value.
     ///
-    /// - Parameter encoder: Where to.
+    /// - Parameter encoder: The encoder to write to.
     /// - Throws: `EncodingError` when the coder can't write it, as Foundation's can't write infinite numbers to JSON.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
@@ -66,13 +66,13 @@ extension Value: Codable {
     }
 }
 
-/// As the JSON object that it is; see ``Value`` for what becomes of its values.
+/// Coded as the JSON object itself; ``Value`` describes how its values are coded.
 ///
-/// Coders don't keep the order of members. Read ones are in alphabetical order.
+/// Coders don't preserve the order of members. Decoded members are in alphabetical order.
 extension Object: Codable {
     /// Reads an object.
     ///
-    /// - Parameter decoder: Where it is.
+    /// - Parameter decoder: The decoder to read from.
     /// - Throws: `DecodingError` when it isn't an object of JSON.
     public init(from decoder: any Decoder) throws {
         try CodingDepth.check(decoder.codingPath)
@@ -84,7 +84,7 @@ extension Object: Codable {
 
     /// Writes the object.
     ///
-    /// - Parameter encoder: Where to.
+    /// - Parameter encoder: The encoder to write to.
     /// - Throws: `EncodingError` when the coder can't write it.
     public func encode(to encoder: any Encoder) throws {
         try CodingDepth.check(encoder.codingPath, of: self)
@@ -94,18 +94,24 @@ extension Object: Codable {
     }
 }
 
-/// The bound on nesting of values that coders read and write, which is that of JSON text.
+/// The maximum nesting of values that coders read and write, the same as that of JSON text.
 enum CodingDepth {
-    /// - Parameter path: Where an array or object starts that is to be read.
+    /// Refuses to decode a value below too many levels.
+    ///
+    /// - Parameter path: The path of an array or object.
+    /// - Throws: `DecodingError` when the path is too long.
     static func check(_ path: [any CodingKey]) throws {
         guard path.count < JSONReader.maximumDepth else {
             throw DecodingError.dataCorrupted(DecodingError.Context(codingPath: path, debugDescription: message))
         }
     }
 
+    /// Refuses to encode a value below too many levels.
+    ///
     /// - Parameters:
-    ///   - path: Where an array or object starts that is to be written.
+    ///   - path: The path of the array or object.
     ///   - value: The array or object.
+    /// - Throws: `EncodingError` when the path is too long.
     static func check(_ path: [any CodingKey], of value: Any) throws {
         guard path.count < JSONReader.maximumDepth else {
             throw EncodingError.invalidValue(value, EncodingError.Context(codingPath: path, debugDescription: message))

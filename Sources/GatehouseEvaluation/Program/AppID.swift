@@ -14,7 +14,7 @@ package struct AppID: BitwiseCopyable {
 
     /// - Parameters:
     ///   - value: The document's value.
-    ///   - region: Where its texts go.
+    ///   - region: The memory for its texts.
     package init(_ value: Value, in region: Region) {
         let size = ValueSize.of(value)
         let rows = size / MemoryLayout<UserValue>.stride + 1

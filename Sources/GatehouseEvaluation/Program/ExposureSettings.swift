@@ -1,31 +1,31 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// How a project wants exposures to be logged (Evaluation §23): from its `sdk_configs`.
+/// A project's settings for logging exposures (Evaluation §23), from its `sdk_configs`.
 package struct ExposureSettings: Sendable, Equatable {
-    /// Whether exposures are left out.
+    /// How exposures are sampled.
     package enum SamplingMode: String, Sendable {
-        /// Those that aren't sampled are.
+        /// Exposures outside of the sample are dropped.
         case on
-        /// None are, but each tells whether it would have been.
+        /// All exposures are logged, and each says whether it would have been dropped.
         case shadow
     }
 
-    /// `nil` to log everything and tell nothing.
+    /// `nil` logs all exposures, without saying more.
     package var samplingMode: SamplingMode?
     /// The rate of exposures that no rule of the project decided.
     package var specialCaseSamplingRate: UInt64?
-    /// After how many ms exposures are forgotten, and logged anew.
+    /// The time in ms after which an exposure is logged again.
     package var dedupeTTL: Int64 = 60_000
-    /// After how many ms it is forgotten which rules have been logged.
+    /// The time in ms after which the first exposure of a rule counts as first again.
     package var firstTimeTTL: Int64 = 60_000
 
-    /// How many of a thousand clients that take part in it log secondary exposures as exposures of their own.
+    /// How many of 1,000 participating clients log secondary exposures as exposures of their own.
     package var secondaryShare: UInt64 = 0
 
     package init() {}
 
-    /// Reads the members that count; those of another kind are ignored.
+    /// Reads the known members; members of another type are ignored.
     package init(_ configs: Object) {
         samplingMode = configs["sampling_mode"]?.string.flatMap(SamplingMode.init)
         specialCaseSamplingRate = ExposureSettings.whole(configs["special_case_sampling_rate"])
@@ -38,7 +38,7 @@ package struct ExposureSettings: Sendable, Equatable {
         }
     }
 
-    /// Where in a thousand the clients of an ID are, for ``secondaryShare``.
+    /// The bucket below 1,000 of a client's ID, which ``secondaryShare`` is compared with.
     package static func secondaryBucket(_ id: String) -> UInt64 {
         id.withTextBytes { SHA256.prefix64($0.bytes, UnsafeBufferPointer(start: nil, count: 0)) % 1_000 }
     }

@@ -3,7 +3,7 @@
 
 /// The tables that an evaluation walks: plain pointers into memory that the ``Ruleset`` owns.
 package struct Program: BitwiseCopyable {
-    /// A spec's places in the link tables.
+    /// The first indices of a spec in the link tables.
     package struct SpecLinks: BitwiseCopyable {
         /// The first of the spec's conditions in ``Program/conditionLinks``.
         package var firstCondition: Int
@@ -49,7 +49,7 @@ package struct Program: BitwiseCopyable {
 
     package init() {}
 
-    /// The hash that percentages and buckets come from.
+    /// The hash that buckets are computed from.
     package enum Bucketing: UInt8, BitwiseCopyable {
         case sha256
         /// An extension for projects that share no assignments with a Statsig SDK.
@@ -63,7 +63,7 @@ package struct Program: BitwiseCopyable {
     package func layerIndex(_ index: Int) -> Int { index < 0 ? -1 : gates.texts.count + configs.texts.count + index }
 }
 
-/// A ruleset's ``Program`` at an address that stays.
+/// A ruleset's ``Program`` at a stable address.
 struct ProgramTables {
     let pointer: UnsafePointer<Program>
 

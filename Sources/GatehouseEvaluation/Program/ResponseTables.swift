@@ -3,9 +3,9 @@
 
 internal import Synchronization
 
-/// The values that a ruleset can return, as a response has them: most are so already, the others are copied once.
+/// The values that a ruleset can return, as compact JSON: most are compact in the document, the others are copied once.
 ///
-/// Going through hundreds of kilobytes to find nothing to change would take most of a response's time.
+/// Without this table each response would scan hundreds of kilobytes of JSON, mostly to change nothing.
 final class CompactValues {
     private let region: Region
     // Open addressing by the address of a value's row; `mask` is the table's size - 1.
@@ -13,69 +13,72 @@ final class CompactValues {
     private let mask: UInt
 
     private struct Slot: BitwiseCopyable {
-        var place: UnsafePointer<ReturnRow>?
+        var row: UnsafePointer<ReturnRow>?
         var json = Text.missing
     }
 
-    /// Shorter ones are compacted as fast as they are found here.
-    private static let shortestByteCount = 24
+    /// Compacting a shorter value takes no longer than finding it in the table.
+    private static let minimumByteCount = 24
 
     init(of program: Program) {
-        var places: [UnsafePointer<ReturnRow>] = []
-        func add(_ place: UnsafePointer<ReturnRow>) {
-            let row = place.pointee
-            if row.kind == .object, row.json.count >= CompactValues.shortestByteCount { places.append(place) }
+        var rows: [UnsafePointer<ReturnRow>] = []
+        func add(_ row: UnsafePointer<ReturnRow>) {
+            if row.pointee.kind == .object, row.pointee.json.count >= CompactValues.minimumByteCount {
+                rows.append(row)
+            }
         }
         for spec in program.specs {
             add(spec.defaultValue)
-            for position in spec.pointee.rules.indices { add(spec.pointee.rules.place(position).returns) }
+            for position in spec.pointee.rules.indices { add(spec.pointee.rules.pointer(at: position).returns) }
         }
         for autotune in program.autotuneRows {
             add(autotune.defaultValue)
-            for position in autotune.pointee.groups.indices { add(autotune.pointee.groups.place(position).returns) }
+            for position in autotune.pointee.groups.indices {
+                add(autotune.pointee.groups.pointer(at: position).returns)
+            }
         }
         var size = 16
-        while size < places.count * 2 { size *= 2 }
+        while size < rows.count * 2 { size *= 2 }
         region = Region(capacity: size * MemoryLayout<Slot>.stride + 64)
         let slots = region.allocate(Slot.self, count: size)
         slots.initialize(repeating: Slot(), count: size)
         mask = UInt(size - 1)
         var writer = JSONWriter()
-        for place in places {
+        for row in rows {
             writer.removeAll()
-            let json = place.pointee.json
+            let json = row.pointee.json
             writer.compact(json)
             let isCompact = writer.bytes.withUnsafeBufferPointer { Text($0) == json }
-            var slot = CompactValues.slot(of: place) & mask
-            while slots[Int(slot)].place != nil { slot = (slot + 1) & mask }
-            slots[Int(slot)] = Slot(place: place, json: isCompact ? json : region.text(writer.bytes))
+            var slot = CompactValues.slot(of: row) & mask
+            while slots[Int(slot)].row != nil { slot = (slot + 1) & mask }
+            slots[Int(slot)] = Slot(row: row, json: isCompact ? json : region.text(writer.bytes))
         }
         self.slots = UnsafePointer(slots)
     }
 
     var byteCount: Int { region.byteCount }
 
-    /// The compact JSON of the value at `place`, `nil` for one that is short or no part of the ruleset.
+    /// The compact JSON of a value, `nil` for a short one and for one that isn't the ruleset's.
     @inline(__always)
-    func json(at place: UnsafePointer<ReturnRow>) -> Text? {
-        var slot = CompactValues.slot(of: place) & mask
-        while let known = slots[Int(slot)].place {
-            if known == place { return slots[Int(slot)].json }
+    func json(of row: UnsafePointer<ReturnRow>) -> Text? {
+        var slot = CompactValues.slot(of: row) & mask
+        while let known = slots[Int(slot)].row {
+            if known == row { return slots[Int(slot)].json }
             slot = (slot &+ 1) & mask
         }
         return nil
     }
 
     @inline(__always)
-    private static func slot(of place: UnsafePointer<ReturnRow>) -> UInt {
+    private static func slot(of row: UnsafePointer<ReturnRow>) -> UInt {
         // Rows lie at multiples of eight, often hundreds of bytes apart.
-        (UInt(bitPattern: place) >> 3 &* 0x9E37_79B9_7F4A_7C15) >> 32
+        (UInt(bitPattern: row) >> 3 &* 0x9E37_79B9_7F4A_7C15) >> 32
     }
 }
 
-/// What responses of a ruleset have needed so far beside its program.
+/// The tables that client responses of a ruleset need beside its program, made on first use.
 ///
-/// Threads that need a table first at the same time each make one, and all use the same. Tables stay as long as this does.
+/// Threads that need the same table at the same time may each make one; all of them use the table that is stored first.
 final class ResponseTables: Sendable {
     private let djb2 = AtomicLazyReference<HashedNames>()
     private let sha256 = AtomicLazyReference<HashedNames>()
@@ -102,7 +105,7 @@ final class ResponseTables: Sendable {
 
 /// The hashed names of a ruleset's entities, of which a response has hundreds.
 ///
-/// They are made when a response first needs them, since most rulesets never do.
+/// Made on first use, because most rulesets make no response.
 final class HashedNames {
     private let region: Region
     /// In the order of ``Program/specs``.

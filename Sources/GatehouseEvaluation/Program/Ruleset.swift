@@ -1,31 +1,31 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A compiled config-spec document: immutable, complete, and all that an evaluation needs beside a user and a context.
+/// A compiled config-spec document, immutable: an evaluation needs only a ruleset, a user and a context.
 ///
 /// Make one from a document's bytes with `Ruleset(document:)` from `GatehouseSpec`. Rulesets may be used from any number
 /// of threads at once; evaluating takes no locks.
 public final class Ruleset: Sendable {
-    // In memory of its own, so that an evaluation takes an address along instead of a copy.
+    // In memory of its own, so that an evaluation copies an address instead of the tables.
     let tables: ProgramTables
     /// The owner of the memory that the program points into.
     package let source: any RulesetSource
-    /// Tells handles whose indices they hold.
+    /// Identifies the ruleset that the index in a handle belongs to.
     ///
-    /// An address wouldn't do: a later ruleset may get the same.
+    /// A random number, because a later ruleset may get the same address.
     let identity: UInt64
-    /// What the document says of itself.
+    /// The document's metadata.
     public let metadata: Metadata
-    /// How the project wants exposures to be logged: apart from the metadata, whose texts would be copied with it.
+    /// The settings for logging exposures; reading them here doesn't copy the metadata's texts.
     package var exposureSettings: ExposureSettings { metadata.exposureSettings }
-    /// What client responses need beside the tables, made when they first do; a replica has the original's.
+    /// Tables for client responses, made on first use and shared by all replicas.
     let responseTables: ResponseTables
-    // What this is a replica of, and owns the tables; `nil` for an original.
+    // The original, which owns the tables; `nil` for the original itself.
     private let origin: Ruleset?
-    // Keeps the reference count of whatever comes next on the heap off this object's cache lines.
+    // Separates this object's cache lines from the reference count of the next object on the heap.
     private let padding = CacheLinePadding()
 
-    /// What a document says of itself, beside its rules.
+    /// A document's metadata.
     public struct Metadata: Sendable, Equatable {
         /// When the project last changed: ms since 1970.
         public var time: UInt64 = 0
@@ -33,9 +33,9 @@ public final class Ruleset: Sendable {
         public var checksum: String?
         /// The project's company.
         public var companyID: String?
-        /// The environment tier that holds where neither the user nor the context has one.
+        /// The environment tier for users without one in a context without one.
         public var defaultEnvironment: String?
-        /// How the project wants exposures to be logged.
+        /// The settings for logging exposures.
         package var exposureSettings = ExposureSettings()
 
         package init() {}
@@ -63,9 +63,9 @@ public final class Ruleset: Sendable {
         if origin == nil { tables.deallocate() }
     }
 
-    /// Another object for the same tables, for one thread to retain without slowing down others.
+    /// Another object for the same tables, whose reference count other threads don't write.
     ///
-    /// It takes handles like the original, and keeps the original alive.
+    /// It accepts the original's handles, and retains the original.
     func replica() -> Ruleset { Ruleset(replicaOf: self) }
 
     /// The tables that evaluations walk.
@@ -73,11 +73,11 @@ public final class Ruleset: Sendable {
 
     /// The bytes of heap memory that the ruleset holds: the document's text and the tables compiled from it.
     ///
-    /// Rulesets that replace one another share most of it.
+    /// A ruleset that was made to replace another one shares most of it with that one.
     public var memoryByteCount: Int { source.memoryByteCount + responseTables.byteCount }
 }
 
-/// What a ruleset was made from: it owns the memory that the ruleset's program points into.
+/// The owner of the memory that a ruleset's program points into.
 package protocol RulesetSource: AnyObject, Sendable {
     /// The bytes of heap memory that it holds.
     var memoryByteCount: Int { get }
@@ -94,9 +94,9 @@ extension Ruleset {
     }
 }
 
-/// What is asked for.
+/// The kind of an entity.
 ///
-/// Dynamic configs and experiments share their names.
+/// Dynamic configs and experiments share one namespace.
 public enum EntityKind: String, Sendable, CaseIterable {
     /// A feature gate, segment or holdout.
     case gate
@@ -109,7 +109,7 @@ public enum EntityKind: String, Sendable, CaseIterable {
 }
 
 extension Ruleset {
-    /// The index of the entity of a kind and name: among all specs, negative when there is none.
+    /// The index of an entity among all specs, negative for an unknown name.
     func index(of kind: EntityKind, _ name: Text) -> Int {
         switch kind {
         case .gate: program.gates.index(of: name)

@@ -1,24 +1,24 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The app that a response is for, and what it may see (Evaluation §21.3).
+/// The app that a response is for, and the entities that it sees (Evaluation §21.3).
 struct ClientApp {
-    /// What a client sees.
+    /// The entities that a client sees.
     private enum Visibility {
         case everything
-        /// What is meant for an app with this text.
+        /// Entities for the app with this text.
         case app(Text)
         case nothing
     }
 
-    /// What `target_app` conditions compare.
+    /// The value that `target_app` conditions compare.
     let view: ValueView
     private let visibility: Visibility
 
     /// - Parameters:
-    ///   - options: Whose response it is.
-    ///   - target: The bytes of its target app, missing where there is none.
-    ///   - program: What knows the apps.
+    ///   - options: The options of the response.
+    ///   - target: The target app of the options, missing or empty where there is none.
+    ///   - program: The program, which has the apps of keys.
     init(_ options: ClientResponseOptions, target: Text, _ program: UnsafePointer<Program>) {
         if target.hasBytes {
             view = .string(target)
@@ -53,12 +53,12 @@ struct ClientApp {
         }
     }
 
-    /// Whether the client has no app that anything could be meant for.
+    /// Whether the client sees no entities.
     var seesNothing: Bool {
         if case .nothing = visibility { true } else { false }
     }
 
-    /// Whether something meant for `apps`, if that says anything, is for this one.
+    /// Whether the client sees an entity whose target apps are `apps`, `nil` where the document has none.
     @inline(__always)
     func sees(_ apps: TextList?) -> Bool {
         switch visibility {

@@ -1,11 +1,11 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Writes the names of a program's entities as a response is to have them.
+/// Writes the names of a program's entities, hashed as the response's options say.
 struct ClientNames {
     let hash: NameHash
     private let program: UnsafePointer<Program>
-    // Parts of a table that the ruleset keeps as long as it lives.
+    // Parts of a table that the ruleset owns.
     private let specs: TextList
     private let autotunes: TextList
     private let parameterStores: TextList
@@ -51,7 +51,7 @@ struct ClientNames {
         write(name, at: program.pointee.configIndex(index), into: &writer)
     }
 
-    /// Any name, which needn't be the program's.
+    /// Writes a name that needn't be in the program.
     func write(name: Text, into writer: inout JSONWriter) {
         write(name, at: -1, into: &writer)
     }

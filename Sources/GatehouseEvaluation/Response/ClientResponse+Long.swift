@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-// The forms `v1` and `v2` (Evaluation §21.4, §21.7).
+// The formats `v1` and `v2` (Evaluation §21.4, §21.7).
 extension ClientResponse {
     mutating func writeLong(_ result: ClientResult) {
         let record = result.record
@@ -76,7 +76,7 @@ extension ClientResponse {
 
     // MARK: - Exposures
 
-    /// The exposures themselves in `v1`, the hashes of exposures in `v2`.
+    /// Writes the secondary exposures themselves in `v1`, their hashes in `v2`.
     private mutating func write(exposuresOf result: ClientResult, _ selection: ClientResult.Selection) {
         guard !result.exposures.isEmpty else { return writer.raw("[]") }
         writer.raw("[")
@@ -89,7 +89,7 @@ extension ClientResponse {
             } else {
                 let key = key(of: exposure)
                 let mapped = MappedExposure(exposure: exposure, key: key, isHashed: true)
-                // Exposures that share a hash share a member; the first one stays.
+                // Exposures with the same hash share a member; the first one is written.
                 _ = exposures.number(of: mapped, hash: UInt64(key)) { _ in true }
                 writer.raw("\"")
                 writer.integer(key)
@@ -100,7 +100,7 @@ extension ClientResponse {
     }
 
     /// The hash of `gate:value:rule`, of the gate's name as the response has it.
-    private func key(of exposure: ExposureRow) -> UInt32 {
+    private func key(of exposure: SecondaryExposureRow) -> UInt32 {
         let gate = names.withText(ofGate: exposure.gate) { DJB2.hash($0.bytes) }
         let value = DJB2.hash(exposure.value ? Text(":true:").bytes : Text(":false:").bytes, after: gate)
         return DJB2.hash(exposure.ruleID.bytes, after: value)

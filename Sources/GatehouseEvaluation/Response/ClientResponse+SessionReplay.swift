@@ -12,10 +12,10 @@ extension ClientResponse {
             mayRecord = mayRecord && passes
             writer.raw(passes ? Self.passesTargeting : Self.failsTargeting)
         }
-        // One number for everything, asked for only where something depends on it.
+        // One random number for all decisions, drawn only if a decision depends on it.
         var drawn: Double?
         func passes(_ rate: Double) -> Bool {
-            let random = drawn ?? evaluator.owner.random()
+            let random = drawn ?? evaluator.context.random()
             drawn = random
             return random <= rate
         }
@@ -55,7 +55,7 @@ extension ClientResponse {
     private static var passesTargeting: StaticString { ",\"passes_session_recording_targeting\":true" }
     private static var failsTargeting: StaticString { ",\"passes_session_recording_targeting\":false" }
 
-    /// What the trigger says, behind its name.
+    /// Writes a trigger's members, behind its name.
     private mutating func write(_ trigger: SessionReplayRow.Trigger, passes: Bool?) {
         writer.raw(":{")
         if let values = trigger.values {
@@ -90,7 +90,7 @@ extension ClientResponse {
 }
 
 extension Evaluator {
-    /// Whether the user passes a gate, which none that is unknown or can't be decided lets them.
+    /// Whether the user passes a gate; `false` for an unknown gate and for one that can't be decided.
     fileprivate mutating func passesAnew(_ gate: Text) -> Bool {
         begin()
         var record = Record(firstExposure: 0)

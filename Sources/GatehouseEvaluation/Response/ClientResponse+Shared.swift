@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-// What the forms have in common.
+// The parts that the formats have in common.
 extension ClientResponse {
     mutating func write(nameOf result: ClientResult) {
         switch result.name {
@@ -15,8 +15,8 @@ extension ClientResponse {
     }
 
     mutating func write(valueOf record: Record) {
-        guard let place = record.returnsPlace else { return writer.raw("null") }
-        if let json = compactValues.json(at: place) { writer.raw(json) } else { writer.compact(place.pointee.json) }
+        guard let row = record.returnsPointer else { return writer.raw("null") }
+        if let json = compactValues.json(of: row) { writer.raw(json) } else { writer.compact(row.pointee.json) }
     }
 
     mutating func write(_ texts: TextList) {
@@ -28,7 +28,7 @@ extension ClientResponse {
         writer.raw("]")
     }
 
-    mutating func write(_ exposure: ExposureRow, isHashed: Bool) {
+    mutating func write(_ exposure: SecondaryExposureRow, isHashed: Bool) {
         writer.raw("{\"gate\":")
         if isHashed { names.write(gate: exposure.gate, into: &writer) } else { writer.string(exposure.gate) }
         writer.raw(
@@ -38,7 +38,7 @@ extension ClientResponse {
         writer.raw("}")
     }
 
-    // MARK: - What is written once
+    // MARK: - Shared parts
 
     /// The exposures that entities refer to, by their hash or by their number.
     mutating func writeExposures() {
@@ -53,7 +53,7 @@ extension ClientResponse {
         writer.raw("}")
     }
 
-    /// The values that entities refer to by their number, and the name of the form.
+    /// The values that entities refer to by their number, and the name of the format.
     mutating func writeValues() {
         writer.raw(",\"values\":{")
         for (number, value) in values.elements.enumerated() {
@@ -70,7 +70,9 @@ extension ClientResponse {
 
     /// Writes a response without evaluations.
     ///
-    /// - Parameter user: The user, `nil` to keep quiet about whom it is for.
+    /// - Parameters:
+    ///   - user: The user, `nil` to leave the user out.
+    ///   - context: The context, whose environment is written with the user.
     mutating func writeBlank(_ user: UserView?, _ context: EvaluationContext) {
         writer.raw(
             """

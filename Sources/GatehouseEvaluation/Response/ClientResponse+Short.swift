@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-// The form `init-v2` (Evaluation §21.8).
+// The format `init-v2` (Evaluation §21.8).
 extension ClientResponse {
     mutating func writeShort(_ result: ClientResult) {
         let record = result.record
@@ -62,7 +62,7 @@ extension ClientResponse {
     ) {
         var isEmpty = true
         if result.isAutotune {
-            // The reference neither hashes these nor leaves out repetitions.
+            // The reference neither hashes these nor omits repetitions.
             for exposure in result.exposures {
                 write(numberOf: exposure, isHashed: names.hash == .none, isEmpty ? opening : ",")
                 isEmpty = false
@@ -76,7 +76,7 @@ extension ClientResponse {
         if !isEmpty { writer.raw("]") }
     }
 
-    private mutating func write(numberOf exposure: ExposureRow, isHashed: Bool, _ separator: StaticString) {
+    private mutating func write(numberOf exposure: SecondaryExposureRow, isHashed: Bool, _ separator: StaticString) {
         if separator.utf8CodeUnitCount > 1 { beginMember() }
         writer.raw(separator)
         writer.raw("\"")
@@ -90,9 +90,9 @@ extension ClientResponse {
 
     private mutating func number(ofValueOf record: Record) -> Int {
         var value = MappedValue(json: Text("null"), isCompact: true)
-        if let place = record.returnsPlace {
-            let compact = compactValues.json(at: place)
-            value = MappedValue(json: compact ?? place.pointee.json, isCompact: compact != nil)
+        if let row = record.returnsPointer {
+            let compact = compactValues.json(of: row)
+            value = MappedValue(json: compact ?? row.pointee.json, isCompact: compact != nil)
         }
         return values.number(of: value, hash: XXH3.hash(value.json.bytes)) { $0.json == value.json }
     }

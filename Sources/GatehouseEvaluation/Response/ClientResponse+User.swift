@@ -1,14 +1,14 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-// What a response tells of the user (Evaluation §21.2).
+// The user in a response (Evaluation §21.2).
 extension ClientResponse {
-    /// The user's values, but for the private attributes, and the context's that count as theirs.
+    /// Writes the user's values except the private attributes, and the context's values that apply to the user.
     mutating func write(user: UserView, _ context: EvaluationContext) {
         writer.write(user, context, defaultEnvironment: program.pointee.defaultEnvironment)
     }
 
-    /// The IDs that evaluations were made with, as text.
+    /// Writes the IDs of the user as text.
     mutating func write(keysOf user: UserView) {
         writer.raw("{")
         let userID = user.field(.userID).text
@@ -30,7 +30,7 @@ extension ClientResponse {
         writer.raw("}")
     }
 
-    /// A hash of the private attributes, by which a client sees that they have changed.
+    /// Writes a hash of the private attributes, by which a client notices a change.
     mutating func write(privateAttributesOf user: UserView) {
         if user.privateAttributes.isEmpty { return }
         var sum: UInt32 = 0

@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Evaluates everything for one user and writes what a client starts with (Evaluation §21).
+/// Evaluates all entities for one user and writes the response that a client starts with (Evaluation §21).
 struct ClientResponse: ~Copyable {
     let program: UnsafePointer<Program>
     let options: ClientResponseOptions
@@ -10,11 +10,11 @@ struct ClientResponse: ~Copyable {
     let app: ClientApp
     var writer: JSONWriter
 
-    /// The exposures that entities refer to, in the forms that write each once.
+    /// The secondary exposures that entities refer to, in the formats that write each once.
     var exposures = Numbering<MappedExposure>()
     /// The values that entities refer to, likewise.
     var values = Numbering<MappedValue>()
-    /// What the evaluations come to, whatever their order; only where it is asked for.
+    /// A hash of the results that doesn't depend on their order; only computed if the options ask for it.
     private var fingerprint: UInt64 = 0
     private let start: Int
 
@@ -24,9 +24,9 @@ struct ClientResponse: ~Copyable {
         let isCompact: Bool
     }
 
-    /// An exposure as entities refer to it.
+    /// A secondary exposure as entities refer to it.
     struct MappedExposure: BitwiseCopyable {
-        let exposure: ExposureRow
+        let exposure: SecondaryExposureRow
         /// The hash by which ``ClientResponseOptions/Format/v2`` refers to it.
         let key: UInt32
         /// Whether its gate's name is hashed.
@@ -46,10 +46,10 @@ struct ClientResponse: ~Copyable {
         self.writer = writer
     }
 
-    /// Writes the response: the blank one where an evaluation fails or nothing is new.
+    /// Writes the response: a blank one if an evaluation fails or nothing is new.
     mutating func write(time: UInt64, with evaluator: inout Evaluator<NoObserver>) {
         let user = evaluator.lookup.user
-        let context = evaluator.owner
+        let context = evaluator.context
         evaluator.clientScope = ClientScope(app: app.view, includesLocalOverrides: options.includesLocalOverrides)
         evaluator.remainingEvaluations += Limits.responseEvaluations(entityCount: program.pointee.specs.count)
         guard writeEvaluations(with: &evaluator) else {
@@ -113,7 +113,7 @@ struct ClientResponse: ~Copyable {
     ) -> Bool {
         for index in specs {
             let spec = program.pointee.specs[index]
-            let entity = ClientEntity(spec.pointee.entity)
+            let entity = ClientSpecKind(spec.pointee.entity)
             guard entity != .hidden, options.admits(entity, spec.pointee.name), app.sees(spec.pointee.targetAppIDs)
             else { continue }
             let kind = section == .dynamicConfig && entity != .dynamicConfig ? .experiment : section
@@ -136,7 +136,7 @@ struct ClientResponse: ~Copyable {
         return true
     }
 
-    /// The autotunes that learn from context: experiments, in the place of specs of the same name.
+    /// Writes the autotunes that have models as experiments, instead of specs of the same name.
     private mutating func writeAutotunes(with evaluator: inout Evaluator<NoObserver>) -> Bool {
         for index in program.pointee.autotuneRows.indices where isIncluded(autotune: index) {
             let name = program.pointee.autotuneRows[index].pointee.name
@@ -177,23 +177,23 @@ struct ClientResponse: ~Copyable {
         return !isTooLong
     }
 
-    /// A comma, unless what comes is an object's first member.
+    /// Writes a comma, unless an object's first member follows.
     mutating func beginMember() {
         writer.beginMember()
     }
 
-    /// Counts what has been written since `start` as a part of what the client gets to know.
+    /// Adds the bytes written since `start` to the fingerprint.
     mutating func note(from start: Int) {
         guard options.previousResponseHash != nil else { return }
         writer.bytes.withUnsafeBufferPointer { bytes in
-            // Added up, so that their order in the document doesn't count.
+            // A sum, so that the order in the document doesn't count.
             fingerprint &+= XXH3.hash(UnsafeBufferPointer(rebasing: bytes[start...]))
         }
     }
 }
 
 extension Evaluator {
-    /// Makes ready for the next entity of a response; gates that were evaluated stay remembered.
+    /// Prepares for the next entity of a response; results of gates stay remembered.
     mutating func begin() {
         exposures.truncate(to: 0)
         nesting = 0

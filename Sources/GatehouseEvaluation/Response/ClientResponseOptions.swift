@@ -1,11 +1,11 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a client-initialize response contains and how it is written (Evaluation §21.1).
+/// The content and format of a client-initialize response (Evaluation §21.1).
 public struct ClientResponseOptions: Sendable {
-    /// The forms a response can have.
+    /// The formats of a response.
     public enum Format: String, Sendable, CaseIterable {
-        /// The one that all clients read.
+        /// The format that all clients read.
         case v1
         /// The same, with every secondary exposure written once and referred to by a hash.
         case v2
@@ -15,7 +15,7 @@ public struct ClientResponseOptions: Sendable {
 
     /// How names are written.
     public var nameHash = NameHash.djb2
-    /// The form of the response.
+    /// The format of the response.
     public var format = Format.v1
 
     /// The key of the client that asks; its app decides what the response contains.
@@ -34,41 +34,41 @@ public struct ClientResponseOptions: Sendable {
     public var gates: NameFilter?
     /// The dynamic configs to include, `nil` for all.
     public var dynamicConfigs: NameFilter?
-    /// The experiments to include, `nil` for all; autotunes that learn from context are among them, others in none.
+    /// The experiments to include, `nil` for all; autotunes that learn from context are among them, other autotunes aren't in the response.
     public var experiments: NameFilter?
     /// The layers to include, `nil` for all.
     public var layers: NameFilter?
     /// The parameter stores to include, `nil` for all.
     public var parameterStores: NameFilter?
 
-    /// Whether to leave out ID types.
+    /// Whether to omit ID types.
     public var removesIDTypes = false
-    /// Whether to leave out gates that are false by default and have no exposures, as clients take unknown gates for.
+    /// Whether to omit gates that are false by default and have no secondary exposures; clients treat unknown gates alike.
     public var removesDefaultValueGates = false
-    /// Whether to leave out experiments that share their parameters with others in a layer.
+    /// Whether to omit experiments that share their parameters with others in a layer.
     public var removesExperimentsInLayers = false
 
-    /// The `full_checksum` of the response that the client has, empty where it has none but wants one.
+    /// The `full_checksum` of the client's last response; empty to get a first one.
     ///
-    /// With it the response has a `full_checksum`, and is blank with `has_updates` false where nothing else would be new.
+    /// If set, the response has a `full_checksum`, and it is blank with `has_updates` false if nothing has changed.
     /// Only ``Format/v1`` has one.
     public var previousResponseHash: String?
 
-    /// What the response says of the SDK that made it.
+    /// The response's `sdkInfo`.
     public var sdkInfo: Object = ["sdkType": "gatehouse-swift", "sdkVersion": "0.1.0"]
 
-    /// Makes the options that hold by default: everything, in the first form, hashed with DJB2.
+    /// Makes the default options: all entities, format v1, names hashed with DJB2.
     public init() {}
 }
 
 /// The names that a client response is restricted to.
 public struct NameFilter: Sendable, ExpressibleByArrayLiteral {
-    // By hash, and compared byte for byte, unlike strings in a set.
+    // By hash, and compared byte for byte: a set of strings would compare characters.
     private var names: [UInt64: [[UInt8]]] = [:]
 
     /// Makes a filter.
     ///
-    /// - Parameter names: What passes; they needn't exist.
+    /// - Parameter names: The names to include; they needn't exist.
     public init(_ names: some Sequence<String>) {
         for name in names {
             let bytes = Array(name.utf8)

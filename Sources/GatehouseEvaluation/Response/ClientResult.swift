@@ -11,11 +11,11 @@ struct ClientResult {
     }
 
     let name: Name
-    /// Where in the response it goes: gates, dynamic configs (and experiments), or layers.
+    /// The section of the response: gates, dynamic configs (with experiments), or layers.
     let section: EntityKind
-    let entity: ClientEntity
+    let entity: ClientSpecKind
     let record: Record
-    let exposures: UnsafeBufferPointer<ExposureRow>
+    let exposures: UnsafeBufferPointer<SecondaryExposureRow>
 
     var isAutotune: Bool {
         if case .autotune = name { true } else { false }
@@ -24,12 +24,12 @@ struct ClientResult {
     /// Whether the unit is a device rather than a user.
     var isDeviceBased: Bool { record.idType == "stableID" || record.idType == "stableid" }
 
-    /// Whether the experiment's state is told: of experiments, and of layers that one decides for.
+    /// Whether the state of an experiment is written: for experiments, and for layers that an experiment decided for.
     var tellsExperimentState: Bool {
         section == .layer ? record.delegate.hasBytes : entity == .experiment
     }
 
-    /// All exposures, or those of parameters that no experiment owns.
+    /// A selection of the secondary exposures: all, or those of parameters that no experiment owns.
     enum Selection {
         case all, undelegated
     }
@@ -39,9 +39,9 @@ struct ClientResult {
         selection == .all || record.isUndelegated(exposures[position], at: position)
     }
 
-    /// Calls `body` with each exposure of a selection that hasn't come before.
+    /// Calls `body` with each distinct secondary exposure of a selection.
     @inline(__always)
-    func forEachDistinctExposure(in selection: Selection, _ body: (ExposureRow) -> Void) {
+    func forEachDistinctExposure(in selection: Selection, _ body: (SecondaryExposureRow) -> Void) {
         if exposures.isEmpty { return }
         if exposures.count > ClientResult.scannedCount { return forEachOfMany(in: selection, body) }
         for position in 0..<exposures.count where contains(position, in: selection) {
@@ -57,8 +57,8 @@ struct ClientResult {
         return false
     }
 
-    private func forEachOfMany(in selection: Selection, _ body: (ExposureRow) -> Void) {
-        var seen = Numbering<ExposureRow>()
+    private func forEachOfMany(in selection: Selection, _ body: (SecondaryExposureRow) -> Void) {
+        var seen = Numbering<SecondaryExposureRow>()
         for position in exposures.indices where contains(position, in: selection) {
             let exposure = exposures[position]
             let count = seen.elements.count
@@ -67,12 +67,12 @@ struct ClientResult {
         }
     }
 
-    /// Up to here comparing an exposure with all before it is faster than a table.
+    /// Up to this count comparing an exposure with all previous ones is faster than a table.
     private static let scannedCount = 24
 }
 
-extension ExposureRow {
-    func isSame(as other: ExposureRow) -> Bool {
+extension SecondaryExposureRow {
+    func isSame(as other: SecondaryExposureRow) -> Bool {
         value == other.value && ruleID == other.ruleID && gate == other.gate
     }
 
@@ -81,10 +81,10 @@ extension ExposureRow {
     }
 }
 
-/// What a spec is, as far as client responses tell one from another: by its entity, not by where it stands.
-enum ClientEntity {
+/// The kind of a spec in a client response, by the document's `entity` member and not by its section.
+enum ClientSpecKind {
     case gate, dynamicConfig, experiment, layer
-    /// Autotunes, and what the engine doesn't know.
+    /// Autotunes and unknown kinds.
     case other
     /// Segments and holdouts, which clients don't see.
     case hidden
@@ -105,7 +105,7 @@ enum ClientEntity {
 extension ClientResponseOptions {
     /// Whether the filter of its entity admits a spec.
     @inline(__always)
-    func admits(_ entity: ClientEntity, _ name: Text) -> Bool {
+    func admits(_ entity: ClientSpecKind, _ name: Text) -> Bool {
         switch entity {
         case .gate: gates?.contains(name) ?? true
         case .dynamicConfig: dynamicConfigs?.contains(name) ?? true

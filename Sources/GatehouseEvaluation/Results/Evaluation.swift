@@ -1,23 +1,23 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What every evaluation can tell, whatever was asked for.
+/// The details that results of every kind have in common.
 ///
-/// Texts and values stay in the ruleset, which this keeps alive, until they are read.
+/// It retains the ruleset, and copies texts and values out of it only when they are read.
 public struct Evaluation: Sendable {
     let ruleset: Ruleset
-    // Values that don't come from the ruleset.
+    // Owns values that don't come from the ruleset.
     let region: Region?
     package let record: Record
-    let exposures: ExposureList
-    /// How the answer came about.
+    let exposures: SecondaryExposureList
+    /// The reason for the result.
     public let reason: EvaluationReason
     /// Whether an ID list was consulted.
     public let consultedIDList: Bool
 
     @inline(__always)
     init(
-        ruleset: Ruleset, region: Region?, record: Record, exposures: ExposureList, reason: EvaluationReason,
+        ruleset: Ruleset, region: Region?, record: Record, exposures: SecondaryExposureList, reason: EvaluationReason,
         consultedIDList: Bool
     ) {
         self.ruleset = ruleset
@@ -47,16 +47,16 @@ public struct Evaluation: Sendable {
     /// For gates this is the value.
     public var passed: Bool { record.bool }
 
-    /// The gates that were passed through, in order, repeated as often as they were.
+    /// The gates that the evaluation asked on the way, in order, one entry per time.
     public var secondaryExposures: [SecondaryExposure] { exposures.rows.map(SecondaryExposure.init) }
 
-    /// For layers: the exposures of parameters that no experiment owns.
+    /// For layers: the secondary exposures that are logged with parameters that no experiment owns.
     public var undelegatedSecondaryExposures: [SecondaryExposure] {
         exposures.rows.enumerated().filter { record.isUndelegated($0.element, at: $0.offset) }
             .map { SecondaryExposure($0.element) }
     }
 
-    /// The config that a config mapping put in this one's place, `nil` without one.
+    /// The config that a config mapping evaluated instead of this one, `nil` without a mapping.
     public var overrideConfigName: String? { record.overrideConfigName.optionalString }
 
     /// The sampling rate of the rule that decided, `nil` when it has none.
@@ -65,7 +65,7 @@ public struct Evaluation: Sendable {
     /// Whether the document asks to log every exposure of the entity, `nil` when it doesn't say.
     public var forwardsAllExposures: Bool? { record.forwardsAllExposures }
 
-    /// Whether a gate was passed through whose rule has no sampling rate.
+    /// Whether one of the gates asked on the way was decided by a rule without a sampling rate.
     public var hasSeenAnalyticalGates: Bool { record.hasSeenAnalyticalGates }
 
     /// The value as it stands in the document.

@@ -5,7 +5,7 @@
 public enum EvaluationReason: Sendable, Hashable {
     /// The rules decided.
     case recognized
-    /// There is nothing by that name.
+    /// No entity has that name.
     case unrecognized
     /// A condition is of a type, or has an operator, that the engine doesn't know.
     case unsupported
@@ -18,7 +18,7 @@ public enum EvaluationReason: Sendable, Hashable {
     /// Gates, delegates or mappings nest too deep, for example in a circle; there is no answer.
     case tooDeep
 
-    /// The reason for what a record came to; an override's is stronger than that of an unknown condition.
+    /// The reason that a record gives; an override's reason precedes that of an unknown condition.
     init(_ record: Record, _ recognition: Recognition) {
         switch recognition {
         case .tooDeep: self = .tooDeep
@@ -33,9 +33,10 @@ public enum EvaluationReason: Sendable, Hashable {
         }
     }
 
-    /// The reason in the words of the reference's details.
+    /// The reason as text, as the reference's details have it.
     ///
-    /// - Parameter source: Where the ruleset comes from, for example `Network`.
+    /// - Parameter source: The source of the ruleset, for example `Network`.
+    /// - Returns: The text, for example `Network:Recognized`.
     public func description(source: String) -> String {
         switch self {
         case .recognized: "\(source):Recognized"

@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A result of any kind, with what they have in common at hand.
+/// A result of any kind, with the properties that all kinds have in common.
 public protocol EvaluationResult: Sendable {
     /// The name that was asked for.
     var name: String { get }
@@ -16,9 +16,9 @@ extension EvaluationResult {
     public var idType: String? { evaluation.idType }
     /// The version of the entity, `nil` when the document has none.
     public var version: UInt32? { evaluation.version }
-    /// How the answer came about.
+    /// The reason for the result.
     public var reason: EvaluationReason { evaluation.reason }
-    /// The gates that were passed through, in order, repeated as often as they were.
+    /// The gates that the evaluation asked on the way, in order, one entry per time.
     public var secondaryExposures: [SecondaryExposure] { evaluation.secondaryExposures }
 }
 
@@ -117,17 +117,17 @@ public struct LayerEvaluation: ParameterizedResult {
 
     /// The user's group in the experiment that decided, `nil` when there is none.
     public var groupName: String? { evaluation.groupName }
-    /// The experiment that decided in the layer's place, `nil` when none did.
+    /// The experiment that decided for the layer, `nil` when none did.
     public var allocatedExperiment: String? {
         evaluation.record.delegate.hasBytes ? evaluation.record.delegate.string : nil
     }
-    /// Whether the experiment that decided is running; without one, whether the layer says so of itself.
+    /// Whether the experiment that decided is running; without one, whether the layer itself is active.
     public var isExperimentActive: Bool { evaluation.record.isExperimentActive }
     /// Whether the user is in a group of that experiment.
     public var isUserInExperiment: Bool { evaluation.record.isExperimentGroup }
     /// The parameters that the experiment owns.
     public var explicitParameters: [String] { evaluation.record.explicitParameters?.map(\.string) ?? [] }
-    /// The exposures that parameters log which no experiment owns.
+    /// The secondary exposures that are logged with parameters that no experiment owns.
     public var undelegatedSecondaryExposures: [SecondaryExposure] { evaluation.undelegatedSecondaryExposures }
 
     /// The rule that a parameter's value comes from, in layers that merge the values of several rules.
@@ -139,18 +139,18 @@ public struct LayerEvaluation: ParameterizedResult {
     }
 }
 
-/// A group of an autotune with what has been learnt about it for a user (Evaluation §12).
+/// A group of an autotune with its score for a user (Evaluation §12).
 public struct RankedGroup: Sendable, Equatable {
     /// The group's name.
     public let name: String
-    /// The rule id to log for it, with the suffix `:explore` where the user explores.
+    /// The rule ID to log for it, with the suffix `:explore` where the user explores.
     public let ruleID: String
-    /// The expected outcome; what counts as better is the autotune's choice.
+    /// The expected outcome; the autotune defines whether higher or lower is better.
     public let score: Double
     /// The group's value, `nil` unless it is an object.
     public let value: Object?
 
-    /// The score while nothing has been learnt.
+    /// The score of a group without a model.
     static let unknownScore = 0.0001
 
     init(_ row: AutotuneRow.Group, ruleIDSuffix: String, score: Double) {

@@ -3,17 +3,17 @@
 
 /// How an evaluation came to its answer, step by step: every rule and condition in order, with what it compared.
 ///
-/// The steps are recorded by the very code that decides, so they can't tell another story than the evaluation did.
+/// The code that decides also records the steps, so they can't differ from the evaluation.
 public struct Explanation: Sendable, Equatable {
     /// Why an entity took part.
     public enum Role: String, Sendable {
-        /// It was asked for.
+        /// The caller asked for it.
         case asked
         /// A condition names it.
         case nested
         /// A rule leaves the decision to it.
         case delegate
-        /// A config mapping puts it in another one's place.
+        /// A config mapping replaces another entity with it.
         case mapping
     }
 
@@ -47,7 +47,7 @@ public struct Explanation: Sendable, Equatable {
         public internal(set) var bucket: Bucket?
         /// The answer of a gate that was evaluated earlier in the same call.
         public internal(set) var remembered: String?
-        /// What was evaluated on the condition's behalf.
+        /// The entities that were evaluated for the condition.
         public internal(set) var nested: [Explanation] = []
     }
 
@@ -69,7 +69,7 @@ public struct Explanation: Sendable, Equatable {
         public internal(set) var isUnsupported = false
         /// The user's bucket, where the percentage needed one.
         public internal(set) var bucket: Bucket?
-        /// The experiment that decided in the rule's place.
+        /// The experiments that the rule delegated to.
         public internal(set) var delegates: [Explanation] = []
     }
 
@@ -81,16 +81,16 @@ public struct Explanation: Sendable, Equatable {
     public internal(set) var role: Role
     /// The rules that were tried, in order.
     public internal(set) var rules: [Rule] = []
-    /// The entities that config mappings or targeting put before the rules.
+    /// The entities that config mappings or targeting evaluated before the rules.
     public internal(set) var detours: [Explanation] = []
     /// The bucket of an autotune's user.
     public internal(set) var bucket: Bucket?
-    /// What was decided: `true` or `false` for gates, the JSON of the value otherwise.
+    /// The result: `true` or `false` for gates, the JSON of the value otherwise.
     public internal(set) var value = "null"
     /// The rule that decided.
     public internal(set) var ruleID = ""
     /// The group, `nil` when the rule has none.
     public internal(set) var groupName: String?
-    /// How the answer came about.
+    /// The reason for the result.
     public internal(set) var reason = EvaluationReason.recognized
 }

@@ -1,27 +1,27 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What an evaluation has found so far (Evaluation §5.1): texts point into the ruleset.
+/// The state and result of an evaluation (Evaluation §5.1), with texts that point into the ruleset.
 package struct Record: BitwiseCopyable {
-    /// Why a result isn't what the rules say.
+    /// The reason why something other than the rules decided.
     package enum OverrideReason: UInt8, BitwiseCopyable {
         case none, localOverride, countryLookupNotLoaded
     }
 
-    /// Which exposures a layer's parameters log that its experiment doesn't own.
+    /// The secondary exposures that are logged with those of a layer's parameters that its experiment doesn't own.
     package enum Undelegated: UInt8, BitwiseCopyable {
-        /// Not decided yet: none.
+        /// None: no layer has decided yet.
         case unset
-        /// Those up to ``Record/undelegatedEnd``, before the delegate was asked.
+        /// Those before ``Record/undelegatedEnd``: they precede the delegate's evaluation.
         case leading
-        /// Those that aren't marked as a delegate's.
+        /// Those that aren't marked as delegated.
         case unmarked
         case all
     }
 
-    // Ordered to be small, since every result is copied with one: the Booleans fill gaps.
-    /// Where the value is, in the ruleset or in the evaluation's own region.
-    var returnsPlace: UnsafePointer<ReturnRow>?
+    // Ordered to be small, because each result copies its record: the Booleans fill gaps.
+    /// The address of the value, in the ruleset or in the evaluation's own region.
+    var returnsPointer: UnsafePointer<ReturnRow>?
     package var idType = Text.missing
     package var ruleID = Text.missing
     package var groupName = Text.missing
@@ -44,7 +44,7 @@ package struct Record: BitwiseCopyable {
     package var samplingRate: UInt64?
     package var version: UInt32?
     package var undelegatedEnd: Int32 = 0
-    /// Where the record's exposures start in the evaluator's list, which ``Limits/secondaryExposures`` keeps short.
+    /// The index of the record's first secondary exposure in the evaluator's list of at most ``Limits/secondaryExposures``.
     var firstExposure: Int32
 
     @inline(__always)
@@ -53,15 +53,16 @@ package struct Record: BitwiseCopyable {
     }
 
     /// The value, `nil` where there is none.
-    package var returns: ReturnRow? { returnsPlace?.pointee }
+    package var returns: ReturnRow? { returnsPointer?.pointee }
 
     /// Whether a layer's parameters log a secondary exposure although no experiment owns them.
     ///
     /// - Parameters:
     ///   - exposure: The secondary exposure.
     ///   - index: Its index among those of the evaluation.
+    /// - Returns: `false` for evaluations that aren't of a layer and for delegated exposures.
     @inline(__always)
-    func isUndelegated(_ exposure: ExposureRow, at index: Int) -> Bool {
+    func isUndelegated(_ exposure: SecondaryExposureRow, at index: Int) -> Bool {
         switch undelegated {
         case .unset: false
         case .all: true
@@ -76,16 +77,16 @@ package struct Record: BitwiseCopyable {
     /// The rule's ID with ``exploreSuffix`` where that belongs to it.
     var ruleIDText: String { explores ? ruleID.string + Record.exploreSuffix.description : ruleID.string }
 
-    /// Forgets everything but where the exposures start, as a config mapping does (Evaluation §11).
+    /// Clears everything except ``firstExposure``, as a config mapping does (Evaluation §11).
     mutating func reset() {
         self = Record(firstExposure: Int(firstExposure))
     }
 }
 
-/// Whether an evaluation came to a result.
+/// Whether an evaluation had a result.
 package enum Recognition: UInt8, BitwiseCopyable {
     case recognized
-    /// There is nothing by that name.
+    /// No entity has that name.
     case unrecognized
     /// Gates, delegates or mappings nest deeper than ``Limits`` allow, for example in a circle.
     case tooDeep

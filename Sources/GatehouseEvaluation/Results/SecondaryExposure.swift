@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A gate that an evaluation passed through on its way.
+/// A gate that an evaluation asked on the way.
 public struct SecondaryExposure: Sendable, Hashable {
     /// The gate's name.
     public let gate: String
@@ -10,7 +10,7 @@ public struct SecondaryExposure: Sendable, Hashable {
     /// The rule of the gate that decided.
     public let ruleID: String
 
-    /// Makes an exposure.
+    /// Makes a secondary exposure.
     ///
     /// - Parameters:
     ///   - gate: The gate's name.
@@ -22,20 +22,20 @@ public struct SecondaryExposure: Sendable, Hashable {
         self.ruleID = ruleID
     }
 
-    init(_ row: ExposureRow) {
+    init(_ row: SecondaryExposureRow) {
         self.init(gate: row.gate.string, gateValue: row.value, ruleID: row.ruleID.string)
     }
 }
 
-/// A gate that an evaluation passed through.
-package struct ExposureRow: BitwiseCopyable {
-    // Not texts but their parts, whose counts are cut short: results keep some rows inline.
+/// A secondary exposure: a gate that an evaluation asked on the way.
+package struct SecondaryExposureRow: BitwiseCopyable {
+    // Addresses and 32-bit counts instead of texts, because results store some rows inline.
     private let gateBase: UnsafePointer<UInt8>?
     private let ruleIDBase: UnsafePointer<UInt8>?
     private let gateCount: UInt32
     private let ruleIDCount: UInt32
     package let value: Bool
-    /// Whether it comes from the experiment that decided in a layer's place.
+    /// Whether it comes from the experiment that decided for a layer.
     package var isDelegated = false
 
     package init(gate: Text, ruleID: Text, value: Bool) {
@@ -50,21 +50,21 @@ package struct ExposureRow: BitwiseCopyable {
     package var ruleID: Text { ruleIDBase.map { Text(base: $0, count: Int(ruleIDCount)) } ?? .missing }
 }
 
-/// The exposures of one result: the first two inline, since most results have no more and an array is an allocation.
-struct ExposureList: Sendable {
-    private let first: ExposureRow?
-    private let second: ExposureRow?
-    private let others: [ExposureRow]
+/// The secondary exposures of one result: the first two inline, because most results have no more and an array allocates.
+struct SecondaryExposureList: Sendable {
+    private let first: SecondaryExposureRow?
+    private let second: SecondaryExposureRow?
+    private let others: [SecondaryExposureRow]
 
     @inline(__always)
-    init(_ rows: UnsafeBufferPointer<ExposureRow>) {
+    init(_ rows: UnsafeBufferPointer<SecondaryExposureRow>) {
         first = rows.count > 0 ? rows[0] : nil
         second = rows.count > 1 ? rows[1] : nil
         others = rows.count > 2 ? Array(rows[2...]) : []
     }
 
     /// All of them, in order.
-    var rows: [ExposureRow] {
+    var rows: [SecondaryExposureRow] {
         guard let first else { return [] }
         guard let second else { return [first] }
         return [first, second] + others

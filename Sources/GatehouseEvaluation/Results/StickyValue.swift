@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// An assignment that is kept for a user, so that later changes of an experiment don't move them (Evaluation §18).
+/// An assignment that a user keeps when the rules of an experiment change later (Evaluation §18).
 public struct StickyValue: Sendable, Equatable {
     /// Whether a rule passed.
     public var value: Bool
@@ -11,15 +11,15 @@ public struct StickyValue: Sendable, Equatable {
     public var ruleID: String
     /// The group, `nil` when the rule has none.
     public var groupName: String?
-    /// The gates that were passed through.
+    /// The gates that the evaluation asked on the way.
     public var secondaryExposures: [SecondaryExposure]
-    /// For layers: the exposures of parameters that no experiment owns.
+    /// For layers: the secondary exposures of parameters that no experiment owns.
     public var undelegatedSecondaryExposures: [SecondaryExposure]?
     /// For layers: the experiment that decided.
     public var delegate: String?
     /// The parameters that the experiment owns.
     public var explicitParameters: [String]?
-    /// When the document was current that decided: ms since 1970.
+    /// The time of the document that decided: ms since 1970.
     public var time: Int64?
     /// The version of the entity.
     public var version: UInt32?
@@ -31,11 +31,11 @@ public struct StickyValue: Sendable, Equatable {
     ///   - json: The value that was returned.
     ///   - ruleID: The rule that decided.
     ///   - groupName: The group.
-    ///   - secondaryExposures: The gates that were passed through.
-    ///   - undelegatedSecondaryExposures: For layers: the exposures of parameters that no experiment owns.
+    ///   - secondaryExposures: The gates that the evaluation asked on the way.
+    ///   - undelegatedSecondaryExposures: For layers: the secondary exposures of parameters that no experiment owns.
     ///   - delegate: For layers: the experiment that decided.
     ///   - explicitParameters: The parameters that the experiment owns.
-    ///   - time: When the document was current that decided: ms since 1970.
+    ///   - time: The time of the document that decided: ms since 1970.
     ///   - version: The version of the entity.
     public init(
         value: Bool, json: Value, ruleID: String, groupName: String? = nil,
@@ -76,10 +76,11 @@ extension StickyValue {
         return object
     }
 
-    /// Reads a value that was stored by this or another SDK.
+    /// Reads a value that this or another SDK stored.
+    ///
+    /// The result is `nil` when the object lacks `value`, `secondary_exposures` or `time`, or one has the wrong type.
     ///
     /// - Parameter stored: The JSON object.
-    /// - Returns: `nil` when it lacks `value`, `secondary_exposures` or `time`, or they have the wrong type.
     public init?(stored: Object) {
         guard let value = stored["value"]?.bool, let exposures = stored["secondary_exposures"]?.array,
             let time = stored["time"]

@@ -4,12 +4,12 @@
 internal import CGatehouse
 internal import Synchronization
 
-/// Who is reading, and what: a counter of readers for each stripe of threads, and the edition they read.
+/// A counter of readers for each stripe of threads, and the edition that they read.
 ///
-/// A reader counts itself in, loads the current replicas, uses its stripe's, and counts itself out. A writer puts another
-/// edition in place and frees the old one once it has seen, for every counter, a moment without readers.
+/// A reader counts itself in, loads the current replicas, uses its stripe's replica, and counts itself out. A writer publishes
+/// another edition, and frees the old edition once it has seen each counter at 0 at some moment.
 ///
-/// **Why nobody reads what has been freed.** Let `C` be a reader's counting in, `L` its load of the replicas, `D` its
+/// **Why no reader uses freed memory.** Let `C` be a reader's counting in, `L` its load of the replicas, `D` its
 /// counting out; `X` the writer's exchange of the replicas and `Z` a later load of the same counter that yields 0. All but
 /// `D` are sequentially consistent, so they have one order that every thread agrees on, in which `C` comes before `L`, and
 /// `X` before `Z`. If `L` yields the old replicas, it comes before `X`. Then `C` comes before `Z`, so that `Z` sees a
@@ -17,17 +17,17 @@ internal import Synchronization
 /// every reader counted in has been counted out again, this one too: `Z` sees `D`'s value or one that later readers of the
 /// stripe made of it in unbroken succession. `D` releases and `Z` acquires, so all the reader did comes before what the
 /// writer does next, which is to free. That holds for retaining a replica too, which happens before `D`; from then on its
-/// reference count keeps it. If `L` yields the new replicas, the reader has no business with the old ones, and sees the
-/// new ones complete, since `X` releases and `L` acquires. Weaker orders don't do: were `C` and `L`, or `X` and `Z`, a mere
+/// reference count keeps it. If `L` yields the new replicas, the reader doesn't use the old ones, and sees the
+/// new ones complete, since `X` releases and `L` acquires. Weaker orders don't suffice: were `C` and `L`, or `X` and `Z`, a mere
 /// release and acquire, both could miss the other's write.
 ///
-/// **Why the writer gets there.** Where threads share a stripe, readers may overlap for ever and the counter never be 0.
-/// So there are two counters to a stripe, and a phase that says by which to enter. Readers of the other phase only leave,
-/// but for those that were held up between reading the phase and counting in; so the other phase empties as soon as they
-/// are done, and then the phase changes. Safety doesn't depend on the phase: a writer waits for both counters, and a
+/// **Why the writer makes progress.** Where threads share a stripe, readers can overlap without end, so that a counter is
+/// never 0. So each stripe has two counters, and the phase says by which of them readers enter. Readers of the other phase
+/// only leave, except for those that were delayed between reading the phase and counting in; so the other counter becomes 0
+/// as soon as they have left, and then the phase changes. Safety doesn't depend on the phase: a writer waits for both counters, and a
 /// reader leaves by the one it came in by.
 ///
-/// What a reader writes lies in its stripe's cache lines only. What it reads beside those is written only by writers.
+/// A reader writes only to the cache lines of its stripe. Only writers write the other memory that it reads.
 @usableFromInline
 struct ReaderStripes: ~Copyable {
     /// One bit for each stripe, for each phase.

@@ -1,13 +1,13 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A ruleset and the context it is evaluated in, published together: whoever holds a snapshot gets all answers from one
-/// version of the document.
+/// A ruleset and the context it is evaluated in, published together: all results of a snapshot come from one version of the
+/// document.
 ///
 /// Snapshots are immutable and may be used from any number of threads at once. A ``SnapshotStore`` hands out the current
 /// one.
 public final class Snapshot: Sendable {
-    /// Where a document comes from, as results and events tell it (Evaluation §19.1).
+    /// The source of a document, for results and events (Evaluation §19.1).
     public struct Provenance: Sendable, Equatable {
         /// The source's name, for example `Network`.
         public var source: String
@@ -29,9 +29,9 @@ public final class Snapshot: Sendable {
     public let ruleset: Ruleset
     /// Time, environment, ID lists and overrides.
     public let context: EvaluationContext
-    /// Where the document comes from.
+    /// The source of the document.
     public let provenance: Provenance
-    // Keeps the reference count of whatever lies behind off this object's cache line.
+    // Separates this object's cache lines from the reference count of the next object on the heap.
     private let padding = CacheLinePadding()
 
     /// Makes a snapshot.
@@ -39,7 +39,7 @@ public final class Snapshot: Sendable {
     /// - Parameters:
     ///   - ruleset: The compiled document.
     ///   - context: Time, environment, ID lists and overrides.
-    ///   - provenance: Where the document comes from.
+    ///   - provenance: The source of the document.
     public init(ruleset: Ruleset, context: EvaluationContext, provenance: Provenance = Provenance()) {
         self.ruleset = ruleset
         self.context = context

@@ -3,15 +3,15 @@
 
 /// One published snapshot, as a replica for each stripe of readers.
 ///
-/// Results retain the ruleset they come from. If all threads retained the same object, they would take its cache line
-/// from each other, which costs more than most evaluations; with a replica each they don't meet.
+/// Results retain the ruleset they come from. If all threads retained the same object, its cache line would
+/// move between their processors, which costs more than most evaluations; with a replica per stripe it doesn't.
 final class SnapshotEdition {
     /// A strong reference for each stripe, until ``releaseReplicas()``.
     let replicas: UnsafeMutablePointer<SnapshotReplica>
     private var hasReplicas = true
-    // What the replicas' rulesets are replicas of: nobody else refers to it, so it tells whether any are left.
+    // The original of the replicas' rulesets: only they refer to it, so its reference count tells whether any is left.
     private var ruleset: Ruleset
-    // Nobody's release of a replica is to be the context's last.
+    // Retained, so that a reader's release of a replica is never the context's last release.
     private let context: EvaluationContext
 
     init(of snapshot: Snapshot) {
@@ -31,20 +31,20 @@ final class SnapshotEdition {
         replicas.deallocate()
     }
 
-    /// Leaves the replicas to whoever retained one.
+    /// Releases the edition's references to its replicas; threads that retained one keep it.
     func releaseReplicas() {
         guard hasReplicas else { return }
         hasReplicas = false
         replicas.deinitialize(count: ReaderStripes.count)
     }
 
-    /// Whether a replica may be in use; as long as the edition has its own, one is.
+    /// Whether a replica may be in use; always `true` until ``releaseReplicas()``.
     func isInUse() -> Bool {
         !isKnownUniquelyReferenced(&ruleset)
     }
 }
 
-/// A strong reference that can be lent without being retained, since it can't be copied.
+/// A strong reference that readers borrow without retaining it; it can't be copied.
 @usableFromInline
 struct SnapshotReplica: ~Copyable {
     @usableFromInline let snapshot: Snapshot

@@ -4,14 +4,14 @@
 internal import CGatehouse
 internal import Synchronization
 
-/// The current snapshot: replaced by one thread while any number of others read it without ever waiting.
+/// The current snapshot, which one thread replaces while any number of other threads read it without waiting.
 ///
 ///     let store = SnapshotStore(Snapshot(ruleset: ruleset, context: context))
 ///     let isOpen = store.withSnapshot { $0.checkGate("new_checkout", for: user) }
 ///
-/// Reading takes no lock, and threads that read don't slow each other down, not even by keeping results.
+/// Reading takes no lock, and threads that read don't slow each other down, even when they retain results.
 public final class SnapshotStore: Sendable {
-    // Keeps threads that retain the store from disturbing those that only read.
+    // Separates the store's reference count from the memory that readers use.
     private let padding = CacheLinePadding()
     @usableFromInline let stripes: ReaderStripes
     private let writer: Mutex<SnapshotWriter>
@@ -27,7 +27,7 @@ public final class SnapshotStore: Sendable {
 
     /// Makes a store.
     ///
-    /// - Parameter snapshot: What readers get until the first ``publish(_:)``.
+    /// - Parameter snapshot: The snapshot until the first ``publish(_:)``.
     public init(_ snapshot: Snapshot) {
         let edition = SnapshotEdition(of: snapshot)
         stripes = ReaderStripes(edition)
@@ -36,13 +36,13 @@ public final class SnapshotStore: Sendable {
 
     // MARK: - Reading
 
-    /// Asks the current snapshot.
+    /// Calls a closure with the current snapshot.
     ///
-    /// Costs two uncontended atomic additions. Whatever `body` asks it gets from one version of the document; calls of this
-    /// inside of `body` may get a newer one. The snapshot isn't freed before `body` returns, so a body that takes long
-    /// keeps the memory of what is replaced meanwhile.
+    /// Costs two uncontended atomic additions. All evaluations in `body` use one version of the document; a nested call
+    /// of this method may get a newer one. The snapshot isn't freed before `body` returns, so a long
+    /// `body` delays freeing the memory of snapshots that are replaced meanwhile.
     ///
-    /// - Parameter body: Gets the snapshot, and may keep it.
+    /// - Parameter body: Receives the snapshot, and may retain it.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws.
     @inlinable
@@ -52,7 +52,7 @@ public final class SnapshotStore: Sendable {
         return try reader.replica.pointee.lend(to: body)
     }
 
-    /// The current snapshot, to keep for as long as wanted.
+    /// The current snapshot, retained for the caller.
     ///
     /// Two threads get different objects for the same snapshot, so don't compare them by identity.
     public var current: Snapshot {
@@ -65,11 +65,11 @@ public final class SnapshotStore: Sendable {
 
     /// Replaces the current snapshot.
     ///
-    /// Whoever asks from now on, on whatever thread, gets the new one. The old one is freed here as soon as nobody uses it
-    /// any more; if that takes more than a moment, by a later call of this or of ``reclaim()``. May be called from any
-    /// thread, also inside of ``withSnapshot(_:)``.
+    /// Calls on any thread that start after this returns get the new snapshot. This call frees the old one if it is no longer
+    /// in use within a moment; otherwise a later call of this or of ``reclaim()`` frees it. May be called from any thread,
+    /// also inside of ``withSnapshot(_:)``.
     ///
-    /// - Parameter snapshot: What readers get from now on.
+    /// - Parameter snapshot: The new snapshot.
     public func publish(_ snapshot: Snapshot) {
         let edition = SnapshotEdition(of: snapshot)
         withWriter { $0.replaceCurrent(with: edition, in: stripes) }
@@ -79,7 +79,7 @@ public final class SnapshotStore: Sendable {
         }
     }
 
-    /// Frees replaced snapshots that nobody uses any more.
+    /// Frees replaced snapshots that are no longer in use.
     ///
     /// ``publish(_:)`` does this too. Where documents change rarely, call it now and then to get back the memory of
     /// snapshots that were in use when they were replaced; it takes about a microsecond.
@@ -92,7 +92,7 @@ public final class SnapshotStore: Sendable {
 
     private func freeUnused() -> (awaitsReaders: Bool, inUseCount: Int) {
         let (unused, awaitsReaders, inUseCount) = withWriter { writer in
-            (writer.takeUnused(stripes), writer.awaitsReaders, writer.inUseCount)
+            (writer.removeUnused(stripes), writer.awaitsReaders, writer.inUseCount)
         }
         withExtendedLifetime(unused) {}
         return (awaitsReaders, inUseCount)

@@ -1,9 +1,9 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The editions a store owns: the current one, and replaced ones until nobody uses them any more.
+/// The editions that a store owns: the current one, and replaced ones that are still in use.
 ///
-/// Only the holder of the store's lock has access.
+/// Only the thread that holds the store's lock has access.
 struct SnapshotWriter {
     private struct Retired {
         let edition: SnapshotEdition
@@ -12,12 +12,11 @@ struct SnapshotWriter {
     }
 
     private var current: SnapshotEdition
-    /// Editions that readers may be inside of, the oldest first.
+    /// Replaced editions that readers may be inside of, the oldest first.
     private var retired: [Retired] = []
-    /// Editions that nobody is inside of any more, but whose replicas somebody may have retained.
+    /// Replaced editions without readers inside, whose replicas may be retained by results.
     ///
-    /// They are kept so that a replica's release never frees a whole ruleset, which would take the thread that happens to
-    /// drop the last result milliseconds.
+    /// They are retained here so that releasing a result never frees a whole ruleset, which takes milliseconds.
     private var lingering: [SnapshotEdition] = []
 
     init(_ edition: SnapshotEdition) {
@@ -37,11 +36,11 @@ struct SnapshotWriter {
         current = edition
     }
 
-    /// Finds the editions that nobody uses any more.
+    /// Removes the editions that are no longer in use.
     ///
-    /// - Returns: Those, to be freed once the lock is given back: it takes long, and may run code of whoever made the
-    ///   context.
-    mutating func takeUnused(_ stripes: borrowing ReaderStripes) -> [SnapshotEdition] {
+    /// - Returns: The removed editions. The caller frees them after it has released the lock: freeing takes long, and may run
+    ///   code of the application that made the context.
+    mutating func removeUnused(_ stripes: borrowing ReaderStripes) -> [SnapshotEdition] {
         if awaitsReaders {
             let occupancy = stripes.occupancy()
             for index in retired.indices { retired[index].occupancy.formIntersection(occupancy) }
@@ -50,7 +49,7 @@ struct SnapshotWriter {
                 lingering.append(left.edition)
             }
             retired.removeAll { $0.occupancy.isEmpty }
-            // The oldest decides, so that it gets away at last, and then the others.
+            // The oldest edition decides, so that it is freed at some time, and then the others.
             if let oldest = retired.first { stripes.changePhase(unlessAwaited: oldest.occupancy) }
         }
         var unused: [SnapshotEdition] = []

@@ -10,7 +10,7 @@ package struct TextTable: BitwiseCopyable {
 
     /// Half of a text's hash beside its position, so that a search reads one slot for most texts that differ.
     private struct Slot: BitwiseCopyable {
-        /// The half that doesn't decide on the slot.
+        /// The half of the hash that doesn't select the slot.
         let tag: UInt32
         /// The position in `texts` + 1, 0 where the slot is free.
         let position: UInt32
@@ -22,7 +22,7 @@ package struct TextTable: BitwiseCopyable {
         }
     }
 
-    /// Up to here comparing lengths one by one is faster than hashing the text looked for.
+    /// Up to this count comparing texts one by one is faster than hashing.
     private static let scannedCount = 8
 
     package init() {
@@ -33,7 +33,7 @@ package struct TextTable: BitwiseCopyable {
 
     /// - Parameters:
     ///   - texts: Distinct texts, fewer than 2^31, owned by `region` or something that lives as long.
-    ///   - region: Where the table goes.
+    ///   - region: The memory for the table.
     package init(_ texts: TextList, in region: Region) {
         self.texts = texts
         guard texts.count > TextTable.scannedCount else {
@@ -103,7 +103,7 @@ extension TextTable {
     }
 }
 
-/// Texts in a row, owned by a region.
+/// An array of texts, owned by a region.
 package typealias TextList = UnsafeBufferPointer<Text>
 
 extension UnsafeBufferPointer {

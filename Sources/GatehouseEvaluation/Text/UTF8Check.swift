@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Whether bytes are UTF-8, decided once for a whole text so that nothing behind has to ask again.
+/// Checks whether bytes are UTF-8: once for a whole text, so that no later stage has to check again.
 package enum UTF8Check {
     /// The offset of the first byte that can't be UTF-8, or `nil` when all are.
     package static func firstInvalidOffset(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {

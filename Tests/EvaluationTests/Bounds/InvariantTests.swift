@@ -3,6 +3,7 @@
 
 import GatehouseEvaluation
 import GatehouseSpec
+import TestSupport
 import Testing
 
 /// The checker of a program's invariants passes what the compiler makes, and names what a test has damaged.
@@ -24,6 +25,17 @@ struct InvariantTests {
     func sound() throws {
         #expect(try Self.ruleset().checkInvariants() == [])
         #expect(Ruleset().checkInvariants() == [])
+    }
+
+    /// The documents of the repository's conformance sets and sample project.
+    private static let fixtures =
+        Fixture.names(in: "conformance").map { "conformance/\($0)/spec.json.gz" }
+        + ["sample/sample-dcs-v1.json", "sample/sample-dcs-v2.json"]
+
+    @Test("What the compiler makes of each fixture is sound", arguments: fixtures)
+    func fixture(_ file: String) throws {
+        #expect(Self.fixtures.count > 20)
+        #expect(try Ruleset(document: Fixture.bytes(file)).checkInvariants() == [])
     }
 
     /// One way to break a program, and a part of what the checker has to say about it.

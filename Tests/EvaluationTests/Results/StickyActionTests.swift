@@ -77,7 +77,7 @@ struct StickyActionTests {
         #expect(result.isActive && result.isUserInExperiment)
         #expect(result.reason == .persisted)
         #expect(result.secondaryExposures == blue.secondaryExposures)
-        #expect(action == .keep)
+        #expect(action == .unchanged)
     }
 
     @Test("An experiment that has ended forgets", arguments: [true, false])
@@ -101,14 +101,14 @@ struct StickyActionTests {
         let (result, action) = ruleset.experiment(
             "running", for: User(), in: context, sticky: StickyOptions(values: ["running": blue]))
         #expect(result["colour", default: ""] == "red")
-        #expect(action == .keep)
+        #expect(action == .unchanged)
     }
 
     @Test("A user outside of every group isn't kept")
     func noGroup() {
         let (_, action) = ruleset.experiment(
             "running", for: User(userID: "u", custom: ["out": "yes"]), in: context, sticky: StickyOptions(values: [:]))
-        #expect(action == .keep)
+        #expect(action == .unchanged)
     }
 
     @Test("Enforced targeting drops the assignment of a user it excludes by now", arguments: [true, false])
@@ -117,7 +117,7 @@ struct StickyActionTests {
             "running", for: User(userID: "u", custom: ["out": "yes"]), in: context,
             sticky: StickyOptions(values: ["running": blue], enforcesTargeting: isEnforced))
         #expect(result.reason == (isEnforced ? .recognized : .persisted))
-        #expect(action == .keep)
+        #expect(action == .unchanged)
     }
 
     @Test("Enforced targeting keeps the assignment of others")

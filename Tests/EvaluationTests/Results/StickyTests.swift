@@ -41,7 +41,7 @@ struct StickyTests {
         #expect(second.result.value == ["is": "kept"])
         #expect(second.result.reason == .persisted)
         #expect(second.result.groupName == "Old")
-        #expect(second.action == .keep)
+        #expect(second.action == .unchanged)
     }
 
     @Test("Without values, or when the experiment has ended, what is kept goes", arguments: [true, false])
@@ -64,7 +64,7 @@ struct StickyTests {
         let values = ["experiment": Self.kept]
         let enforced = try Self.ask(project, StickyOptions(values: values, enforcesTargeting: true))
         #expect((enforced.result.reason == .persisted) == !isDropped)
-        #expect(enforced.action == .keep)
+        #expect(enforced.action == .unchanged)
         #expect(try Self.ask(project, StickyOptions(values: values)).result.reason == .persisted)
     }
 }

@@ -108,7 +108,7 @@ struct StickyAssignmentTests {
         let writer = StickyWriter(options)
         #expect((0..<10_000).allSatisfy { writer.add(.delete(key: "\($0):userID"), for: "an_experiment") })
         #expect(!writer.add(.delete(key: "u:userID"), for: "an_experiment"))
-        #expect(writer.add(.keep, for: "an_experiment"))
+        #expect(writer.add(.unchanged, for: "an_experiment"))
     }
 
     @Test("Who has no such ID has no assignments, and nobody is asked")

@@ -17,8 +17,8 @@ enum Equality {
     private static func isEqualArray(_ value: ValueView, _ target: UnsafePointer<TargetRow>) -> Bool {
         guard value.kind == .array, value.childCount == target.pointee.texts.count else { return false }
         for (text, position) in zip(target.pointee.texts, target.pointee.positions) {
-            // Positions count the members as written: where some collapsed, one may lie behind the value's end. The
-            // reference crashes there; nothing equals it here.
+            // Positions count the elements as written. Where equal elements were merged, a position can lie beyond the
+            // value's end. The reference crashes there; here the arrays differ.
             let element = value.child(position).text
             if element.isMissing || element != text { return false }
         }

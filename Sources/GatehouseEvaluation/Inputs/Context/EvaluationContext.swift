@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What an evaluation needs beside a ruleset and a user: time, chance, environment, ID lists and overrides.
+/// The inputs of an evaluation beside ruleset and user: time, random numbers, environment, ID lists and overrides.
 ///
 /// Make one when these change, not per call. Contexts are immutable and may be used from several threads at once; the
 /// closures have to allow that too.
@@ -18,10 +18,10 @@ public final class EvaluationContext: Sendable {
     public let idLists: IDLists
     /// Finds the country of an IP address, `nil` to leave such conditions without a value.
     public let countryLookup: (any CountryLookup)?
-    /// Answers that win over the ruleset's.
+    /// Results that replace the ruleset's.
     public let overrides: LocalOverrides
 
-    /// What conditions can compare of it, laid out like a user's values.
+    /// The values that conditions can compare, laid out like a user's.
     private let values: User
     /// Valid as long as the context is.
     var view: ContextView { values.withView { ContextView($0) } }
@@ -35,7 +35,7 @@ public final class EvaluationContext: Sendable {
     ///   - globalCustomFields: Custom fields for all users.
     ///   - idLists: The ID lists by name.
     ///   - countryLookup: Finds the country of an IP address.
-    ///   - overrides: Answers that win over the ruleset's.
+    ///   - overrides: Results that replace the ruleset's.
     public init(
         clock: @escaping @Sendable () -> Int64,
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
@@ -58,7 +58,7 @@ public final class EvaluationContext: Sendable {
 
 /// A context's values as a plain pointer into what the context owns.
 ///
-/// They are kept like a user's: as its custom fields and its environment.
+/// They are stored like a user's: as custom fields and environment.
 struct ContextView: BitwiseCopyable {
     private let values: UserView
 

@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A set of hashed ids, made for millions: a word a slot, about three of four slots in use.
+/// A set of hashed IDs, for millions of them: one word per slot, about three of four slots in use.
 struct IDHashSet: Sendable {
     // Open addressing over the 48 bits of an IDHash; all ones is free, since a hash has no upper bits.
     private var slots: [UInt64]
@@ -55,7 +55,7 @@ struct IDHashSet: Sendable {
             if slots[gap] == IDHashSet.free { return }
             gap = gap + 1 < slotCount ? gap + 1 : 0
         }
-        // Whoever had to move past the gap moves back, so that nobody is looked for behind a free slot.
+        // Hashes that were stored past the gap move back, because a search ends at a free slot.
         var slot = gap
         while true {
             slot = slot + 1 < slotCount ? slot + 1 : 0
@@ -93,9 +93,9 @@ struct IDHashSet: Sendable {
     }
 }
 
-/// An id as id lists hold it.
+/// The hash of an ID, as ID lists have it.
 ///
-/// That is the first eight Base64 characters of the SHA-256 digest of its text, which are the digest's first 48 bits.
+/// It is the first eight Base64 characters of the SHA-256 digest of its text, which are the digest's first 48 bits.
 /// Evaluation §4, §13.
 package struct IDHash: Hashable, Sendable {
     /// The 48 bits, right-aligned.

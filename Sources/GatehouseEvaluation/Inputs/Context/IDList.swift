@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A set of hashed ids, made for millions: 11 bytes an id, looked up without allocating.
+/// A set of hashed IDs, for millions of them: 11 bytes per ID, looked up without allocating.
 ///
 /// Lists are immutable and may be read from any number of threads at once.
 public struct IDList: Sendable {
@@ -32,7 +32,7 @@ public struct IDList: Sendable {
         self = IDList().applying(content)
     }
 
-    /// The list with what more of its file says; this one stays as it is, for those who read it meanwhile.
+    /// A new list with further lines of its file applied; this list doesn't change, so other threads may go on reading it.
     ///
     /// A line is `+` to add or `-` to remove, and the first 8 characters of base64(SHA-256(id)); of several about the same
     /// id the last one counts. Lines end with a line feed, before which a carriage return may stand; the last one needs
@@ -66,7 +66,7 @@ public struct IDList: Sendable {
     }
 
     private static func apply(_ line: UnsafeBufferPointer<UInt8>, to members: inout IDHashSet) {
-        // An id of another length is nobody's hash.
+        // No hash has another length.
         guard line.count == byteCountOfLine - 1,
             let hash = IDHash(base64: UnsafeBufferPointer(rebasing: line[1...]))
         else { return }
@@ -77,7 +77,10 @@ public struct IDList: Sendable {
         }
     }
 
-    /// Whether an id is in the list.
+    /// Whether an ID is in the list.
+    ///
+    /// - Parameter id: The ID, not hashed.
+    /// - Returns: Whether its hash is in the list.
     public func contains(_ id: String) -> Bool {
         var copy = id
         return copy.withUTF8 { contains(IDHash(hashing: $0)) }
@@ -93,10 +96,10 @@ public struct IDLists: Sendable {
         var list: IDList
     }
 
-    // By the XXH3 of the name, so that looking one up makes no key of its own; lists whose names collide share an entry.
+    // By the XXH3 of the name, so that a lookup allocates no key; lists whose hashes collide share an entry.
     private var lists: [UInt64: [Named]] = [:]
 
-    /// Makes an empty collection: every list is unknown and contains nobody.
+    /// Makes an empty collection: every list is unknown and contains no ID.
     public init() {}
 
     /// A list by name, compared byte for byte; `nil` for an unknown one.

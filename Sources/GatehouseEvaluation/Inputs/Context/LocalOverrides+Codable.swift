@@ -1,8 +1,8 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// As an object with a member for each kind that has overrides, in which names have answers for everybody, for single
-/// units, or both:
+/// Coded as an object with a member for each kind. Each name has a value for all users (`everybody`), for single units, or
+/// both:
 ///
 /// ```json
 /// {
@@ -16,8 +16,8 @@
 /// }
 /// ```
 ///
-/// A unit is a user id or a custom id. An experiment is overridden by `group` or by `value`. Members of other names are
-/// refused, since they are most likely misspelt.
+/// A unit is a user ID or a custom ID. An experiment is overridden by `group` or by `value`. Decoding refuses members of
+/// other names, which are most likely misspelled.
 extension LocalOverrides: Codable {
     private enum Kind: String, CodingKey, CaseIterable {
         case gates, dynamicConfigs, experiments, layers, parameterStores
@@ -25,7 +25,7 @@ extension LocalOverrides: Codable {
 
     /// Reads overrides.
     ///
-    /// - Parameter decoder: Where they are.
+    /// - Parameter decoder: The decoder to read from.
     /// - Throws: `DecodingError` when they don't have the shape above.
     public init(from decoder: any Decoder) throws {
         self.init()
@@ -40,7 +40,7 @@ extension LocalOverrides: Codable {
 
     /// Writes overrides.
     ///
-    /// - Parameter encoder: Where to.
+    /// - Parameter encoder: The encoder to write to.
     /// - Throws: `EncodingError` when the coder can't write them.
     public func encode(to encoder: any Encoder) throws {
         var kinds = encoder.container(keyedBy: Kind.self)
@@ -57,7 +57,7 @@ extension LocalOverrides.ExperimentOverride: Codable {
 
     /// Reads an override: an object with either `group` or `value`.
     ///
-    /// - Parameter decoder: Where it is.
+    /// - Parameter decoder: The decoder to read from.
     /// - Throws: `DecodingError` when it isn't one.
     public init(from decoder: any Decoder) throws {
         try decoder.refuseMembers(except: Form.allCases)
@@ -75,7 +75,7 @@ extension LocalOverrides.ExperimentOverride: Codable {
 
     /// Writes the override.
     ///
-    /// - Parameter encoder: Where to.
+    /// - Parameter encoder: The encoder to write to.
     /// - Throws: `EncodingError` when the coder can't write it.
     public func encode(to encoder: any Encoder) throws {
         var forms = encoder.container(keyedBy: Form.self)
@@ -86,7 +86,7 @@ extension LocalOverrides.ExperimentOverride: Codable {
     }
 }
 
-/// The answers for one name.
+/// The overrides of one name.
 private struct Answers<Answer: Codable & Sendable>: Codable {
     enum CodingKeys: String, CodingKey, CaseIterable { case everybody, units }
 

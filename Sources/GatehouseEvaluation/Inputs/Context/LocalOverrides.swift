@@ -1,15 +1,15 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Answers given by hand that win over the ruleset's, per kind, name and unit (Evaluation §17).
+/// Results set by the application that replace the ruleset's, per kind, name and unit (Evaluation §17).
 ///
 ///     var overrides = LocalOverrides()
 ///     overrides.setGate("new_checkout", to: true)
 ///     overrides.setGate("new_checkout", to: false, for: "user-1")
 ///
-/// The value is looked up for the user's id first, then for its custom ids, then for everybody.
+/// The lookup tries the user ID first, then the custom IDs, then the value for all users.
 public struct LocalOverrides: Sendable {
-    /// What an experiment is overridden with.
+    /// The override of an experiment.
     public enum ExperimentOverride: Sendable, Equatable {
         /// The value of the group with this name, or nothing when the experiment has no such group.
         case group(String)
@@ -17,7 +17,7 @@ public struct LocalOverrides: Sendable {
         case value(Object)
     }
 
-    /// The answers for one name.
+    /// The overrides of one name.
     struct Table<Value: Sendable>: Sendable {
         private(set) var everybody: Value?
         private(set) var byUnit: [[UInt8]: Value] = [:]
@@ -43,7 +43,7 @@ public struct LocalOverrides: Sendable {
         }
     }
 
-    /// The answers of one kind, by name.
+    /// The overrides of one kind, by name.
     struct Tables<Value: Sendable>: Sendable {
         private(set) var byName: [[UInt8]: Table<Value>] = [:]
 
@@ -64,9 +64,9 @@ public struct LocalOverrides: Sendable {
     private(set) var layers = Tables<Object>()
     private(set) var parameterStores = Tables<Object>()
 
-    /// Answers that win over these, asked for whenever one is looked up; `nil` for none.
+    /// Returns overrides that precede these, called for each lookup; `nil` when there are none.
     ///
-    /// While there is one the set doesn't count as empty, so that evaluations without any pay nothing for it.
+    /// A set with such a closure isn't empty. Evaluations skip an empty set.
     package var scope: (@Sendable () -> LocalOverrides?)? {
         didSet { updateIsEmpty() }
     }
@@ -81,8 +81,8 @@ public struct LocalOverrides: Sendable {
     ///
     /// - Parameters:
     ///   - name: The gate; it needn't exist.
-    ///   - value: What it answers, `nil` to end the override.
-    ///   - unit: The user id or custom id it holds for, `nil` for everybody.
+    ///   - value: Its value, `nil` to remove the override.
+    ///   - unit: The user ID or custom ID it applies to, `nil` for all users.
     public mutating func setGate(_ name: String, to value: Bool?, for unit: String? = nil) {
         gates.set(value, named: name, for: unit)
         updateIsEmpty()
@@ -92,8 +92,8 @@ public struct LocalOverrides: Sendable {
     ///
     /// - Parameters:
     ///   - name: The config; it needn't exist.
-    ///   - value: What it returns, `nil` to end the override.
-    ///   - unit: The user id or custom id it holds for, `nil` for everybody.
+    ///   - value: Its value, `nil` to remove the override.
+    ///   - unit: The user ID or custom ID it applies to, `nil` for all users.
     public mutating func setDynamicConfig(_ name: String, to value: Object?, for unit: String? = nil) {
         dynamicConfigs.set(value, named: name, for: unit)
         updateIsEmpty()
@@ -103,8 +103,8 @@ public struct LocalOverrides: Sendable {
     ///
     /// - Parameters:
     ///   - name: The experiment; it needn't exist.
-    ///   - value: A group or a value, `nil` to end the override.
-    ///   - unit: The user id or custom id it holds for, `nil` for everybody.
+    ///   - value: A group or a value, `nil` to remove the override.
+    ///   - unit: The user ID or custom ID it applies to, `nil` for all users.
     public mutating func setExperiment(_ name: String, to value: ExperimentOverride?, for unit: String? = nil) {
         experiments.set(value, named: name, for: unit)
         updateIsEmpty()
@@ -114,8 +114,8 @@ public struct LocalOverrides: Sendable {
     ///
     /// - Parameters:
     ///   - name: The layer; it needn't exist.
-    ///   - value: Its parameters, `nil` to end the override.
-    ///   - unit: The user id or custom id it holds for, `nil` for everybody.
+    ///   - value: Its parameters, `nil` to remove the override.
+    ///   - unit: The user ID or custom ID it applies to, `nil` for all users.
     public mutating func setLayer(_ name: String, to value: Object?, for unit: String? = nil) {
         layers.set(value, named: name, for: unit)
         updateIsEmpty()
@@ -125,14 +125,14 @@ public struct LocalOverrides: Sendable {
     ///
     /// - Parameters:
     ///   - name: The store; it needn't exist.
-    ///   - parameters: Its parameters' values, `nil` to end the override.
-    ///   - unit: The user id or custom id it holds for, `nil` for everybody.
+    ///   - parameters: Its parameters' values, `nil` to remove the override.
+    ///   - unit: The user ID or custom ID it applies to, `nil` for all users.
     public mutating func setParameterStore(_ name: String, to parameters: Object?, for unit: String? = nil) {
         parameterStores.set(parameters, named: name, for: unit)
         updateIsEmpty()
     }
 
-    /// Ends all overrides of a name, of whatever kind and for whomever.
+    /// Removes all overrides of a name, of all kinds and for all units.
     ///
     /// - Parameter name: The gate, config, experiment, layer or store.
     public mutating func removeAll(named name: String) {

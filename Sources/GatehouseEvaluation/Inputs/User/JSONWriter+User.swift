@@ -1,9 +1,9 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-// What responses and events tell of a user.
+// A user as responses and events have it.
 extension JSONWriter {
-    /// The user's values, but for the private attributes, and the context's that count as theirs.
+    /// Writes the user's values except the private attributes, and the context's values that apply to the user.
     mutating func write(_ user: UserView, _ context: EvaluationContext, defaultEnvironment: Text) {
         raw("{")
         for (name, field) in JSONWriter.userFields {
@@ -28,7 +28,7 @@ extension JSONWriter {
         ("\"country\":", .country), ("\"locale\":", .locale), ("\"appVersion\":", .appVersion),
     ]
 
-    /// The user's custom fields, and those of all users that this one hasn't.
+    /// Writes the user's custom fields, and the context's fields that the user lacks.
     private mutating func write(customFieldsOf user: UserView, _ context: ContextView) {
         guard user.hasCustom || !context.globalCustom.isEmpty else { return }
         beginMember()
@@ -58,7 +58,7 @@ extension JSONWriter {
         raw("}")
     }
 
-    /// A comma, unless what comes is an object's first member.
+    /// Writes a comma, unless an object's first member follows.
     mutating func beginMember() {
         if bytes.last != UInt8(ascii: "{") { raw(",") }
     }

@@ -1,12 +1,11 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// As an object with the member names that the SDKs share: `userID`, `customIDs`, `email`, `ip`, `userAgent`, `country`,
+/// Coded as an object with the member names that the SDKs share: `userID`, `customIDs`, `email`, `ip`, `userAgent`, `country`,
 /// `locale`, `appVersion`, `custom`, `privateAttributes` and `statsigEnvironment`.
 ///
-/// Others are ignored, and any may be missing or `null`. Private attributes are written too, since they belong to the user:
-/// don't log what comes out. Key strategies of a coder may change the member names, so leave them off; ``Value`` says
-/// what becomes of numbers.
+/// Other members are ignored, and any may be missing or `null`. Private attributes are encoded too, so don't log the result.
+/// Key strategies of a coder can change the member names, so don't use them. ``Value`` describes how numbers are coded.
 extension User: Codable {
     private enum CodingKeys: String, CodingKey {
         case userID, customIDs, email, ip, userAgent, country, locale, appVersion, custom, privateAttributes
@@ -15,7 +14,7 @@ extension User: Codable {
 
     /// Reads a user.
     ///
-    /// - Parameter decoder: Where it is.
+    /// - Parameter decoder: The decoder to read from.
     /// - Throws: `DecodingError` when it isn't an object, or a member that holds several values isn't.
     public init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
@@ -37,7 +36,7 @@ extension User: Codable {
 
     /// Writes the user: every member it has.
     ///
-    /// - Parameter encoder: Where to.
+    /// - Parameter encoder: The encoder to write to.
     /// - Throws: `EncodingError` when the coder can't write it.
     public func encode(to encoder: any Encoder) throws {
         var members = encoder.container(keyedBy: CodingKeys.self)

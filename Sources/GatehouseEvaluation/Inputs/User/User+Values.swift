@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-// Reading and writing values of any kind. What doesn't fit `Limits.userByteCount` any more counts as absent.
+// Reading and writing values of any kind. A value that doesn't fit within `Limits.userByteCount` becomes absent.
 extension User {
     subscript(field: Field) -> Value? {
         get {
@@ -32,7 +32,7 @@ extension User {
         }
     }
 
-    /// The bytes of heap memory that the user's values take, for copies that share them too.
+    /// The bytes of heap memory of the user's values, which copies of the user may share.
     package var memoryByteCount: Int {
         withExtendedLifetime(box) { MemoryLayout<UserHeader>.size + box.start.pointee.area.byteCount }
     }
@@ -51,9 +51,9 @@ extension User {
         }
     }
 
-    /// Makes the box this user's own, with room for further values.
+    /// Gives the user a box that no copy shares, with room for further values.
     ///
-    /// - Returns: `false`, and an own box all the same, when they don't fit.
+    /// - Returns: `false` when the values don't fit; the box is unshared in either case.
     private mutating func makeRoom(for byteCount: Int) -> Bool {
         let isOwn = isKnownUniquelyReferenced(&box)
         if isOwn, box.start.pointee.area.freeByteCount >= byteCount { return true }

@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Whom an evaluation is for: ids, the well-known fields and any custom ones (Evaluation §3.1).
+/// The user of an evaluation: IDs, well-known fields and custom fields (Evaluation §3.1).
 ///
 ///     var user = User(userID: "a-user", email: "a@example.com")
 ///     user.custom["plan"] = "pro"
@@ -10,7 +10,7 @@
 /// A user converts its values once, when they are set, to the form conditions compare; make one per request and use it for
 /// every check. Users are values: copies are cheap and independent, and one may be used from several threads at once.
 public struct User {
-    // Shared with copies until one of them is changed.
+    // Shared with copies until a copy is changed.
     var box: UserBox
 
     /// The well-known fields, whose values may be of any kind.
@@ -35,8 +35,8 @@ public struct User {
     ///   - locale: The locale, for example `en_US`.
     ///   - appVersion: The version of the app, for example `1.2.3`.
     ///   - custom: Any further fields that conditions name.
-    ///   - privateAttributes: Fields that conditions may use and that no event ever contains.
-    ///   - environment: The environment of this user, for example `["tier": "staging"]`; wins over the evaluation's.
+    ///   - privateAttributes: Fields that conditions may use and that are in no event.
+    ///   - environment: The environment of this user, for example `["tier": "staging"]`; precedes the context's.
     public init(
         userID: String? = nil, customIDs: Object = Object(), email: String? = nil, ip: String? = nil,
         userAgent: String? = nil, country: String? = nil, locale: String? = nil, appVersion: String? = nil,
@@ -80,7 +80,7 @@ public struct User {
         }
     }
 
-    /// Makes a user without any values, but with room for some.
+    /// Makes a user without values, with memory for some.
     ///
     /// - Parameter byteCount: The expected size of the values in bytes; the user grows when it doesn't suffice.
     @inline(__always)

@@ -3,10 +3,10 @@
 
 internal import Synchronization
 
-/// Room beside a user's values for what its user agent parses to, so that it is parsed once per user and not per call.
+/// Memory beside a user's values for the parts of its user agent, so that it is parsed once per user and not per call.
 ///
-/// The first evaluation that needs the parts writes them, and a flag tells the others when they may read. Nobody waits:
-/// who meets a cache that is being written, or parts that don't fit, parses for itself.
+/// The first evaluation that needs the parts writes them and then sets a flag; other threads read them once they see the
+/// flag. No thread waits: while another thread is writing, or when the parts don't fit, a thread parses for itself.
 struct UserAgentCache: BitwiseCopyable {
     private let start: UnsafeMutableRawPointer
 
@@ -18,17 +18,17 @@ struct UserAgentCache: BitwiseCopyable {
 
     private enum State {
         static let empty: UInt32 = 0
-        static let taken: UInt32 = 1
+        static let claimed: UInt32 = 1
         static let filled: UInt32 = 2
     }
 
-    /// A cache at a place that ``prepare()`` has been called for.
+    /// The cache at an address that ``prepare()`` was called for.
     @inline(__always)
     init(at start: UnsafeMutableRawPointer) {
         self.start = start
     }
 
-    /// Makes the cache an empty one; nobody else may know of it yet.
+    /// Initializes an empty cache; no other thread may know it yet.
     func prepare() {
         start.bindMemory(to: Atomic<UInt32>.self, capacity: 1).initialize(to: Atomic(State.empty))
     }
@@ -49,16 +49,16 @@ struct UserAgentCache: BitwiseCopyable {
         return Text(base: texts + offset, count: Int(lengths[index]))
     }
 
-    /// Keeps the parts, unless somebody else does or they don't fit.
+    /// Stores the parts, unless another thread has claimed the cache or they don't fit.
     func fill(with userAgent: UserAgent) {
         let claim = state.pointee.compareExchange(
-            expected: State.empty, desired: State.taken, ordering: .relaxed)
+            expected: State.empty, desired: State.claimed, ordering: .relaxed)
         guard claim.exchanged else { return }
         var offset = 0
         let room = UserAgentCache.byteCount - 4 - UserAgentCache.partCount
         for (index, part) in userAgent.parts.enumerated() {
             let count = part.utf8.count
-            // Left as taken, so that nobody tries again.
+            // Stays claimed, so that no thread tries again.
             guard offset + count <= room else { return }
             lengths[index] = UInt8(truncatingIfNeeded: count)
             part.withTextBytes { text in

@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The fixed part of a ``UserBox``: where each of the user's values is.
+/// The fixed part of a ``UserBox``: the location of each of the user's values.
 struct UserHeader: BitwiseCopyable {
     /// The rows of the well-known fields, inline: a user with only those needs no others.
     private var fields:
@@ -9,16 +9,16 @@ struct UserHeader: BitwiseCopyable {
             UserValue, UserValue, UserValue, UserValue, UserValue, UserValue, UserValue
         )
     private var maps: (Members, Members, Members, Members)
-    /// Where the room for the parsed user agent is, if there is any.
+    /// The memory for the parsed user agent, if there is any.
     private var userAgentRows = ValueRows()
     /// Whether there is an environment, which may be empty.
     var hasEnvironment = false
-    /// Whether these were set, to nothing even: what is sent of a user tells an empty map from a missing one.
+    /// Whether these maps were set, even to an empty one: responses and events distinguish an empty map from a missing one.
     var hasCustomIDs = false
     var hasCustom = false
     var area: ValueArea
 
-    /// The rows of a map, and how many there is room for.
+    /// The rows of a map and their capacity.
     struct Members: BitwiseCopyable {
         var rows = ValueRows()
         var capacity: UInt32 = 0
@@ -65,7 +65,7 @@ struct UserHeader: BitwiseCopyable {
         }
     }
 
-    /// Sets a well-known field, for which there has to be room.
+    /// Sets a well-known field; the area has to have room.
     @inline(__always)
     mutating func set(_ row: UserValue, as field: User.Field) {
         self[field] = row
@@ -79,7 +79,7 @@ struct UserHeader: BitwiseCopyable {
         userAgentCache?.prepare()
     }
 
-    /// What the user agent was parsed to, `nil` where there is nothing to parse.
+    /// The cache of the parsed user agent, `nil` where there is nothing to parse.
     @inline(__always)
     var userAgentCache: UserAgentCache? {
         userAgentRows.count == 0 ? nil : UserAgentCache(at: area.start(of: userAgentRows))
@@ -105,7 +105,7 @@ struct UserHeader: BitwiseCopyable {
         }
     }
 
-    /// The bytes of all values that are still there.
+    /// The bytes of all values except replaced ones.
     var liveByteCount: Int {
         let store = area.store
         let inCache = Int(userAgentRows.count) * MemoryLayout<UserValue>.stride
@@ -131,7 +131,7 @@ struct UserHeader: BitwiseCopyable {
         return store.rows(self[map].rows).firstIndex { store.name(of: $0) == name }
     }
 
-    /// Replaces a map's member, or appends one, for which there has to be room.
+    /// Replaces or appends a map's member; the area has to have room.
     mutating func set(_ row: UserValue, in map: User.Map) {
         let index = index(of: area.store.name(of: row), in: map) ?? appendRow(to: map)
         area.set(row, at: index, of: self[map].rows)
@@ -143,7 +143,7 @@ struct UserHeader: BitwiseCopyable {
         self[map].rows.count -= 1
     }
 
-    /// Puts an object in the place of a map.
+    /// Replaces a map with an object.
     @inline(__always)
     mutating func fill(_ map: User.Map, with object: Object) {
         self[map] = object.isEmpty ? Members() : Members(area.makeRows(of: object))
@@ -163,7 +163,7 @@ struct UserHeader: BitwiseCopyable {
             if area.extend(&members.rows) {
                 members.capacity = members.rows.count
             } else {
-                // Elsewhere, with room for more: that many appends cost no more than linear time.
+                // Moved to rows with twice the capacity, so that appending takes linear time overall.
                 let old = area.store.rows(members.rows)
                 members.rows = area.makeRows(index * 2 + 1)
                 members.capacity = members.rows.count
@@ -178,11 +178,12 @@ struct UserHeader: BitwiseCopyable {
 
 /// A user's values in one allocation: a ``UserHeader`` and the ``ValueArea`` behind it.
 ///
-/// Copies of a ``User`` share its box; whoever changes one that isn't its own makes a copy first.
+/// Copies of a ``User`` share its box; a user that is changed while its box is shared copies the box first.
 final class UserBox: ManagedBuffer<UserHeader, UserValue> {
-    /// An empty box.
+    /// Makes an empty box.
     ///
-    /// - Parameter byteCount: The room for values, up to ``Limits/userByteCount``.
+    /// - Parameter byteCount: The bytes for values, up to ``Limits/userByteCount``.
+    /// - Returns: The box.
     @inline(__always)
     static func make(byteCount: Int) -> UserBox {
         let stride = MemoryLayout<UserValue>.stride

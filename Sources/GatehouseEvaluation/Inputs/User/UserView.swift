@@ -32,16 +32,16 @@ struct UserView: BitwiseCopyable {
     @inline(__always)
     var environment: UnsafeBufferPointer<UserValue> { rows(of: .environment) }
 
-    /// Whether there is an environment, an empty one even.
+    /// Whether there is an environment, even an empty one.
     var hasEnvironment: Bool { header.pointee.hasEnvironment }
 
-    /// Whether there are custom IDs, or none on purpose.
+    /// Whether custom IDs were set, even to an empty map.
     var hasCustomIDs: Bool { header.pointee.hasCustomIDs || !customIDs.isEmpty }
 
-    /// Whether there are custom fields, or none on purpose.
+    /// Whether custom fields were set, even to an empty map.
     var hasCustom: Bool { header.pointee.hasCustom || !custom.isEmpty }
 
-    /// What the well-known user agent was parsed to, `nil` where it is missing or empty.
+    /// The cache of the parsed user agent, `nil` where the user agent is missing or empty.
     @inline(__always)
     var userAgentCache: UserAgentCache? { header.pointee.userAgentCache }
 
@@ -52,7 +52,7 @@ struct UserView: BitwiseCopyable {
 }
 
 extension User {
-    /// Lends the user's storage for the time of `body`.
+    /// Calls `body` with the user's storage, which is valid during the call.
     @inline(__always)
     func withView<R>(_ body: (UserView) -> R) -> R {
         withExtendedLifetime(box) { body(UserView(box.start)) }

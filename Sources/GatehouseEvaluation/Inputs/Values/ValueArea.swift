@@ -3,8 +3,8 @@
 
 /// Memory in which values are laid out: rows from its front, texts from its back.
 ///
-/// It doesn't grow: whoever owns the memory asks ``ValueSize`` ahead. Nothing in it is an address, so that a copy of the
-/// values may lie elsewhere. Replaced values stay behind until their owner makes such a copy.
+/// It doesn't grow: the owner of the memory computes the size ahead with ``ValueSize``. Values hold offsets instead of
+/// addresses, so that they can be copied to other memory. The bytes of replaced values are free again only in such a copy.
 struct ValueArea: BitwiseCopyable {
     private let base: UnsafeMutableRawPointer
     private let end: UInt32
@@ -29,7 +29,7 @@ struct ValueArea: BitwiseCopyable {
 
     // MARK: - Rows
 
-    /// Room for `count` rows, absent ones so far.
+    /// Allocates `count` rows, all absent.
     mutating func makeRows(_ count: Int) -> ValueRows {
         assert(count * MemoryLayout<UserValue>.stride <= freeByteCount, "rows without room")
         let rows = ValueRows(start: rowsEnd, count: UInt32(truncatingIfNeeded: count))

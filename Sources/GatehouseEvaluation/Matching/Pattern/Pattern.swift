@@ -6,7 +6,7 @@ internal import Synchronization
 
 /// A compiled pattern of `str_matches`.
 ///
-/// A plain handle: whoever compiles it frees it. What it points to never changes, so threads may share it.
+/// A plain handle: the caller of ``compile(_:lending:)`` frees it. The compiled code never changes, so threads may share it.
 package struct Pattern: BitwiseCopyable {
     private let search: OpaquePointer
     /// The limits of a search.
@@ -20,11 +20,12 @@ package struct Pattern: BitwiseCopyable {
 
     // MARK: Compiling
 
-    /// Compiles a pattern given as UTF-8; `nil` if it is invalid, in which case it matches nothing.
+    /// Compiles a pattern.
     ///
     /// - Parameters:
-    ///   - source: The pattern.
-    ///   - workspaces: Lent to matches; has to live as long as the pattern.
+    ///   - source: The pattern in UTF-8.
+    ///   - workspaces: The memory for matches; it has to live as long as the pattern.
+    /// - Returns: `nil` for an invalid pattern, which matches nothing.
     package static func compile(
         _ source: UnsafeBufferPointer<UInt8>, lending workspaces: PatternWorkspaces
     ) -> Pattern? {
@@ -78,11 +79,11 @@ package struct Pattern: BitwiseCopyable {
     ///
     /// A pattern that can't be decided within the limits doesn't match.
     package func matches(_ subject: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let data = workspaces.take() else { return false }
+        guard let data = workspaces.acquire() else { return false }
         let result = search(subject, data)
         // What has met a limit holds as much memory as that allows, and isn't kept.
         if result >= 0 || result == PCRE2_ERROR_NOMATCH {
-            workspaces.give(data)
+            workspaces.release(data)
             return result >= 0
         }
         defer { pcre2_match_data_free_8(data) }
@@ -130,21 +131,21 @@ package struct Pattern: BitwiseCopyable {
     }
 }
 
-/// Memory that matches of patterns work in, kept from one to the next so that a match allocates nothing.
+/// A pool of PCRE2's match memory, so that most matches allocate nothing.
 ///
-/// Threads take one each, without waiting: who finds none makes one, and who finds no place to leave it frees it.
+/// No thread waits: a thread that finds the pool empty allocates, and a thread that finds it full frees.
 package struct PatternWorkspaces: BitwiseCopyable {
     // Addresses of PCRE2's match data, 0 where there is none.
     private let slots: UnsafeMutablePointer<Atomic<UInt>>
     private static let count = 4
 
-    /// No workspaces; they are made when they are first needed.
+    /// Makes an empty pool.
     package init() {
         slots = .allocate(capacity: PatternWorkspaces.count)
         for index in 0..<PatternWorkspaces.count { (slots + index).initialize(to: Atomic(0)) }
     }
 
-    /// Frees them all; no pattern they are lent to may be used afterwards.
+    /// Frees the pool; the patterns that share it may not be used afterwards.
     package func free() {
         for index in 0..<PatternWorkspaces.count {
             pcre2_match_data_free_8(OpaquePointer(bitPattern: slots[index].exchange(0, ordering: .acquiring)))
@@ -159,14 +160,14 @@ package struct PatternWorkspaces: BitwiseCopyable {
 
     fileprivate var address: UnsafeMutableRawPointer { UnsafeMutableRawPointer(slots) }
 
-    func take() -> OpaquePointer? {
+    func acquire() -> OpaquePointer? {
         for index in 0..<PatternWorkspaces.count {
             if let data = OpaquePointer(bitPattern: slots[index].exchange(0, ordering: .acquiring)) { return data }
         }
         return pcre2_match_data_create_8(1, nil)
     }
 
-    func give(_ data: OpaquePointer) {
+    func release(_ data: OpaquePointer) {
         let address = UInt(bitPattern: data)
         for index in 0..<PatternWorkspaces.count {
             if slots[index].compareExchange(expected: 0, desired: address, ordering: .releasing).exchanged { return }

@@ -154,7 +154,7 @@ struct UserAgentTokenizer {
         return true
     }
 
-    /// Reads the bots whose name is not a single product; the words behind the first stay in place.
+    /// Reads the bots whose name is not a single product; the words behind the first remain.
     private mutating func readBotPhrase() -> Bool {
         switch window.current {
         case "Better" where window.next1 == "Uptime" && window.next2 == "Bot":

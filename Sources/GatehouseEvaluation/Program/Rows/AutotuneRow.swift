@@ -7,7 +7,7 @@ package struct AutotuneRow: BitwiseCopyable {
         package var id: Text
         package var name: Text
         package var returns: ReturnRow
-        /// What has been learnt about the group, `nil` before anything has.
+        /// The group's model, `nil` before there is one.
         package var model: Model?
 
         package init(id: Text, name: Text, returns: ReturnRow, model: Model?) {
@@ -63,12 +63,12 @@ package struct AutotuneRow: BitwiseCopyable {
     package var name: Text
     package var idType: Text
     package var unit: UnitSelector
-    /// Hashed before the unit: the salt and a dot.
+    /// The text that is hashed before the unit: the salt and a dot.
     package var hashPrefix: Text
     package var version: UInt32
     package var isEnabled: Bool
     package var higherIsBetter: Bool
-    /// Whether the document has learnt weights at all.
+    /// Whether the document has models.
     package var hasModels: Bool
     /// The share of users who explore, 0...1.
     package var sampleRate: Double

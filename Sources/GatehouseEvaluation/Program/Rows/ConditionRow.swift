@@ -7,10 +7,10 @@ package struct ConditionRow: BitwiseCopyable {
     package var comparison: ConditionOperator
     package var field = FieldSelector()
     package var unit: UnitSelector
-    /// Hashed before the unit to find the bucket: the salt and a dot.
+    /// The text that is hashed before the unit: the salt and a dot.
     package var bucketPrefix = Text.missing
     package var target: UnsafePointer<TargetRow>
-    /// The document's own words, for explanations.
+    /// The parts as the document has them, for explanations.
     package var source: ConditionSource
 
     package init(
@@ -25,7 +25,7 @@ package struct ConditionRow: BitwiseCopyable {
     }
 }
 
-/// What the document calls the parts of a condition.
+/// The parts of a condition as the document has them.
 package struct ConditionSource: BitwiseCopyable {
     package let type: Text
     package let comparison: Text
@@ -43,7 +43,7 @@ package struct ConditionSource: BitwiseCopyable {
     }
 }
 
-/// Where a condition takes its value from (Evaluation §6).
+/// The source of the value that a condition compares (Evaluation §6).
 package enum ConditionKind: UInt8, BitwiseCopyable {
     case `public`
     case passGate, failGate
@@ -73,7 +73,7 @@ package enum ConditionOperator: UInt8, BitwiseCopyable {
     case unused
 }
 
-/// Where to look for a condition's field (Evaluation §3.3), with the text work done ahead.
+/// The field that a condition compares (Evaluation §3.3), resolved from its name by the compiler.
 package struct FieldSelector: BitwiseCopyable {
     /// A well-known field that comes before any custom one, unless it is empty.
     package enum WellKnown: UInt8, BitwiseCopyable, CaseIterable {
@@ -86,13 +86,13 @@ package struct FieldSelector: BitwiseCopyable {
     /// `user_id`, `app_version` or `user_agent`: a well-known field that comes after all custom ones.
     package var alias = WellKnown.none
     package var userAgentPart = UserAgent.Part.none
-    /// The name is exactly `country`, the only field an IP address stands in for.
+    /// The name is exactly `country`, the only field that is derived from an IP address.
     package var isCountry = false
 
     package init() {}
 }
 
-/// Which of a user's IDs to take (Evaluation §3.2), with the text work done ahead.
+/// The ID of a user that is hashed or compared (Evaluation §3.2), resolved from its ID type by the compiler.
 package struct UnitSelector: BitwiseCopyable {
     /// The ID type in lower case is `userid`.
     package let isUserID: Bool

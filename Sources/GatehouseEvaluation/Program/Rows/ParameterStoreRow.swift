@@ -9,7 +9,7 @@ package struct ParameterStoreRow: BitwiseCopyable {
 
     package struct Parameter: BitwiseCopyable {
         package var name: Text
-        /// What the parameter says of itself; nothing but a client response repeats it.
+        /// The document's `ref_type`, only for client responses.
         package var refType: Text
         package var type: Text
         package var source: Source

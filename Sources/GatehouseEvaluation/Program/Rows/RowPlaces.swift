@@ -1,32 +1,32 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-// Records refer to values where they are in the ruleset, which is cheaper than a copy of what describes a value.
+// Addresses of values in the ruleset, which records refer to.
 
 extension UnsafePointer<RuleRow> {
-    /// Where the rule's value is.
+    /// The address of the rule's value.
     @inline(__always)
     var returns: UnsafePointer<ReturnRow> { pointer(to: \.returns).unsafelyUnwrapped }
 }
 
 extension UnsafePointer<SpecRow> {
-    /// Where the default value is.
+    /// The address of the default value.
     @inline(__always)
     var defaultValue: UnsafePointer<ReturnRow> { pointer(to: \.defaultValue).unsafelyUnwrapped }
 }
 
 extension UnsafePointer<AutotuneRow> {
-    /// Where the default value is.
+    /// The address of the default value.
     var defaultValue: UnsafePointer<ReturnRow> { pointer(to: \.defaultValue).unsafelyUnwrapped }
 }
 
 extension UnsafePointer<AutotuneRow.Group> {
-    /// Where the group's value is.
+    /// The address of the group's value.
     var returns: UnsafePointer<ReturnRow> { pointer(to: \.returns).unsafelyUnwrapped }
 }
 
 extension UnsafeBufferPointer {
-    /// Where an element is; the buffer has to have it.
+    /// The address of an element, which the buffer has to have.
     @inline(__always)
-    func place(_ index: Int) -> UnsafePointer<Element> { baseAddress.unsafelyUnwrapped + index }
+    func pointer(at index: Int) -> UnsafePointer<Element> { baseAddress.unsafelyUnwrapped + index }
 }

@@ -15,18 +15,18 @@ package struct RuleRow: BitwiseCopyable {
     package var passPercentage: Double
     /// The second component of the percentage's hash.
     package var salt: Text
-    /// What is hashed before the unit: the spec's salt, the rule's, and their dots.
+    /// The text that is hashed before the unit: the spec's salt, the rule's salt, each with a dot.
     package var hashPrefix: HashPrefix
     package var returns: ReturnRow
-    /// The experiment that decides in the rule's place, missing where none is named.
+    /// The experiment that the rule delegates to, missing where it names none.
     package var delegate: Text
     package var samplingRate: UInt64?
     package var isExperimentGroup: Bool
     package var ruleClass: Class
-    /// The rule's conditions: a part of the spec's.
+    /// The rule's conditions: a range of the spec's.
     package var firstCondition: Int
     package var conditionCount: Int
-    /// The rule's place among the rules of its spec.
+    /// The rule's index among the rules of its spec.
     package var index: Int
 
     package init(
@@ -52,7 +52,7 @@ package struct RuleRow: BitwiseCopyable {
     }
 }
 
-/// A value that a rule, a default or a group returns: kept as JSON until somebody reads it (Evaluation §2.6).
+/// A value that a rule, a default or a group returns, as JSON that is parsed on reading (Evaluation §2.6).
 package struct ReturnRow: BitwiseCopyable {
     package enum Kind: UInt8, BitwiseCopyable {
         case null, `true`, `false`, object

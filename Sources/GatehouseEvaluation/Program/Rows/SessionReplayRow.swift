@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Which sessions clients may record (Evaluation §21.6): nothing but a client response uses it.
+/// The sessions that clients may record (Evaluation §21.6), only for client responses.
 package struct SessionReplayRow: BitwiseCopyable {
     package struct Trigger: BitwiseCopyable {
         package var name: Text

@@ -6,6 +6,7 @@ package struct SpecRow: BitwiseCopyable {
     package var name: Text
     package var salt: Text
     package var idType: Text
+    /// The document's `entity` member, for example `segment`.
     package var entity: Text
     package var rules: UnsafeBufferPointer<RuleRow>
     package var defaultValue: ReturnRow
@@ -43,12 +44,12 @@ package struct SpecRow: BitwiseCopyable {
     }
 }
 
-/// A compiled config mapping: who gets another config in this one's place (Evaluation §11).
+/// A compiled config mapping: the rules by which another config replaces this one (Evaluation §11).
 package struct MappingRow: BitwiseCopyable {
     package struct Trigger: BitwiseCopyable {
         /// Index into the ruleset's override rules; negative when there is no such rule.
         package var rule: Int
-        /// In ms; the trigger rests before.
+        /// Ms since 1970; the trigger doesn't apply before.
         package var startTime: Int64
 
         package init(rule: Int, startTime: Int64) {

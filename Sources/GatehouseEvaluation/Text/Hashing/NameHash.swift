@@ -1,11 +1,11 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// How a client response writes the names of gates, configs, layers and parameter stores (Evaluation §21.1).
+/// The hash of the names of gates, configs, layers and parameter stores in a client response (Evaluation §21.1).
 ///
 /// Rule IDs, group names, parameters' names and values are never hashed.
 public enum NameHash: String, Sendable, CaseIterable {
-    /// As they are.
+    /// The names themselves.
     case none
     /// The decimal text of a 32-bit hash: short, and what clients ask for by default.
     case djb2
@@ -15,11 +15,12 @@ public enum NameHash: String, Sendable, CaseIterable {
     /// The bytes that hold any hashed name.
     static let capacity = 44
 
-    /// Writes a name's hash and returns its length; nothing for ``none``.
+    /// Writes a name's hash.
     ///
     /// - Parameters:
     ///   - name: The name.
-    ///   - buffer: Room for ``capacity`` bytes.
+    ///   - buffer: Memory for ``capacity`` bytes.
+    /// - Returns: The number of bytes written, 0 for ``none``.
     func write(_ name: Text, into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
         switch self {
         case .none: return 0

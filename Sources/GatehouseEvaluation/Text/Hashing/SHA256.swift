@@ -3,7 +3,7 @@
 
 internal import CGatehouse
 
-/// SHA-256, the hash that every percentage, bucket and id list rests on.
+/// SHA-256, the hash of buckets and ID lists.
 ///
 /// Evaluation §4.
 package enum SHA256 {
@@ -17,7 +17,7 @@ package enum SHA256 {
         gatehouse_sha256_prefix64(first.baseAddress, first.count, second.baseAddress, second.count)
     }
 
-    /// What the whole blocks at the start of a message come to.
+    /// The state of the hash after the whole blocks at the start of a message.
     package struct Start: BitwiseCopyable {
         fileprivate let state: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32)
         fileprivate let byteCount: Int
@@ -36,7 +36,7 @@ package enum SHA256 {
         }
     }
 
-    /// ``prefix64(_:_:)`` where the start of `first` has been hashed before.
+    /// ``prefix64(_:_:)`` where the start of `first` was hashed ahead.
     @inline(__always)
     package static func prefix64(
         _ first: UnsafeBufferPointer<UInt8>, startingAs start: Start, _ second: UnsafeBufferPointer<UInt8>
@@ -76,17 +76,17 @@ package enum SHA256 {
     }
 }
 
-/// What is hashed before the unit, hashed as far as that can be done ahead.
+/// The text that is hashed before the unit, with its whole blocks hashed ahead.
 ///
-/// Salts are UUIDs as a rule: two of them fill a block of SHA-256, which leaves half of the work for each user.
+/// Most salts are UUIDs: two of them fill a block of SHA-256, so that hashing ahead halves the work per user.
 package struct HashPrefix: BitwiseCopyable {
     package let text: Text
-    /// What the first blocks of the text come to, where it has any.
+    /// The state after the whole blocks of the text, `nil` without any.
     let start: SHA256.Start?
 
     /// - Parameters:
     ///   - text: The prefix.
-    ///   - isHashed: Whether to expect hashes of it.
+    ///   - isHashed: Whether it will be hashed.
     package init(_ text: Text, isHashed: Bool) {
         self.text = text
         start = isHashed ? SHA256.Start(text.bytes) : nil

@@ -6,7 +6,7 @@ internal import CXXHash
 /// XXH3 with 64 bits: for names, sets and change detection, and for buckets of rulesets that ask for it.
 package enum XXH3 {
     package static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
-        // The library wants an address even for nothing.
+        // The library needs an address even for no bytes.
         XXH3_64bits(bytes.baseAddress ?? StaticString("").utf8Start, bytes.count)
     }
 

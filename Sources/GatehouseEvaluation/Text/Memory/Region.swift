@@ -1,10 +1,10 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Memory for one compiled entity: filled once by the compiler, read-only afterwards, freed as a whole.
+/// Memory for one compiled spec: filled once by the compiler, read-only afterwards, freed as a whole.
 ///
-/// Rows and texts of an entity point into its region, so a reader follows plain pointers and counts no references; the
-/// ruleset keeps the region alive. Only trivial types may be stored, since nothing is deinitialised.
+/// Rows and texts of a spec point into its region, so a reader follows plain pointers and counts no references; the
+/// ruleset retains the region. Only trivial types may be stored, because the region deinitializes nothing.
 package final class Region {
     private var chunks: [UnsafeMutableRawPointer] = []
     private var next: UnsafeMutableRawPointer
@@ -33,14 +33,14 @@ package final class Region {
         for chunk in chunks { chunk.deallocate() }
     }
 
-    /// Runs `action` when the region is freed, for what a row holds outside of it.
+    /// Runs `action` when the region is freed, to free memory that a row owns outside of the region.
     package func onFree(_ action: @escaping () -> Void) {
         finalizers.append(action)
     }
 
-    // Inlinable, since the compiler of documents is another module and generics aren't specialised across modules.
+    // Inlinable, because another module compiles documents and generics aren't specialized across modules.
 
-    /// Uninitialised room for `count` values.
+    /// Allocates uninitialized memory for `count` values.
     @inlinable
     package func allocate<T: BitwiseCopyable>(_ type: T.Type, count: Int) -> UnsafeMutablePointer<T> {
         let raw = room(byteCount: count * MemoryLayout<T>.stride, alignment: MemoryLayout<T>.alignment)
@@ -66,7 +66,7 @@ package final class Region {
         return UnsafePointer(pointer)
     }
 
-    /// A copy of the bytes; an empty text has an address too, unlike the missing one.
+    /// A copy of the bytes; unlike the missing text, an empty text has an address.
     package func text(_ bytes: UnsafeBufferPointer<UInt8>) -> Text {
         let pointer = allocate(UInt8.self, count: max(bytes.count, 1))
         if let source = bytes.baseAddress { pointer.initialize(from: source, count: bytes.count) }
@@ -86,12 +86,12 @@ package final class Region {
             remaining = size
             self.byteCount += size
             chunks.append(next)
-            return take(count, padding: 0)
+            return advance(by: count, padding: 0)
         }
-        return take(count, padding: padding)
+        return advance(by: count, padding: padding)
     }
 
-    private func take(_ count: Int, padding: Int) -> UnsafeMutableRawPointer {
+    private func advance(by count: Int, padding: Int) -> UnsafeMutableRawPointer {
         let result = next + padding
         next += padding + count
         remaining -= padding + count
@@ -99,12 +99,12 @@ package final class Region {
     }
 }
 
-/// 128 bytes of nothing, which keep what lies before and behind them off each other's cache lines.
+/// 128 unused bytes that separate the memory before and behind them into different cache lines.
 ///
-/// As the last member of a class they do so for the object and whatever comes next on the heap. 128 are two lines, since
-/// processors fetch these in pairs.
+/// The last member of a class separates the object from the next one on the heap. 128 bytes are two cache lines, because
+/// processors fetch them in pairs.
 package struct CacheLinePadding: Sendable {
-    /// The distance in bytes at which two threads' writes don't disturb each other.
+    /// The distance in bytes at which writes of two threads don't slow each other down.
     package static let byteCount = 128
 
     package init() {}

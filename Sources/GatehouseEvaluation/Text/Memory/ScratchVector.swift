@@ -1,10 +1,10 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A growing list of trivial values that starts in memory lent by the caller, usually its stack.
+/// A growing list of trivial values that starts in memory of the caller, usually on its stack.
 ///
-/// Evaluations collect exposures and remember nested gates in such lists: as long as they stay short, and nearly all do,
-/// nothing is allocated.
+/// Evaluations collect secondary exposures and remember nested gates in such lists. Nearly all lists stay short, and a short
+/// list allocates nothing.
 package struct ScratchVector<Element: BitwiseCopyable>: ~Copyable {
     private var base: UnsafeMutablePointer<Element>
     private var capacity: Int

@@ -90,7 +90,9 @@ extension NumberText {
 
         var digitCount: Int { NumberText.digitCount(significand) }
 
-        /// - Parameter magnitude: Positive and finite.
+        /// - Parameters:
+        ///   - magnitude: A positive and finite float.
+        ///   - ties: The rule for a float halfway between two decimals.
         init(_ magnitude: Double, ties: TieRule) {
             var digits: (significand: UInt64, exponent: Int)
             if let few = Self.fewDigits(magnitude) {

@@ -32,16 +32,16 @@ package enum TimestampText {
     private static func internetDate(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
         guard bytes.count >= 20 else { return nil }
         var scanner = Scanner(bytes)
-        guard let year = scanner.digits(exactly: 4), scanner.take("-"),
-            let month = scanner.digits(exactly: 2), scanner.take("-"),
-            let day = scanner.digits(exactly: 2), scanner.take("T") || scanner.take("t") || scanner.take(" "),
-            let hour = scanner.digits(exactly: 2), scanner.take(":"),
-            let minute = scanner.digits(exactly: 2), scanner.take(":"),
+        guard let year = scanner.digits(exactly: 4), scanner.skip("-"),
+            let month = scanner.digits(exactly: 2), scanner.skip("-"),
+            let day = scanner.digits(exactly: 2), scanner.skip("T") || scanner.skip("t") || scanner.skip(" "),
+            let hour = scanner.digits(exactly: 2), scanner.skip(":"),
+            let minute = scanner.digits(exactly: 2), scanner.skip(":"),
             let second = scanner.digits(exactly: 2)
         else { return nil }
 
         var fraction: Int64 = 0
-        if scanner.take(".") {
+        if scanner.skip(".") {
             guard let milliseconds = scanner.fractionInMilliseconds() else { return nil }
             fraction = milliseconds
         }
@@ -55,12 +55,12 @@ package enum TimestampText {
     /// `Y-M-D h:m:s` in UTC, where numbers may be unpadded and preceded by white space and years may be signed.
     private static func looseDate(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
         var scanner = Scanner(bytes)
-        guard let year = scanner.looseYear(), scanner.take("-"),
-            let month = scanner.looseNumber(), scanner.take("-"),
+        guard let year = scanner.looseYear(), scanner.skip("-"),
+            let month = scanner.looseNumber(), scanner.skip("-"),
             let day = scanner.looseNumber(),
             // White space before the hour is optional like before any other number.
-            let hour = scanner.looseNumber(), scanner.take(":"),
-            let minute = scanner.looseNumber(), scanner.take(":"),
+            let hour = scanner.looseNumber(), scanner.skip(":"),
+            let minute = scanner.looseNumber(), scanner.skip(":"),
             let second = scanner.looseNumber(), scanner.isAtEnd
         else { return nil }
         return milliseconds(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
@@ -123,7 +123,7 @@ extension TimestampText {
             return value < 10 ? Int64(value) : nil
         }
 
-        mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+        mutating func skip(_ scalar: Unicode.Scalar) -> Bool {
             guard index < bytes.count, bytes[index] == UInt8(truncatingIfNeeded: scalar.value) else { return false }
             index += 1
             return true
@@ -159,8 +159,8 @@ extension TimestampText {
         /// Up to four digits, or a sign and any number of them.
         mutating func looseYear() -> Int64? {
             skipWhiteSpace()
-            if take("-") { return digits(upTo: .max).map { -$0 } }
-            return digits(upTo: take("+") ? .max : 4)
+            if skip("-") { return digits(upTo: .max).map { -$0 } }
+            return digits(upTo: skip("+") ? .max : 4)
         }
 
         mutating func fractionInMilliseconds() -> Int64? {
@@ -177,23 +177,23 @@ extension TimestampText {
 
         /// `Z`, `z` or a sign with hours and minutes; the sign may be U+2212 as ISO 8601 prefers.
         mutating func offsetInSeconds() -> Int64? {
-            if take("Z") || take("z") { return 0 }
+            if skip("Z") || skip("z") { return 0 }
             let isNegative: Bool
-            if take("+") {
+            if skip("+") {
                 isNegative = false
-            } else if take("-") || takeMinusSign() {
+            } else if skip("-") || skipMinusSign() {
                 isNegative = true
             } else {
                 return nil
             }
-            guard let hours = digits(exactly: 2), hours < 24, take(":"),
+            guard let hours = digits(exactly: 2), hours < 24, skip(":"),
                 let minutes = digits(exactly: 2), minutes < 60
             else { return nil }
             let seconds = hours * 3600 + minutes * 60
             return isNegative ? -seconds : seconds
         }
 
-        private mutating func takeMinusSign() -> Bool {
+        private mutating func skipMinusSign() -> Bool {
             guard bytes.count - index >= 3, bytes[index] == 0xE2, bytes[index + 1] == 0x88, bytes[index + 2] == 0x92
             else { return false }
             index += 3

@@ -4,8 +4,8 @@
 import GatehouseEvaluation
 import Testing
 
-@Suite("Exposures of a result")
-struct ExposureListTests {
+@Suite("Secondary exposures of a result")
+struct SecondaryExposureListTests {
     @Test("Results tell all their exposures in order, few or many", arguments: 0...40)
     func order(_ count: Int) throws {
         var project = Project()
