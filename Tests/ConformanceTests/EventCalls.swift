@@ -14,7 +14,7 @@ struct EventCalls {
     private let stores: [(store: String, parameters: [String])]
 
     init(_ client: GatehouseClient) {
-        let document = client.snapshot.ruleset.document
+        let document = client.unloggedSnapshot.ruleset.document
         func sorted(_ names: [String]) -> [String] {
             names.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
         }
@@ -25,7 +25,7 @@ struct EventCalls {
         experiments = sorted(all.filter { !dynamic.contains($0) }) + ["__unknown_experiment__"]
         layers = sorted(document?.layerNames ?? []) + ["__unknown_layer__"]
         stores = sorted(document?.parameterStoreNames.map(\.store) ?? []).map { store in
-            (store, sorted(client.snapshot.parameterStore(store, for: User()).parameters))
+            (store, sorted(client.unloggedSnapshot.parameterStore(store, for: User()).parameters))
         }
     }
 
@@ -49,16 +49,19 @@ struct EventCalls {
                 _ = reader[parameter, default: -1.5]
             }
         }
+        // Logged before, so that asking again logs and counts nothing.
+        let flags = client.scope(for: user)
         for name in gates.prefix(5) + gates.suffix(1) {
-            client.logGateExposure(name, for: user)
-            client.logGateExposure(name, for: user)
+            let gate = flags.gate(name)
+            flags.log(gate)
+            flags.log(gate)
         }
-        for name in configs.prefix(5) + configs.suffix(1) { client.logDynamicConfigExposure(name, for: user) }
-        for name in experiments.prefix(5) + experiments.suffix(1) { client.logExperimentExposure(name, for: user) }
+        for name in configs.prefix(5) + configs.suffix(1) { flags.log(flags.dynamicConfig(name)) }
+        for name in experiments.prefix(5) + experiments.suffix(1) { flags.log(flags.experiment(name)) }
         for name in layers.prefix(5) {
             let layer = client.layer(name, for: user, logsExposure: false)
             for parameter in parameters(of: layer).prefix(3) {
-                client.logLayerExposure(name, parameter: parameter, for: user)
+                flags.log(layer, parameter: parameter)
             }
         }
         for name in gates.prefix(3) { _ = client.checkGate(name, for: user, logsExposure: false) }

@@ -46,7 +46,7 @@ struct SameServerTests {
                 about: set, users: set.file("users.jsonl.gz")
             ) { _ in ["--base", url] }
             #expect(server.requests.contains { $0[header: "statsig-sdk-type"]?.contains("python") == true })
-            let snapshot = client.snapshot
+            let snapshot = client.unloggedSnapshot
             let comparison = try RowComparison(
                 snapshot.ruleset, in: snapshot.context, users: try set.users(), expected: expected)
             #expect(comparison.rowCount > 1_000)

@@ -30,7 +30,7 @@ struct ExposureTests {
         #expect(exposures.map(\.parameter) == [nil, nil, nil, nil, "title"])
         #expect(exposures.allSatisfy { $0.userID == "a-user" })
         #expect(exposures[0].ruleID == "rule_1")
-        #expect(exposures[3].ruleID == client.snapshot.experiment("button", for: user).groupName)
+        #expect(exposures[3].ruleID == client.unloggedSnapshot.experiment("button", for: user).groupName)
         #expect(exposures[0].event.user["privateAttributes"] == nil)
         #expect(client.eventLedger.isBalanced && client.eventLedger.delivered == 5)
 
@@ -62,7 +62,7 @@ struct ExposureTests {
 
     @Test("Snapshots and checks without exposure leave none, events of the program are recorded too")
     func events() async {
-        #expect(client.snapshot.checkGate("new_checkout", for: user))
+        #expect(client.unloggedSnapshot.checkGate("new_checkout", for: user))
         #expect(client.checkGate("new_checkout", for: user, logsExposure: false))
         client.log(event: "purchase", value: 9.99, metadata: ["item": "book"], for: user)
         let events = await client.recordedEvents()

@@ -70,7 +70,7 @@ struct OfflineClientTests {
     func replacing() async throws {
         let client = try GatehouseClient.offline { TestGate("gate", on: true) }
         var updates = client.updates.makeAsyncIterator()
-        let before = client.snapshot
+        let before = client.unloggedSnapshot
         try client.replaceDocument(with: TestProject { TestGate("gate", on: false) })
         #expect(!client.checkGate("gate", for: user))
         #expect(before.checkGate("gate", for: user))

@@ -29,7 +29,7 @@ struct OverrideTests {
             #expect(client.dynamicConfig("pricing", for: user).value == ["price": 1])
             #expect(client.experiment("button", for: user)["color", default: ""] == "red")
             #expect(client.layer("home", for: user)["size", default: 0] == 9)
-            #expect(client.snapshot.checkGate("old_checkout", for: user))
+            #expect(client.unloggedSnapshot.checkGate("old_checkout", for: user))
             #expect(client.explain(.gate, "old_checkout", for: user).reason == .localOverride)
             return client.parameterStore("theme", for: user)
         }
@@ -83,7 +83,7 @@ struct OverrideTests {
             client.updateOverrides { $0 = LocalOverrides() }
             #expect(!client.checkGate("empty", for: user))
             withOverrides {
-                $0 = client.snapshot.context.overrides
+                $0 = client.unloggedSnapshot.context.overrides
             } operation: {
                 #expect(!client.checkGate("empty", for: user))
                 #expect(client.checkGate("new_checkout", for: user))
@@ -163,7 +163,7 @@ struct OverrideTests {
             $0.setGate("empty", to: true)
         } operation: {
             #expect(!client.checkGate("empty", for: user))
-            #expect(client.snapshot.context.overrides.isEmpty)
+            #expect(client.unloggedSnapshot.context.overrides.isEmpty)
         }
         await client.shutdown()
     }

@@ -94,7 +94,7 @@ struct ShareTests {
         let client = try GatehouseClient.offline(Shop.project)
         var counts: [String: Int] = [:]
         for user in ShareTests.users {
-            let result = client.snapshot.layer("home", for: user)
+            let result = client.unloggedSnapshot.layer("home", for: user)
             let experiment = result.allocatedExperiment ?? "none"
             counts["\(experiment) \(result.groupName ?? "")", default: 0] += 1
             #expect(result["title", default: ""] == "Home")
@@ -111,7 +111,7 @@ struct ShareTests {
         #expect(isClose(counts["home_color blue"] ?? 0, to: 20))
         #expect(isClose(counts["home_size large"] ?? 0, to: 30))
         #expect(isClose(counts["none "] ?? 0, to: 30))
-        #expect(client.snapshot.layer("home", for: ShareTests.users[0]).explicitParameters.count <= 1)
+        #expect(client.unloggedSnapshot.layer("home", for: ShareTests.users[0]).explicitParameters.count <= 1)
     }
 
     @Test("A layer has no more than all users to share")

@@ -5,7 +5,7 @@ internal import NIOConcurrencyHelpers
 
 /// Everything a client does beside answering, as one task that ends when it is cancelled.
 enum ClientWork {
-    static func run(_ core: ClientCore, events: EventPipeline?, sticky: StickyWriter) async {
+    static func run(_ core: ClientCore, events: EventPipeline?, sticky: StickyAssignments?) async {
         let options = core.options
         let transport = options.network.map { Transport($0, time: options.time) }
         if let events, let transport, let network = options.network {
@@ -30,7 +30,7 @@ enum ClientWork {
             } else {
                 core.startedIDLists.keep(())
             }
-            group.addTask { await sticky.run(on: core.board) }
+            if let sticky { group.addTask { await sticky.run() } }
             if let events { group.addTask { await events.run() } }
         }
         if let events { await Task { await events.finish() }.value }

@@ -6,22 +6,9 @@ public import GatehouseEvaluation
 extension GatehouseClient {
     // MARK: - Events of the program
 
-    /// Logs an event.
-    ///
-    ///     client.log(event: "purchase", value: 9.99, metadata: ["item": "book"], for: user)
-    ///
-    /// It takes its turn with the exposures, but is never deduplicated or sampled. Neither waits nor fails.
-    ///
-    /// - Parameters:
-    ///   - event: The event's name.
-    ///   - value: A string or a number; anything else counts as none.
-    ///   - metadata: What else there is to tell.
-    ///   - user: Whose event it is.
+    /// Logs an event of the program, as ``EvaluationScope/log(event:value:metadata:)``.
     public func log(event: String, value: Value = .null, metadata: Object? = nil, for user: User) {
-        exposures.log(
-            CustomEvent(
-                name: event, value: value, metadata: metadata, user: user, snapshot: store.current,
-                time: core.time.wallTime()))
+        store.withSnapshot { exposures.log(event: event, value: value, metadata: metadata, for: user, in: $0) }
     }
 
     /// Logs that a user exists, with what is known of them.
@@ -29,60 +16,6 @@ extension GatehouseClient {
     /// - Parameter user: The user.
     public func identify(_ user: User) {
         log(event: Event.identifyName, for: user)
-    }
-
-    // MARK: - Exposures by hand
-
-    /// Logs that a user has been shown a gate's answer, for checks without exposure.
-    ///
-    /// - Parameters:
-    ///   - name: The gate.
-    ///   - user: The user.
-    public func logGateExposure(_ name: String, for user: User) {
-        store.withSnapshot { snapshot in
-            let gate = snapshot.gate(name, for: user)
-            exposures.log(gate, .gate, value: gate.value, for: user, in: snapshot, way: .manual)
-        }
-    }
-
-    /// Logs that a user has been shown a dynamic config.
-    ///
-    /// - Parameters:
-    ///   - name: The config.
-    ///   - user: The user.
-    public func logDynamicConfigExposure(_ name: String, for user: User) {
-        store.withSnapshot { snapshot in
-            let config = snapshot.dynamicConfig(name, for: user)
-            exposures.log(
-                config, .dynamicConfig, value: config.evaluation.passed, for: user, in: snapshot, way: .manual)
-        }
-    }
-
-    /// Logs that a user has been shown an experiment.
-    ///
-    /// - Parameters:
-    ///   - name: The experiment.
-    ///   - user: The user.
-    public func logExperimentExposure(_ name: String, for user: User) {
-        store.withSnapshot { snapshot in
-            let experiment = snapshot.experiment(name, for: user)
-            exposures.log(
-                experiment, .experiment, value: experiment.isUserInExperiment, for: user, in: snapshot,
-                way: .manual)
-        }
-    }
-
-    /// Logs that a user has been shown a layer's parameter.
-    ///
-    /// - Parameters:
-    ///   - name: The layer.
-    ///   - parameter: The parameter.
-    ///   - user: The user.
-    public func logLayerExposure(_ name: String, parameter: String, for user: User) {
-        store.withSnapshot { snapshot in
-            exposures.log(
-                parameter, of: snapshot.layer(name, for: user), for: user, in: snapshot, way: .manual)
-        }
     }
 
     // MARK: - Delivery

@@ -31,7 +31,8 @@ public final class GatehouseClient: Sendable {
     let exposures: ExposureLog
     /// What becomes of the events that are logged, `nil` where nothing is.
     let events: EventPipeline?
-    let sticky: StickyWriter
+    /// `nil` for a client without a storage of sticky assignments.
+    let sticky: StickyAssignments?
     private let life = NIOLockedValueBox(Life.idle)
 
     /// Makes a client, which does nothing yet.
@@ -45,7 +46,9 @@ public final class GatehouseClient: Sendable {
         let options = core.options
         events = EventPipeline(options, board: core.board, identity: core.identity, publication: core.publication)
         exposures = ExposureLog(options, queue: events?.queue, seen: events?.seen, firstTimes: events?.firstTimes)
-        sticky = StickyWriter(options)
+        sticky = options.stickyStorage.map { [core] in
+            StickyAssignments($0, board: core.board, time: options.time)
+        }
     }
 
     deinit {
@@ -176,9 +179,6 @@ public final class GatehouseClient: Sendable {
     ///
     /// Each call has its own sequence. One that lags behind misses all but the newest 16.
     public var updates: AsyncStream<SpecsUpdate> { core.updates.listen() }
-
-    /// All answers of one moment: whatever is asked of it comes from the same version of the document.
-    public var snapshot: Snapshot { store.current }
 
     private func outcome(since begin: Duration, error: SyncError?) -> InitializationOutcome {
         let status = core.board.status

@@ -94,7 +94,7 @@ struct EventWriter: Sendable {
             if let time = exposure.persistedTime { member(",\"lcut\":", time, into: &json) }
             member(",\"receivedAt\":", exposure.time, into: &json)
         } else if hasDocument, evaluation.reason != .tooDeep {
-            member(",\"lcut\":", exposure.snapshot.ruleset.metadata.time, into: &json)
+            member(",\"lcut\":", evaluation.documentTime, into: &json)
             if let receivedAt = provenance.receivedAt { member(",\"receivedAt\":", receivedAt, into: &json) }
         }
         if let version = evaluation.version { member(",\"configVersion\":", version, into: &json) }

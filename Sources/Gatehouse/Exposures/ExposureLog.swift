@@ -4,87 +4,71 @@
 public import GatehouseEvaluation
 internal import Synchronization
 
-/// Sees what the getters answer: tells listeners, forgets what was seen before, samples, and queues the rest.
+/// Logs the answers of the getters as exposures: it tells listeners, drops duplicates, samples, and appends the rest to the
+/// queue.
 ///
-/// For an exposure seen before this allocates nothing and takes no lock, and it writes only to the thread's own stripe.
+/// For an exposure that was logged before it allocates nothing and takes no lock, and it writes to the calling thread's own
+/// stripe only.
 final class ExposureLog: Sendable {
+    /// What a getter has to do with its answer.
+    enum Policy: BitwiseCopyable {
+        /// Nothing is logged. The log counts the answers that callers don't want logged, if there is a queue.
+        case off
+        /// The log needs the details of every answer, for listeners or for secondary exposures.
+        case slow
+        /// The log needs the details of those answers only that weren't logged before.
+        case fast(ExposurePath)
+    }
+
     let listeners = Broadcast<ObservedEvaluation>(bufferCount: 1_024)
     private let queue: EventQueue?
-    // These own the memory that the next one points to.
+    // These own the memory that `path` points to.
     private let seen: SeenKeys?
     private let firstTimes: SeenKeys?
+    /// `nil` if no event is logged.
     private let path: ExposurePath?
-    private let isDisabled: Bool
-    /// Where in a thousand the client is, if it takes part in logging secondary exposures by themselves.
+    /// The policy while there are no listeners.
+    private let configuredPolicy: Policy
+    /// The client's bucket of a thousand if it logs secondary exposures by themselves, `nil` if not.
     private let secondaryBucket: UInt64?
     private let time: any TimeSource
     private let isSystemTime: Bool
 
     /// - Parameters:
     ///   - options: The options of the client.
-    ///   - queue: Where events wait, `nil` where nothing is logged; `seen` and `firstTimes` are `nil` then too.
+    ///   - queue: Where events wait, `nil` for a client without events; `seen` and `firstTimes` are `nil` then too.
     ///   - seen: The exposures that were logged within the deduplication time.
     ///   - firstTimes: The rules of which an exposure was logged.
     init(_ options: ClientOptions, queue: EventQueue?, seen: SeenKeys?, firstTimes: SeenKeys?) {
         self.queue = queue
         self.seen = seen
         self.firstTimes = firstTimes
-        path =
-            if let queue, let seen, let firstTimes {
-                ExposurePath(stripes: queue.places, seen: seen.places, firstTimes: firstTimes.places)
-            } else {
-                nil
-            }
-        isDisabled = options.events?.disablesAllLogging ?? true
         time = options.time
         isSystemTime = options.time is SystemTime
-        secondaryBucket = options.events?.secondaryExposureID.flatMap {
-            $0.isEmpty ? nil : ExposureSettings.secondaryBucket($0)
+        let secondaryID = options.events?.secondaryExposureID ?? ""
+        guard let queue, let seen, let firstTimes, options.events?.disablesAllLogging == false else {
+            path = nil
+            configuredPolicy = .off
+            secondaryBucket = nil
+            return
         }
+        let path = ExposurePath(stripes: queue.places, seen: seen.places, firstTimes: firstTimes.places)
+        self.path = path
+        secondaryBucket = secondaryID.isEmpty ? nil : ExposureSettings.secondaryBucket(secondaryID)
+        configuredPolicy = secondaryBucket == nil ? .fast(path) : .slow
     }
+
+    /// What a getter has to do now.
+    @inline(__always)
+    var policy: Policy { listeners.hasListeners ? .slow : configuredPolicy }
+
+    /// Whether the log has no use for any answer, neither to log nor to count it.
+    var isIdle: Bool { queue == nil && !listeners.hasListeners }
 
     /// Whether secondary exposures are logged by themselves.
     private func logsSecondary(in snapshot: Snapshot) -> Bool {
-        guard let secondaryBucket, !isDisabled else { return false }
+        guard let secondaryBucket else { return false }
         return secondaryBucket < snapshot.ruleset.exposureSettings.secondaryShare
-    }
-
-    /// Whether anybody wants to know what getters answer.
-    @inline(__always)
-    var isActive: Bool { queue != nil || listeners.hasListeners }
-
-    // MARK: - Gates
-
-    /// Checks a gate in the fastest way that logs.
-    @inline(__always)
-    func checkGate(_ name: String, for user: User, in snapshot: Snapshot, logsExposure: Bool) -> Bool {
-        if listeners.hasListeners || !logsExposure || secondaryBucket != nil {
-            let gate = snapshot.gate(name, for: user)
-            see(gate, .gate, value: gate.value, for: user, in: snapshot, logsExposure: logsExposure)
-            return gate.value
-        }
-        return snapshot.ruleset.checkGate(name, for: user, in: snapshot.context) { place in
-            path?.seen.expect(place)
-        } isNew: { key in
-            isNew(key)
-        } expose: { evaluation, key in
-            expose(.gate, name, evaluation, key, for: user, in: snapshot)
-        }
-    }
-
-    @inline(__always)
-    func checkGate(_ gate: EntityHandle, for user: User, in snapshot: Snapshot, logsExposure: Bool) -> Bool {
-        if listeners.hasListeners || !logsExposure || secondaryBucket != nil {
-            guard gate.kind == .gate else { return false }
-            return checkGate(gate.name, for: user, in: snapshot, logsExposure: logsExposure)
-        }
-        return snapshot.ruleset.checkGate(gate, for: user, in: snapshot.context) { place in
-            path?.seen.expect(place)
-        } isNew: { key in
-            isNew(key)
-        } expose: { evaluation, key in
-            expose(.gate, gate.name, evaluation, key, for: user, in: snapshot)
-        }
     }
 
     // MARK: - Results
@@ -116,13 +100,13 @@ final class ExposureLog: Sendable {
         _ result: some EvaluationResult, _ kind: Exposure.Kind, value: Bool, for user: User, in snapshot: Snapshot,
         way: Exposure.Way, persistedTime: Int64? = nil
     ) {
-        guard queue != nil else { return }
+        guard let path else { return }
         let isGate = if case .gate = kind { true } else { false }
         let key = result.evaluation.exposureKey(
             isGate ? .gate : .config, result.name, for: user, value: value,
             countsUnit: way == .store || (isGate && way == .getter))
         if logsSecondary(in: snapshot) { exposeSecondary(of: result.evaluation, for: user, in: snapshot) }
-        guard isNew(key) else { return }
+        guard path.isNew(key) else { return }
         UnretainedEvaluation.withTemporary(UnretainedEvaluation(result.evaluation, keptWith: snapshot.ruleset)) {
             expose(kind, result.name, $0, key, for: user, in: snapshot, way: way, persistedTime: persistedTime)
         }
@@ -133,7 +117,7 @@ final class ExposureLog: Sendable {
         _ parameter: String, of layer: LayerEvaluation, for user: User, in snapshot: Snapshot, way: Exposure.Way,
         persistedTime: Int64? = nil
     ) {
-        guard queue != nil else { return }
+        guard let path else { return }
         let key = layer.evaluation.exposureKey(
             ofLayer: layer.name, parameter: parameter, for: user, countsUnit: way == .store,
             usesParameterRule: way == .getter)
@@ -141,7 +125,7 @@ final class ExposureLog: Sendable {
             exposeSecondary(
                 of: layer.evaluation, undelegated: !layer.evaluation.isExplicit(parameter), for: user, in: snapshot)
         }
-        guard isNew(key) else { return }
+        guard path.isNew(key) else { return }
         UnretainedEvaluation.withTemporary(UnretainedEvaluation(layer.evaluation, keptWith: snapshot.ruleset)) {
             expose(
                 .layer(parameter: parameter), layer.name, $0, key, for: user, in: snapshot, way: way,
@@ -154,10 +138,12 @@ final class ExposureLog: Sendable {
         queue?.countNonExposedCheck(name)
     }
 
-    /// Logs an event of the program's own.
-    func log(_ event: CustomEvent) {
-        guard !isDisabled else { return }
-        queue?.append(.custom(event), in: event.snapshot)
+    /// Logs an event of the program.
+    func log(event: String, value: Value, metadata: Object?, for user: User, in snapshot: Snapshot) {
+        guard path != nil, let queue else { return }
+        let event = CustomEvent(
+            name: event, value: value, metadata: metadata, user: user, snapshot: snapshot, time: wallTime())
+        queue.append(.custom(event), in: snapshot)
     }
 
     private func tell(_ result: some EvaluationResult, _ kind: Exposure.Kind, _ user: User) {
@@ -173,17 +159,9 @@ final class ExposureLog: Sendable {
 
     // MARK: - Deciding
 
-    @inline(__always)
-    private func isNew(_ key: ExposureKey) -> Bool {
-        guard let path, !isDisabled else { return false }
-        if path.seen.insert(key) { return true }
-        path.stripes.current.pointee.deduplicated.wrappingAdd(1, ordering: .relaxed)
-        return false
-    }
-
     /// - Parameter evaluation: Moved or deinitialised.
     @inline(never)
-    private func expose(
+    func expose(
         _ kind: Exposure.Kind, _ name: String, _ evaluation: UnsafeMutablePointer<UnretainedEvaluation>,
         _ key: ExposureKey, for user: User, in snapshot: Snapshot, way: Exposure.Way = .getter,
         persistedTime: Int64? = nil
@@ -216,11 +194,11 @@ final class ExposureLog: Sendable {
     private func exposeSecondary(
         of evaluation: Evaluation, undelegated: Bool = false, for user: User, in snapshot: Snapshot
     ) {
-        guard let queue else { return }
+        guard let path, let queue else { return }
         let settings = snapshot.ruleset.exposureSettings
         for exposure in evaluation.loggedExposures(undelegated: undelegated) {
             let key = ExposureKey(secondary: exposure, for: user)
-            guard isNew(key) else { continue }
+            guard path.isNew(key) else { continue }
             var sampling: Exposure.Sampling?
             if let mode = settings.samplingMode, isKnown(ExposureKey(ruleOf: exposure)) {
                 sampling = sample(nil, isSpecial: !exposure.isDecidedByRule, key, mode, settings)
@@ -274,11 +252,21 @@ final class ExposureLog: Sendable {
     }
 }
 
-/// What each getter touches, by its address: loading it from objects would count references that all threads share.
+/// The memory that a getter writes to, by address: loading it from objects would retain those, and all threads share them.
+///
+/// Valid as long as the ``ExposureLog`` that made it.
 struct ExposurePath: BitwiseCopyable {
     let stripes: EventStripes.Places
     let seen: SeenKeys.Places
     let firstTimes: SeenKeys.Places
+
+    /// Whether no exposure with this key was logged within the deduplication time. Counts the exposure if one was.
+    @inline(__always)
+    func isNew(_ key: ExposureKey) -> Bool {
+        if seen.insert(key) { return true }
+        stripes.current.pointee.deduplicated.wrappingAdd(1, ordering: .relaxed)
+        return false
+    }
 }
 
 /// What a getter answered, and for whom.

@@ -3,6 +3,9 @@
 
 // The parts of an evaluation that events have (Evaluation §22.3).
 extension Evaluation {
+    /// When the project last changed according to the document that the evaluation comes from, in ms since 1970.
+    package var documentTime: UInt64 { ruleset.metadata.time }
+
     /// Whether the evaluation has no list of secondary exposures for parameters that no experiment owns.
     package var lacksUndelegated: Bool {
         switch record.undelegated {

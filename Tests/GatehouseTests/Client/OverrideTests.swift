@@ -48,10 +48,10 @@ struct OverrideTests {
     func snapshot() async {
         let client = client()
         await client.start(within: .seconds(60))
-        let before = client.snapshot
+        let before = client.unloggedSnapshot
         client.updateOverrides { $0.setGate("a_gate", to: false) }
         #expect(before.checkGate("a_gate", for: user))
-        #expect(!client.snapshot.checkGate("a_gate", for: user))
+        #expect(!client.unloggedSnapshot.checkGate("a_gate", for: user))
         await client.shutdown()
     }
 

@@ -103,12 +103,13 @@ struct StickyAssignmentTests {
 
     @Test("More than there is room for is refused")
     func capacity() {
-        var options = ClientOptions(network: nil)
-        options.stickyStorage = storage
-        let writer = StickyWriter(options)
-        #expect((0..<10_000).allSatisfy { writer.add(.delete(key: "\($0):userID"), for: "an_experiment") })
-        #expect(!writer.add(.delete(key: "u:userID"), for: "an_experiment"))
-        #expect(writer.add(.unchanged, for: "an_experiment"))
+        let board = StatusBoard(ClientOptions(network: nil), metrics: ClientMetrics())
+        let assignments = StickyAssignments(storage, board: board, time: time)
+        for number in 0..<10_000 { assignments.add(.delete(key: "\(number):userID"), for: "an_experiment") }
+        assignments.add(.unchanged, for: "an_experiment")
+        #expect(board.status.problems == [])
+        assignments.add(.delete(key: "u:userID"), for: "an_experiment")
+        #expect(board.status.problems.map(\.code) == [.unwritable])
     }
 
     @Test("Who has no such ID has no assignments, and nobody is asked")

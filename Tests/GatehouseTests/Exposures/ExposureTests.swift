@@ -94,7 +94,7 @@ struct ExposureTests {
     func deduplication() async throws {
         let subject = await EventClient(sdkConfigs: #"{"exposure_dedupe_ttl_ms":3000}"#)
         let client = subject.client
-        let gate = client.snapshot.ruleset.handle(for: .gate, named: "open")
+        let gate = client.handle(for: .gate, named: "open")
         for _ in 0..<3 { _ = client.checkGate("open", for: user) }
         _ = client.checkGate(gate, for: user)
         _ = client.gate("open", for: user)
@@ -107,8 +107,10 @@ struct ExposureTests {
         _ = client.checkGate("open", for: User(userID: "b-user"))
         #expect(await subject.events().count == 3)
         // What is logged by hand isn't the same.
-        client.logGateExposure("open", for: user)
-        client.logGateExposure("open", for: user)
+        let flags = client.scope(for: user)
+        let shown = flags.gate("open")
+        flags.log(shown)
+        flags.log(shown)
         let events = await subject.events()
         #expect(events.count == 4)
         #expect(events.last?.metadata?["isManualExposure"] == "true")
@@ -145,10 +147,11 @@ struct ExposureTests {
         #expect(counts == ["open": 3, "pricing": 1, "screen": 2])
         #expect(events.first?.user == [:])
         // Now and then it is shown after all.
-        client.logLayerExposure("screen", parameter: "color", for: user)
-        client.logExperimentExposure("button", for: user)
-        client.logDynamicConfigExposure("pricing", for: user)
-        #expect(await subject.events().count == 4)
+        let flags = client.scope(for: user)
+        flags.log(layer, parameter: "color")
+        flags.log(flags.experiment("button", logsExposure: false))
+        flags.log(flags.dynamicConfig("pricing", logsExposure: false))
+        #expect(await subject.events().count { $0.metadata?["isManualExposure"] == "true" } == 3)
         await subject.end()
     }
 

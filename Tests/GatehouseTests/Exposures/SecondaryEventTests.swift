@@ -19,7 +19,7 @@ struct SecondaryEventTests {
     func events() async throws {
         let subject = await client(#"{"sec_expo_number":308}"#)
         for _ in 0..<2 { #expect(subject.client.checkGate("open", for: user)) }
-        let handle = subject.client.snapshot.ruleset.handle(for: .gate, named: "open")
+        let handle = subject.client.handle(for: .gate, named: "open")
         #expect(subject.client.checkGate(handle, for: user))
         let events = await subject.events()
         #expect(events.map(\.name) == [Event.gateExposureName, Event.gateExposureName])

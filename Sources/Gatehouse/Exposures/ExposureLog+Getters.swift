@@ -1,0 +1,75 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+
+/// The getters of the client and of its scopes: each evaluates in a snapshot, and logs the answer as an exposure.
+extension ExposureLog {
+    // MARK: - Gates
+
+    /// Checks a gate. It evaluates details only where the policy needs them.
+    @inline(__always)
+    func checkGate(_ name: String, for user: User, in snapshot: Snapshot, logsExposure: Bool) -> Bool {
+        switch policy {
+        case .fast(let path) where logsExposure:
+            return snapshot.ruleset.checkGate(name, for: user, in: snapshot.context) { place in
+                path.seen.expect(place)
+            } isNew: { key in
+                path.isNew(key)
+            } expose: { evaluation, key in
+                expose(.gate, name, evaluation, key, for: user, in: snapshot)
+            }
+        case .off:
+            if !logsExposure { countNonExposedCheck(name) }
+            return snapshot.checkGate(name, for: user)
+        default:
+            return gate(name, for: user, in: snapshot, logsExposure: logsExposure).value
+        }
+    }
+
+    /// Checks a gate by its handle, which answers `false` if it isn't a gate's.
+    @inline(__always)
+    func checkGate(_ gate: EntityHandle, for user: User, in snapshot: Snapshot, logsExposure: Bool) -> Bool {
+        switch policy {
+        case .fast(let path) where logsExposure:
+            return snapshot.ruleset.checkGate(gate, for: user, in: snapshot.context) { place in
+                path.seen.expect(place)
+            } isNew: { key in
+                path.isNew(key)
+            } expose: { evaluation, key in
+                expose(.gate, gate.name, evaluation, key, for: user, in: snapshot)
+            }
+        case .off where logsExposure:
+            return snapshot.checkGate(gate, for: user)
+        default:
+            guard gate.kind == .gate else { return false }
+            return self.gate(gate.name, for: user, in: snapshot, logsExposure: logsExposure).value
+        }
+    }
+
+    func gate(_ name: String, for user: User, in snapshot: Snapshot, logsExposure: Bool) -> GateEvaluation {
+        let gate = snapshot.gate(name, for: user)
+        see(gate, .gate, value: gate.value, for: user, in: snapshot, logsExposure: logsExposure)
+        return gate
+    }
+
+    // MARK: - Values
+
+    func dynamicConfig(
+        _ name: String, for user: User, in snapshot: Snapshot, logsExposure: Bool
+    ) -> DynamicConfigEvaluation {
+        let config = snapshot.dynamicConfig(name, for: user)
+        see(
+            config, .dynamicConfig, value: config.evaluation.passed, for: user, in: snapshot,
+            logsExposure: logsExposure)
+        return config
+    }
+
+    func experiment(_ name: String, for user: User, in snapshot: Snapshot, logsExposure: Bool) -> ExperimentEvaluation {
+        let experiment = snapshot.experiment(name, for: user)
+        see(
+            experiment, .experiment, value: experiment.evaluation.passed, for: user, in: snapshot,
+            logsExposure: logsExposure)
+        return experiment
+    }
+}
