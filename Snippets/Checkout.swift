@@ -6,8 +6,8 @@ import Gatehouse
 let client = GatehouseClient(key: SDKKey("secret-…"))
 await client.start()
 
-let user = User(userID: "u1", email: "a@example.com")
-if client.checkGate("new_checkout", for: user) {
-    let price = client.dynamicConfig("pricing", for: user)["price", default: 9.99]
+let flags = client.scope(for: User(userID: "u1", email: "a@example.com"))
+if flags.checkGate("new_checkout") {
+    let price = flags.dynamicConfig("pricing")["price", default: 9.99]
     print("The new checkout, at \(price)")
 }

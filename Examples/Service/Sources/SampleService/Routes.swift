@@ -37,15 +37,14 @@ struct Routes: Sendable {
         var documentTime: UInt64
     }
 
-    /// One snapshot for the whole request: its answers fit together, whatever is published meanwhile.
+    /// Asks one scope for the whole request: its answers fit together, and each is logged as an exposure.
     @Sendable func checkout(_ request: Request, _ context: BasicRequestContext) throws -> Checkout {
-        let user = try user(of: request)
-        let snapshot = client.snapshot
+        let flags = client.scope(for: try user(of: request))
         return Checkout(
-            showsNewHome: snapshot.checkGate("new_home", for: user),
-            limit: snapshot.dynamicConfig("cfg", for: user)["limit", default: 5],
-            color: snapshot.experiment("color_test", for: user)["color", default: "grey"],
-            documentTime: snapshot.ruleset.metadata.time)
+            showsNewHome: flags.checkGate("new_home"),
+            limit: flags.dynamicConfig("cfg")["limit", default: 5],
+            color: flags.experiment("color_test")["color", default: "grey"],
+            documentTime: flags.documentTime)
     }
 
     /// Ready as soon as there is a document; an old one is better than none, so `isStale` is for alerts.

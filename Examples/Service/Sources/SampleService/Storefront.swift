@@ -20,12 +20,13 @@ struct Storefront: Sendable {
 
     /// The page for a user; without a document, the page of old.
     func page(for user: User) -> Page {
-        guard client.checkGate("new_home", for: user) else {
+        let flags = client.scope(for: user)
+        guard flags.checkGate("new_home") else {
             return Page(isNew: false, color: "grey", size: 1, button: "Buy")
         }
-        let layer = client.layer("shop", for: user)
+        let layer = flags.layer("shop")
         return Page(
             isNew: true, color: layer["color", default: "grey"], size: layer["size", default: 1],
-            button: client.experiment("btn_test", for: user)["t", default: "Buy"])
+            button: flags.experiment("btn_test")["t", default: "Buy"])
     }
 }
