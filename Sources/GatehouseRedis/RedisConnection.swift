@@ -12,12 +12,14 @@ internal import Gatehouse
     internal import Glibc
 #endif
 
-/// A connection that waits: for one thread at a time, and to be dropped after any error.
+/// A blocking connection, used by one thread at a time.
 ///
-/// hiredis connects and parses. Bytes are sent and received here, so that a command's time is bounded as a whole however
-/// slowly they trickle, and a broken connection is an error instead of a SIGPIPE.
+/// Its owner drops it after an error.
+///
+/// hiredis connects and parses. This type sends and receives the bytes, so that a command has one time limit however slowly
+/// bytes arrive, and a broken connection is an error instead of a SIGPIPE.
 struct RedisConnection: ~Copyable {
-    /// The most bytes a reply may have: as many as Redis allows a value, and some for its frame.
+    /// The maximum size of a reply in bytes: the maximum of a value in Redis and the bytes around it.
     private static let maximumReplyCount = 512 << 20 + 1 << 10
 
     private let context: UnsafeMutablePointer<redisContext>
@@ -56,7 +58,7 @@ struct RedisConnection: ~Copyable {
             do {
                 _ = try call(command.map { Array($0.utf8) })
             } catch {
-                // Servers may repeat what they were sent.
+                // The server's message may contain the password.
                 guard case .refused(let code) = error.code else { throw error }
                 throw RedisError(error.code, "\(server.name) refuses the user or the password (\(code))")
             }
@@ -66,7 +68,7 @@ struct RedisConnection: ~Copyable {
         }
     }
 
-    /// Whether the server has sent nothing since the last reply, neither the end of the stream nor unexpected bytes.
+    /// Whether the server has sent nothing since the last reply, neither its end nor unexpected bytes.
     var isInStep: Bool {
         var request = pollfd(fd: context.pointee.fd, events: Int16(POLLIN), revents: 0)
         return poll(&request, 1, 0) == 0
@@ -118,7 +120,7 @@ struct RedisConnection: ~Copyable {
             if step < 0 && [EAGAIN, EWOULDBLOCK, EINTR].contains(errno) { continue }
             guard step >= 0 else { throw broken() }
             guard step > 0 else { throw RedisError(.unreachable, "\(server.name) closed the connection") }
-            // The parser makes room for as many elements as an array says it has. No command here asks for one.
+            // The parser allocates memory for the number of elements that an array claims. No command here returns an array.
             guard received > 0 || buffer[0] != UInt8(ascii: "*") else { throw badReply("an array") }
             received += step
             guard received <= RedisConnection.maximumReplyCount else { throw badReply("more than 512 MiB") }
@@ -126,7 +128,7 @@ struct RedisConnection: ~Copyable {
         }
     }
 
-    /// Adds bytes to what was received; the reply when it is whole.
+    /// Passes received bytes to the parser, and returns the reply if it is complete.
     private func parse(_ buffer: [UInt8], count: Int) throws(RedisError) -> RedisReply? {
         let reader = context.pointee.reader
         var reply: UnsafeMutableRawPointer?
@@ -161,7 +163,7 @@ struct RedisConnection: ~Copyable {
     }
 
     private func badReply(_ what: String) -> RedisError {
-        RedisError(.badReply, "\(server.name) sent \(what) where a reply of Redis was expected")
+        RedisError(.badReply, "\(server.name) sent \(what) instead of a reply")
     }
 
     private var libraryMessage: String {
@@ -169,5 +171,5 @@ struct RedisConnection: ~Copyable {
     }
 }
 
-// A method of the same name hides it.
+// A method of the same name hides the function.
 private let systemSend = send

@@ -1,27 +1,27 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a Redis storage can't tell.
+/// A failure of a Redis storage.
 ///
-/// No password and no key is part of it.
+/// Its text contains no password and no SDK key.
 public struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The kinds of what can go wrong.
+    /// The kinds of failures.
     public enum Code: Sendable, Hashable {
-        /// The address, or a value, is one that can't be used.
+        /// The address or a value can't be used.
         case unusable
-        /// There is no connection, or it broke.
+        /// The connection failed or broke.
         case unreachable
-        /// It took too long.
+        /// The time limit was exceeded.
         case timeout
-        /// The reply doesn't fit the command; the server may not be Redis at all.
+        /// The reply doesn't fit the command. The server may not be a Redis.
         case badReply
-        /// The server refuses, with this word, for example `NOAUTH`, `OOM`, `READONLY`, `LOADING` or `WRONGTYPE`.
+        /// The server refused the command with this word, for example `NOAUTH`, `OOM`, `READONLY`, `LOADING` or `WRONGTYPE`.
         case refused(String)
     }
 
-    /// The kind of error.
+    /// The kind of failure.
     public let code: Code
-    /// A message for people.
+    /// The failure in words.
     public let message: String
 
     init(_ code: Code, _ message: String) {
@@ -29,10 +29,10 @@ public struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
         self.message = message
     }
 
-    /// The error of a server's reply.
+    /// Makes the error of a server's reply.
     ///
-    /// Servers repeat the arguments of commands that they don't know, passwords and keys among them: this is cut off, as is
-    /// what no person would read to the end.
+    /// A server repeats the arguments of an unknown command, which may contain a password. This drops them, and shortens a
+    /// long message.
     init(refusal bytes: [UInt8]) {
         let whole = String(decoding: bytes.prefix(300).filter { (0x20..<0x7F).contains($0) }, as: UTF8.self)
         let text = whole.firstRange(of: "with args beginning").map { whole[..<$0.lowerBound] } ?? whole[...]
@@ -41,6 +41,6 @@ public struct RedisError: Error, Sendable, Hashable, CustomStringConvertible {
         self.init(.refused(isCode ? String(word) : "ERR"), "the server refuses: \(text)")
     }
 
-    /// The message.
+    /// The failure in words.
     public var description: String { "Redis: \(message)" }
 }

@@ -3,7 +3,7 @@
 
 internal import CHiredis
 
-/// The reply of a server to one of the commands used here.
+/// A reply to one of the commands that this module sends.
 enum RedisReply: Sendable, Equatable {
     /// There is no value.
     case none
@@ -16,7 +16,8 @@ enum RedisReply: Sendable, Equatable {
 
     /// Copies a parsed reply.
     ///
-    /// - Throws: The error that the reply is.
+    /// - Parameter reply: The reply of hiredis.
+    /// - Throws: The error if the reply is one.
     init(_ reply: redisReply) throws(RedisError) {
         let bytes = [UInt8](UnsafeRawBufferPointer(start: reply.str, count: reply.str == nil ? 0 : reply.len))
         switch reply.type {
@@ -25,18 +26,19 @@ enum RedisReply: Sendable, Equatable {
         case REDIS_REPLY_STATUS: self = .status(String(decoding: bytes, as: UTF8.self))
         case REDIS_REPLY_INTEGER: self = .integer(reply.integer)
         case REDIS_REPLY_ERROR: throw RedisError(refusal: bytes)
-        default: throw RedisError(.badReply, "a reply of type \(reply.type) came")
+        default: throw RedisError(.badReply, "the reply has the unexpected type \(reply.type)")
         }
     }
 
-    /// The value, `nil` when there is none.
+    /// The value, `nil` if there is none.
     ///
-    /// - Throws: An error when it is neither.
+    /// - Returns: The bytes of the value.
+    /// - Throws: An error if the reply is a status or a number.
     func value() throws(RedisError) -> [UInt8]? {
         switch self {
         case .none: return nil
         case .bytes(let bytes): return bytes
-        case .status, .integer: throw RedisError(.badReply, "a value was expected, but something else came")
+        case .status, .integer: throw RedisError(.badReply, "the reply isn't a value")
         }
     }
 }

@@ -7,29 +7,31 @@ internal import Synchronization
 
 /// A storage in a Redis server, for the processes of a fleet.
 ///
-/// It has one connection at most, made when it is needed and again after any error, and used by one call at a time. It may
-/// be shared by any number of clients and tasks; a call whose task is cancelled before its turn isn't sent. Servers from
-/// Redis 3.2 on will do, and what speaks their protocol and knows `GET`, `SET` and `EVAL`.
+/// A storage makes one connection when it is first used, and a new one after an error. One call at a time uses it. Any number
+/// of clients and tasks may share a storage. A call whose task is cancelled before its turn sends nothing. The server has to
+/// be Redis 3.2 or later, or one that knows `GET`, `SET` and `EVAL`.
 ///
-/// There is no TLS: a server elsewhere needs a tunnel or a network that is trusted.
+/// There is no TLS. A server on another machine needs a tunnel or a trusted network.
 public final class RedisStorage: LeaseStorage {
     private let server: RedisServer
     private let keyPrefix: String
     private let queue = DispatchQueue(label: "gatehouse-redis", qos: .utility)
-    /// Only the queue locks it.
+    /// Only the queue locks this mutex.
     private let connection = Mutex<RedisConnection?>(nil)
 
-    /// Makes a storage; nothing is connected before it is used.
+    /// Makes a storage.
+    ///
+    /// It connects when it is first used.
     ///
     /// - Parameters:
     ///   - host: The server's name or address.
-    ///   - port: Its port.
+    ///   - port: The server's port.
     ///   - username: The user to log in as, `nil` for the default user.
     ///   - password: The password, `nil` to use the server without logging in.
     ///   - database: The number of the database.
-    ///   - keyPrefix: The start of all keys, for example to share a server.
-    ///   - connectTimeout: How long connecting to one address of the host may take.
-    ///   - commandTimeout: How long a command may take, from its first byte to the reply's last.
+    ///   - keyPrefix: A prefix of all keys, for example to share a server.
+    ///   - connectTimeout: The time limit for connecting to one address of the host.
+    ///   - commandTimeout: The time limit for a command, from its first byte to the last byte of its reply.
     public init(
         host: String = "127.0.0.1", port: Int = 6379, username: String? = nil, password: String? = nil,
         database: Int = 0, keyPrefix: String = "",
@@ -41,14 +43,16 @@ public final class RedisStorage: LeaseStorage {
             connectTimeout: connectTimeout, commandTimeout: commandTimeout)
     }
 
-    /// Makes a storage; nothing is connected before it is used.
+    /// Makes a storage.
+    ///
+    /// It connects when it is first used.
     ///
     /// - Parameters:
     ///   - url: `redis://[[user]:password@]host[:port][/database]`, special characters percent-encoded.
-    ///   - keyPrefix: What keys begin with, for example to share a server.
-    ///   - connectTimeout: How long connecting to one address of the host may take.
-    ///   - commandTimeout: How long a command may take, from its first byte to the reply's last.
-    /// - Throws: ``RedisError`` when the URL can't be used; it doesn't repeat it.
+    ///   - keyPrefix: A prefix of all keys, for example to share a server.
+    ///   - connectTimeout: The time limit for connecting to one address of the host.
+    ///   - commandTimeout: The time limit for a command, from its first byte to the last byte of its reply.
+    /// - Throws: ``RedisError`` if the URL can't be used. The error doesn't contain the URL.
     public init(
         url: String, keyPrefix: String = "",
         connectTimeout: Duration = .seconds(1), commandTimeout: Duration = .seconds(2)
@@ -59,31 +63,33 @@ public final class RedisStorage: LeaseStorage {
 
     // MARK: Storage
 
-    /// Reads what is stored under a key.
+    /// Reads the bytes that are stored under a key.
     ///
     /// - Parameter key: Any text.
-    /// - Returns: The bytes as they were written, `nil` when there are none.
-    /// - Throws: ``RedisError``, or `CancellationError` when the task is cancelled.
+    /// - Returns: The bytes as they were written, `nil` if there are none.
+    /// - Throws: ``RedisError``, or `CancellationError` if the task is cancelled.
     public func read(_ key: String) async throws -> [UInt8]? {
         try await call(["GET", keyPrefix + key]).value()
     }
 
-    /// Stores bytes under a key, in place of those before.
+    /// Stores bytes under a key and replaces those before.
     ///
     /// - Parameters:
-    ///   - bytes: What to store, at most 512 MiB.
+    ///   - bytes: The bytes to store, at most 512 MiB.
     ///   - key: Any text.
-    /// - Throws: ``RedisError``, or `CancellationError` when the task is cancelled; the bytes may have been stored or not.
+    /// - Throws: ``RedisError``, or `CancellationError` if the task is cancelled. The bytes may be stored in both cases.
     public func write(_ bytes: [UInt8], for key: String) async throws {
         guard bytes.count <= 512 << 20 else {
             throw RedisError(.unusable, "a value of \(bytes.count) bytes is longer than Redis allows")
         }
         guard try await call(["SET", keyPrefix + key], bytes) == .status("OK") else {
-            throw RedisError(.badReply, "a value was sent, but the server doesn't say that it is stored")
+            throw RedisError(.badReply, "the server doesn't confirm that it stored the value")
         }
     }
 
-    /// Gives the connection back; the next call makes a new one.
+    /// Closes the connection.
+    ///
+    /// The next call makes a new one.
     public func close() async {
         await withCheckedContinuation { continuation in
             queue.async {
@@ -95,11 +101,11 @@ public final class RedisStorage: LeaseStorage {
 
     // MARK: Leases
 
-    /// Acquires a lease that no other owner holds, or prolongs the caller's own lease.
+    /// Acquires a lease that is free, or prolongs it if it is the owner's.
     ///
-    /// - Parameter lease: Which, for whom, and how long from now on; 1 ms at least.
-    /// - Returns: Whether the lease is held now, and what its holder left in it otherwise.
-    /// - Throws: ``RedisError``, or `CancellationError` when the task is cancelled.
+    /// - Parameter lease: The lease, its owner, and its duration from now on, at least 1 ms.
+    /// - Returns: Whether the owner holds the lease now, and otherwise the note of the holder.
+    /// - Throws: ``RedisError``, or `CancellationError` if the task is cancelled.
     public func acquire(_ lease: Lease) async throws -> LeaseAnswer {
         let duration = max(1, lease.duration.milliseconds)
         let reply = try await call([
@@ -109,19 +115,21 @@ public final class RedisStorage: LeaseStorage {
         return .taken(note: String(decoding: taken.drop { $0 != UInt8(ascii: "|") }.dropFirst(), as: UTF8.self))
     }
 
-    /// Ends a lease if it is still the owner's; does nothing otherwise.
+    /// Ends a lease.
     ///
-    /// - Parameter lease: Which, and for whom.
-    /// - Throws: ``RedisError``, or `CancellationError` when the task is cancelled.
+    /// Does nothing if the owner doesn't hold it.
+    ///
+    /// - Parameter lease: The lease and its owner.
+    /// - Throws: ``RedisError``, or `CancellationError` if the task is cancelled.
     public func release(_ lease: Lease) async throws {
         let reply = try await call(["EVAL", RedisStorage.release, "1", keyPrefix + lease.key, lease.owner])
         guard case .integer = reply else {
-            throw RedisError(.badReply, "a number was expected, but something else came")
+            throw RedisError(.badReply, "the reply isn't a number")
         }
     }
 
-    // A lease's value is `<owner>|<note>`. The server runs a script alone, so that no other client
-    // comes between reading and writing.
+    // A lease's value is `<owner>|<note>`. The server runs one script at a time, so that no other process acquires the lease
+    // between the check and the change.
 
     private static let acquisition = """
         local value = redis.call('GET', KEYS[1])
@@ -155,7 +163,7 @@ public final class RedisStorage: LeaseStorage {
         }.get()
     }
 
-    /// Sends a command and reads its reply to the end, even if the task that called is cancelled meanwhile.
+    /// Sends a command and reads its reply to the end, whether or not somebody still waits for it.
     private func callAndWait(_ command: [[UInt8]]) throws(RedisError) -> RedisReply {
         try connection.withLock { connection throws(RedisError) in
             // Servers close connections that were idle for long.

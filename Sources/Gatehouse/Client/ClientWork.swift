@@ -3,7 +3,7 @@
 
 internal import NIOConcurrencyHelpers
 
-/// Everything a client does beside answering, as one task that ends when it is cancelled.
+/// The background work of a client, as one task that ends when it is cancelled.
 enum ClientWork {
     static func run(_ core: ClientCore, events: EventPipeline?, sticky: StickyAssignments?) async {
         let options = core.options

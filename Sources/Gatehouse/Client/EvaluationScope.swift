@@ -125,7 +125,9 @@ public struct EvaluationScope: Sendable {
         exposures.experiment(name, for: user, in: snapshot, logsExposure: logsExposure)
     }
 
-    /// Evaluates a layer. Reading a parameter of the result logs the exposure of that parameter.
+    /// Evaluates a layer.
+    ///
+    /// Reading a parameter of the result logs the exposure of that parameter.
     ///
     /// - Parameters:
     ///   - name: The layer's name.
@@ -142,7 +144,9 @@ public struct EvaluationScope: Sendable {
             persistedTime: persistedTime)
     }
 
-    /// Returns a parameter store. Reading a parameter of it evaluates that parameter and logs the exposure.
+    /// Returns a parameter store.
+    ///
+    /// Reading a parameter of it evaluates that parameter and logs the exposure.
     ///
     /// - Parameters:
     ///   - name: The store's name.
@@ -190,7 +194,9 @@ public struct EvaluationScope: Sendable {
         return result
     }
 
-    /// Evaluates a layer with the user's sticky assignment. Reading a parameter of the result logs the exposure.
+    /// Evaluates a layer with the user's sticky assignment.
+    ///
+    /// Reading a parameter of the result logs the exposure.
     ///
     /// The client writes a changed assignment to the storage in the background.
     ///
@@ -265,7 +271,9 @@ extension EvaluationScope {
 // MARK: - Without exposures
 
 extension EvaluationScope {
-    /// Ranks the groups of an autotune for the user by what the autotune has learnt. Logs no exposure.
+    /// Ranks the groups of an autotune for the user by what the autotune has learnt.
+    ///
+    /// Logs no exposure.
     ///
     /// - Parameter autotune: The autotune's name.
     /// - Returns: The groups, the best first.
@@ -273,7 +281,9 @@ extension EvaluationScope {
         snapshot.rankedGroups(ofAutotune: autotune, for: user)
     }
 
-    /// Explains an answer: the rules and conditions that an evaluation goes through. Logs no exposure.
+    /// Explains an answer: the rules and conditions that an evaluation goes through.
+    ///
+    /// Logs no exposure.
     ///
     /// - Parameters:
     ///   - kind: The kind of entity.

@@ -11,7 +11,7 @@ extension GatehouseClient {
         store.withSnapshot { exposures.log(event: event, value: value, metadata: metadata, for: user, in: $0) }
     }
 
-    /// Logs that a user exists, with what is known of them.
+    /// Logs an event that contains a user's attributes and nothing else.
     ///
     /// - Parameter user: The user.
     public func identify(_ user: User) {
@@ -20,28 +20,30 @@ extension GatehouseClient {
 
     // MARK: - Delivery
 
-    /// Delivers all events that were logged before, and waits until the sink has taken or refused each batch once.
+    /// Delivers all events that were logged before, and waits until the sink has accepted or refused each batch once.
     ///
-    /// Works with a client that hasn't been started too, if ``EventOptions/sink`` is set.
+    /// Also works with a client that isn't started, if ``EventOptions/sink`` is set.
     ///
-    /// - Returns: The ledger after that; ``EventLedger/pending`` tells how much is left.
+    /// - Returns: The ledger after that. ``EventLedger/pending`` is the number of events that are left.
     @discardableResult
     public func flush() async -> EventLedger {
         await events?.flush()
         return eventLedger
     }
 
-    /// What became of all events of this client: all are accounted for, at any time.
+    /// The ledger of this client's events.
+    ///
+    /// It accounts for each of them at any time.
     public var eventLedger: EventLedger { events?.ledger ?? EventLedger() }
 
-    /// What became of all events of this client, and of those before it that used the same part of the spool.
+    /// The ledger of the events of this client and of earlier clients that used the same part of the spool.
     ///
-    /// Without a spool the same as ``eventLedger``.
+    /// Without a spool it equals ``eventLedger``.
     public var totalEventLedger: EventLedger { events?.totalLedger ?? EventLedger() }
 
-    /// What the getters answer from now on, until the client is shut down, whether it is logged or not.
+    /// The answers of all getters, logged or not, from now on until the client is shut down.
     ///
-    /// For apps that feed their own analytics. Each call has its own sequence. One that lags behind misses all but the
-    /// newest 1024. As long as nobody listens it costs next to nothing.
+    /// For programs that feed analytics of their own. Each call makes a sequence of its own. A slow reader misses all but the
+    /// newest 1024 answers. While there is a reader, each getter evaluates with details; without one this costs nothing.
     public var evaluations: AsyncStream<ObservedEvaluation> { exposures.listeners.listen() }
 }

@@ -27,7 +27,9 @@ extension GatehouseClient {
         store.withSnapshot { $0.ruleset.handle(for: kind, named: name) }
     }
 
-    /// The document in use with its context, for code that evaluates without the client. Nothing that it answers is logged.
+    /// The document in use with its context, for code that evaluates without the client.
+    ///
+    /// Nothing that it answers is logged.
     ///
     /// Use ``scope(for:)`` to get answers for a user. A snapshot keeps its document in memory.
     public var unloggedSnapshot: Snapshot { store.current }

@@ -5,14 +5,15 @@
 internal import NIOConcurrencyHelpers
 public import ServiceLifecycle
 
-/// Answers from a document of config specs that it keeps fresh.
+/// A client that keeps a document fresh and evaluates gates, configs, experiments and layers from it.
 ///
 ///     let client = GatehouseClient(key: SDKKey("secret-…"))
 ///     await client.start()
-///     if client.checkGate("new_checkout", for: User(userID: "a-user")) { … }
+///     let flags = client.scope(for: User(userID: "a-user"))
+///     if flags.checkGate("new_checkout") { … }
 ///
-/// A client does nothing before ``start(within:)``: no thread, no socket, no file. From then on it looks for documents in
-/// the background until ``shutdown(within:)``, ``run()`` ends, or nobody holds the client any more. Getters answer at any
+/// A client makes no thread, no socket and no file before ``start(within:)``. After that it looks for documents in the
+/// background until ``shutdown(within:)`` is called, ``run()`` ends, or the client is deallocated. Getters answer at any
 /// time, before the start and after the end too: they take no lock, never wait, and may be called from any thread.
 /// There is no global state; a process may have any number of clients.
 ///
@@ -21,25 +22,27 @@ public final class GatehouseClient: Sendable {
     private enum Life {
         case idle
         case started(Task<Void, Never>)
-        /// With the work, which may not have ended yet.
+        /// The task may not have ended yet.
         case stopped(Task<Void, Never>?)
     }
 
     let core: ClientCore
     @usableFromInline let store: SnapshotStore
-    /// Sees what the getters answer.
+    /// Logs the answers of the getters.
     let exposures: ExposureLog
-    /// What becomes of the events that are logged, `nil` where nothing is.
+    /// Delivers the events, `nil` for a client without events.
     let events: EventPipeline?
     /// `nil` for a client without a storage of sticky assignments.
     let sticky: StickyAssignments?
     private let life = NIOLockedValueBox(Life.idle)
 
-    /// Makes a client, which does nothing yet.
+    /// Makes a client.
+    ///
+    /// It does nothing before it is started.
     ///
     /// - Parameters:
     ///   - key: A server key, or a client key with the scope `client_download_config_specs`.
-    ///   - options: Where documents come from, and everything else.
+    ///   - options: The sources of documents and all other options.
     public init(key: SDKKey, options: ClientOptions = ClientOptions()) {
         core = ClientCore(key: key, options: options)
         store = core.publication.store
@@ -59,14 +62,14 @@ public final class GatehouseClient: Sendable {
 
     // MARK: - Life
 
-    /// Starts to look for documents, and waits for the first.
+    /// Starts the background work, and waits for the first document.
     ///
-    /// Comes back as soon as ``ClientOptions/startRequirement`` is met and the ID lists, where they are wanted, have been
-    /// asked for; or all sources have failed; or the time is over. In any case the client goes on in the background. A second
-    /// call waits for the same start.
+    /// Returns as soon as ``ClientOptions/startRequirement`` is met and the ID lists of a client that has some were requested
+    /// once, or all sources have failed, or the time is over. In any case the client goes on in the background. A second call
+    /// waits for the same start.
     ///
-    /// - Parameter deadline: How long to wait.
-    /// - Returns: What the client has.
+    /// - Parameter deadline: The maximum time to wait.
+    /// - Returns: Whether there is a document, and the failure if there was one.
     @discardableResult
     public func start(within deadline: Duration = .seconds(5)) async -> InitializationOutcome {
         let time = core.time
@@ -99,29 +102,30 @@ public final class GatehouseClient: Sendable {
                     ?? (isStopped ? core.error(.download, .stopped, "the client was shut down") : nil))
         } catch is CancellationError {
             return outcome(
-                since: begin, error: core.error(.download, .stopped, "whoever waited for the start was cancelled"))
+                since: begin, error: core.error(.download, .stopped, "the task that waited for the start was cancelled")
+            )
         } catch {
             return outcome(since: begin, error: core.board.status.problems.last ?? missing(after: deadline))
         }
     }
 
-    /// What a start that took too long was still waiting for.
+    /// The error of a start that was over before it got everything.
     private func missing(after deadline: Duration) -> SyncError {
         if !core.board.status.isReady {
             core.error(.download, .timeout, "no document within \(deadline)")
         } else if core.started.current == nil {
-            core.error(.download, .timeout, "nobody confirmed the document within \(deadline)")
+            core.error(.download, .timeout, "no source confirmed the document within \(deadline)")
         } else {
             core.error(.idLists, .timeout, "no ID lists within \(deadline)")
         }
     }
 
-    /// Ends the work in the background: delivers the events, cancels downloads, closes connections and files.
+    /// Ends the background work: delivers the events, cancels downloads, closes connections and files.
     ///
-    /// Getters go on answering from the last document, but log nothing any more. A client can't be started again.
+    /// Getters still answer from the last document, but log nothing. A client can't be started again.
     ///
-    /// - Parameter deadline: How long to wait for the end of the work, and for the delivery of the last events.
-    /// - Returns: Whether it ended in time, and how many events weren't delivered.
+    /// - Parameter deadline: The maximum time to wait for the end of the work, and for the delivery of the last events.
+    /// - Returns: Whether the work ended in time, and how many events weren't delivered.
     @discardableResult
     public func shutdown(within deadline: Duration = .seconds(5)) async -> ShutdownOutcome {
         let task: Task<Void, Never>? = life.withLockedValue { life in
@@ -146,14 +150,14 @@ public final class GatehouseClient: Sendable {
         core.started.keep(())
         core.startedIDLists.keep(())
         exposures.listeners.finish()
-        // Measured by the machine's clock: a test's may stand still.
+        // By the machine's clock, since the clock of a test may stand still.
         let isComplete = (try? await withDeadline(in: deadline, on: SystemTime()) { await task.value }) != nil
         return ShutdownOutcome(isComplete: isComplete, undeliveredEvents: events?.undeliveredCount ?? 0)
     }
 
-    /// Uses another key from now on, for example because the old one was rotated, and asks for a document at once.
+    /// Replaces the key, for example because it was rotated, and asks for a document at once.
     ///
-    /// - Parameter key: The new key; the document in use stays until there is one for it.
+    /// - Parameter key: The new key. The client uses the current document until there is one for the new key.
     public func replaceKey(_ key: SDKKey) {
         core.key = key
         core.alarm.ring()
@@ -161,7 +165,7 @@ public final class GatehouseClient: Sendable {
 
     /// Asks for a newer document now, and waits until the sources have answered or failed.
     ///
-    /// - Returns: The state after that; ``ClientStatus/problems`` tells whether it worked.
+    /// - Returns: The status after that. ``ClientStatus/problems`` tells whether it failed.
     @discardableResult
     public func refresh() async -> ClientStatus {
         if let end = core.refreshes.next() {
@@ -172,12 +176,12 @@ public final class GatehouseClient: Sendable {
 
     // MARK: - State
 
-    /// The state at this moment.
+    /// The current status.
     public var status: ClientStatus { core.board.status }
 
-    /// Documents as they take the place of others, from now on, until the client is shut down.
+    /// The changes of the document in use, from now on until the client is shut down.
     ///
-    /// Each call has its own sequence. One that lags behind misses all but the newest 16.
+    /// Each call makes a sequence of its own. A slow reader misses all but the newest 16 changes.
     public var updates: AsyncStream<SpecsUpdate> { core.updates.listen() }
 
     private func outcome(since begin: Duration, error: SyncError?) -> InitializationOutcome {
@@ -189,9 +193,9 @@ public final class GatehouseClient: Sendable {
 }
 
 extension GatehouseClient: Service {
-    /// Runs the client as a service: starts it unless it was, and shuts it down gracefully when the group does.
+    /// Runs the client as a service: starts it, and shuts it down when the service group does.
     ///
-    /// - Throws: Nothing; a client that can't reach its sources goes on trying.
+    /// - Throws: Nothing. A client that can't reach its sources goes on trying.
     public func run() async throws {
         _ = await cancelWhenGracefulShutdown { await self.start() }
         try? await gracefulShutdown()
@@ -201,29 +205,31 @@ extension GatehouseClient: Service {
 }
 
 extension GatehouseClient {
-    /// The answers in force that win over the document's.
+    /// The current overrides.
     public var overrides: LocalOverrides { core.publication.current.overrides }
 
-    /// Changes the answers that win over the document's; they hold when this returns, in all threads.
+    /// Changes the overrides.
+    ///
+    /// They hold in all threads when this returns, except for scopes that exist.
     ///
     ///     client.updateOverrides { $0.setGate("new_checkout", to: true, for: "tester-1") }
     ///
-    /// - Parameter change: Changes them; other changes wait meanwhile, getters don't.
+    /// - Parameter change: Changes the overrides. Other changes wait for it, getters don't.
     public func updateOverrides(_ change: (inout LocalOverrides) -> Void) {
         core.publication.update { change(&$0.overrides) }
     }
 }
 
 extension GatehouseClient {
-    /// Answers from a document from now on, before this returns, whatever there was.
+    /// Replaces the document before this returns, even by an older one.
     ///
-    /// - Parameter document: The document, in bytes.
-    /// - Throws: ``SyncError`` when it can't be used; nothing changes then.
+    /// - Parameter document: The bytes of the document.
+    /// - Throws: ``SyncError`` if the document can't be used. The client keeps the one before.
     package func use(_ document: [UInt8]) throws(SyncError) {
         try DocumentIntake(core: core).takeAtOnce(document, from: .bootstrap, as: .bootstrap)
         core.board.update { if $0.phase == .idle { $0.phase = .running } }
     }
 
-    /// The sink that the program brought along, `nil` for none.
+    /// The sink of the options, `nil` for none.
     package var eventSink: (any EventSink)? { core.options.events?.sink }
 }

@@ -11,7 +11,9 @@ final class StickyAssignments: Sendable {
         let action: StickyAction
     }
 
-    /// The maximum number of writes that wait. Further ones are dropped and reported.
+    /// The maximum number of writes that wait.
+    ///
+    /// Further ones are dropped and reported.
     private static let maximumWrites = 10_000
     /// The time that one write may take.
     private static let timeout = Duration.seconds(5)

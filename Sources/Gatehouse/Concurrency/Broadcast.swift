@@ -4,7 +4,7 @@
 internal import NIOConcurrencyHelpers
 internal import Synchronization
 
-/// Hands each element to everybody who listens.
+/// Sends each element to all listeners.
 final class Broadcast<Element: Sendable>: Sendable {
     private struct State {
         var listeners: [UInt64: AsyncStream<Element>.Continuation] = [:]
@@ -16,16 +16,18 @@ final class Broadcast<Element: Sendable>: Sendable {
     private let listenerCount = Atomic(0)
     private let bufferCount: Int
 
-    /// - Parameter bufferCount: How many elements wait for a listener that lags behind.
+    /// - Parameter bufferCount: The number of elements that are buffered for a slow listener.
     init(bufferCount: Int) {
         self.bufferCount = bufferCount
     }
 
-    /// Whether anybody listens.
+    /// Whether there are listeners.
     @inline(__always)
     var hasListeners: Bool { listenerCount.load(ordering: .relaxed) > 0 }
 
-    /// Elements from now on; a listener that lags behind misses all but the newest ones.
+    /// Adds a listener, which gets the elements sent from now on.
+    ///
+    /// A slow listener misses all but the newest ones.
     func listen() -> AsyncStream<Element> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: Element.self, bufferingPolicy: .bufferingNewest(bufferCount))

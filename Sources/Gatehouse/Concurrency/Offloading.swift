@@ -4,12 +4,12 @@
 internal import Dispatch
 internal import Foundation
 
-/// Runs work that takes long beside everything else.
-enum PatientThread {
-    /// Runs `body` on a thread of its own, which gives way to all others.
+/// Runs long computations on threads of low priority.
+enum BackgroundThread {
+    /// Runs `body` on a new thread that yields the processor to all others.
     ///
-    /// Compiling a large document takes a tenth of a second of processor time, which neither requests nor the tasks of the
-    /// cooperative pool are to miss. A thread is made for each call, since calls are rare.
+    /// Compiling a large document takes a tenth of a second of processor time. Neither requests nor tasks of the cooperative
+    /// pool should wait for that. Calls are rare, so each makes a thread.
     static func run<R: Sendable>(_ body: @escaping @Sendable () -> R) async -> R {
         await withCheckedContinuation { continuation in
             let thread = Thread {
@@ -30,13 +30,13 @@ enum PatientThread {
     }
 }
 
-/// Runs work that waits for the disk beside the cooperative pool, whose few threads nobody may block.
+/// Runs work that waits for the disk on a thread outside of the cooperative pool, whose few threads must not block.
 ///
-/// Cancelling the task doesn't end it.
+/// Cancelling the task doesn't end the work.
 ///
-/// - Parameter body: What to do.
-/// - Returns: What it returns.
-/// - Throws: What it throws.
+/// - Parameter body: The work.
+/// - Returns: The result of `body`.
+/// - Throws: The error of `body`.
 package func offloaded<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
     try await withCheckedThrowingContinuation { continuation in
         DispatchQueue.global(qos: .utility).async {
@@ -45,9 +45,9 @@ package func offloaded<R: Sendable>(_ body: @escaping @Sendable () throws -> R) 
     }
 }
 
-/// Runs work that waits for the disk, or takes milliseconds of the processor, beside the cooperative pool.
+/// Starts work that waits for the disk or takes milliseconds, on a thread outside of the cooperative pool.
 ///
-/// - Parameter body: What to do.
+/// - Parameter body: The work.
 package func offloading(_ body: @escaping @Sendable () -> Void) {
     DispatchQueue.global(qos: .utility).async(execute: body)
 }

@@ -9,28 +9,28 @@
     internal import Glibc
 #endif
 
-/// Where a client takes its time from.
+/// The clock of a client.
 ///
 /// Tests replace it to let hours pass at once.
 public protocol TimeSource: Sendable {
-    /// The time of day in ms since 1970; it may jump, also back.
+    /// The time of day in ms since 1970. It may jump in both directions.
     func wallTime() -> Int64
 
-    /// The time since a moment of no meaning; it never goes back, and runs on while the machine sleeps.
+    /// The time since an arbitrary moment. It never goes back, and goes on while the machine sleeps.
     func elapsed() -> Duration
 
     /// Waits.
     ///
-    /// - Parameter duration: How long; not at all when it is zero or less.
-    /// - Throws: `CancellationError` as soon as the task is cancelled.
+    /// - Parameter duration: How long to wait. Returns at once if it is zero or less.
+    /// - Throws: `CancellationError` when the task is cancelled.
     func sleep(for duration: Duration) async throws
 }
 
-/// The machine's time.
+/// The clock of the machine.
 public struct SystemTime: TimeSource {
     private static let origin = ContinuousClock.now
 
-    /// Makes the machine's time.
+    /// Makes the clock of the machine.
     public init() {}
 
     /// The time of day in ms since 1970.
@@ -47,6 +47,9 @@ public struct SystemTime: TimeSource {
     }
 
     /// Waits on the continuous clock.
+    ///
+    /// - Parameter duration: How long to wait. Returns at once if it is zero or less.
+    /// - Throws: `CancellationError` when the task is cancelled.
     public func sleep(for duration: Duration) async throws {
         try Task.checkCancellation()
         guard duration > .zero else { return }

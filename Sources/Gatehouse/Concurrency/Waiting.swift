@@ -3,7 +3,9 @@
 
 internal import NIOConcurrencyHelpers
 
-/// A value that comes later, once, for any number of tasks that wait for it.
+/// A value that is set once.
+///
+/// Any number of tasks can wait for it.
 package final class Promise<Value: Sendable>: Sendable {
     private enum State {
         case waiting([CheckedContinuation<Value, Never>])
@@ -14,7 +16,9 @@ package final class Promise<Value: Sendable>: Sendable {
 
     package init() {}
 
-    /// Gives the value to whoever waits or will; a second value is ignored.
+    /// Sets the value, which ends all waits.
+    ///
+    /// Does nothing if the value is set.
     package func keep(_ value: Value) {
         let waiters: [CheckedContinuation<Value, Never>] = state.withLockedValue { state in
             guard case .waiting(let waiters) = state else { return [] }
@@ -24,12 +28,14 @@ package final class Promise<Value: Sendable>: Sendable {
         for waiter in waiters { waiter.resume(returning: value) }
     }
 
-    /// The value, `nil` as long as there is none.
+    /// The value, `nil` if it isn't set yet.
     package var current: Value? {
         state.withLockedValue { if case .kept(let value) = $0 { value } else { nil } }
     }
 
-    /// Waits for the value; cancelling the task doesn't end that.
+    /// Waits for the value.
+    ///
+    /// Cancelling the task doesn't end the wait.
     package func value() async -> Value {
         await withCheckedContinuation { continuation in
             let value: Value? = state.withLockedValue { state in
@@ -46,7 +52,7 @@ package final class Promise<Value: Sendable>: Sendable {
     }
 }
 
-/// A wait that can be cut short.
+/// A pause that another task can end early.
 final class Alarm: Sendable {
     private struct State {
         var sleeper: Task<Void, Never>?
@@ -60,8 +66,9 @@ final class Alarm: Sendable {
         self.time = time
     }
 
-    /// Waits until the time is over, ``ring()`` is called or the task is cancelled; not at all when ``ring()`` was called
-    /// since the last wait.
+    /// Waits until the duration is over, ``ring()`` is called, or the task is cancelled.
+    ///
+    /// Returns at once if ``ring()`` was called since the last wait.
     func wait(for duration: Duration) async {
         let time = time
         let sleeper = Task { _ = try? await time.sleep(for: duration) }
@@ -79,12 +86,12 @@ final class Alarm: Sendable {
         state.withLockedValue { $0.sleeper = nil }
     }
 
-    /// Forgets that the next wait is to end at once.
+    /// Undoes a ``ring()`` that came while no task waited.
     func silence() {
         state.withLockedValue { $0.isPending = false }
     }
 
-    /// Ends the wait under way, or else the next one.
+    /// Ends the current wait, or the next one if no task waits.
     func ring() {
         state.withLockedValue { state in
             if let sleeper = state.sleeper { sleeper.cancel() } else { state.isPending = true }
@@ -92,19 +99,21 @@ final class Alarm: Sendable {
     }
 }
 
-/// It took too long.
+/// The error of ``withDeadline(in:on:_:)`` if the time is over.
 package struct DeadlineExceeded: Error {
     package init() {}
 }
 
-/// Gives `body` some time, and up on it when that is over.
+/// Runs `body`, and throws if it takes too long.
 ///
-/// The body's task is cancelled then, but not waited for: it may be somebody's storage that takes no notice.
+/// This function then cancels the task of `body` and returns without waiting for its end, since `body` may call a storage
+/// of the program that ignores the cancellation.
 ///
 /// - Parameters:
-///   - duration: How long.
-///   - time: What measures that.
-///   - body: What to do.
+///   - duration: The maximum duration.
+///   - time: Measures the duration.
+///   - body: The work, in a task of its own.
+/// - Returns: The result of `body`.
 /// - Throws: ``DeadlineExceeded``, `CancellationError` when the calling task is cancelled, and what `body` throws.
 package func withDeadline<R: Sendable>(
     in duration: Duration, on time: any TimeSource, _ body: @escaping @Sendable () async throws -> R

@@ -4,23 +4,25 @@
 internal import CGatehouse
 internal import GatehouseEvaluation
 
-/// Some events of a stripe, in order, in memory that is used again and again.
+/// A buffer for events of one stripe, in order.
 ///
-/// Belongs to one stripe, to the queue or to whoever took it, one after the other.
+/// The queue reuses its memory.
+///
+/// A chunk has one owner at a time: a stripe, the queue, or the task that takes it from the queue.
 final class EventChunk {
-    /// How many events there is room for.
+    /// The maximum number of events.
     static let capacity = 256
 
-    // Behind a pointer, where the compiler doesn't check each access as it does for what objects store.
+    // Behind a pointer, since the compiler checks each access of an object's stored properties for exclusivity.
     private struct Contents {
         var count = 0
-        /// The snapshots of the events: seldom more than one.
+        /// The snapshots of the events, rarely more than one.
         var snapshots: [Snapshot] = []
     }
 
     private let contents: UnsafeMutablePointer<Contents>
     private let events: UnsafeMutablePointer<QueuedEvent>
-    // Those of the exposures among the events, at the same places.
+    // The evaluations of the exposures among the events, at the same indices.
     private let evaluations: UnsafeMutablePointer<UnretainedEvaluation>
 
     init() {
@@ -41,12 +43,14 @@ final class EventChunk {
     var count: Int { contents.pointee.count }
     var isFull: Bool { count == EventChunk.capacity }
 
-    /// Appends an event of this snapshot, made where it stays, unless the chunk is full.
+    /// Appends an event, unless the chunk is full.
+    ///
+    /// It constructs the event in the chunk's memory.
     ///
     /// - Parameters:
-    ///   - event: The event.
-    ///   - evaluation: That of an exposure, which is moved here.
-    ///   - snapshot: The snapshot.
+    ///   - event: Makes the event.
+    ///   - evaluation: The evaluation of an exposure, which this moves.
+    ///   - snapshot: The snapshot of the event.
     @inline(__always)
     func append(
         _ event: () -> QueuedEvent, moving evaluation: UnsafeMutablePointer<UnretainedEvaluation>?,
@@ -54,29 +58,29 @@ final class EventChunk {
     ) {
         let count = count
         guard count < EventChunk.capacity else { return }
-        keep(snapshot)
+        retain(snapshot)
         (events + count).initialize(to: event())
         if let evaluation { (evaluations + count).moveInitialize(from: evaluation, count: 1) }
         contents.pointee.count = count + 1
-        // The memory was another thread's last time.
+        // Another thread used the memory before.
         guard count + 1 < EventChunk.capacity else { return }
         gatehouse_prefetch_for_writing(events + (count + 1), MemoryLayout<QueuedEvent>.stride)
         gatehouse_prefetch_for_writing(evaluations + (count + 1), MemoryLayout<UnretainedEvaluation>.stride)
     }
 
     @inline(__always)
-    private func keep(_ snapshot: Snapshot) {
-        if contents.pointee.snapshots.last !== snapshot { keepOther(snapshot) }
+    private func retain(_ snapshot: Snapshot) {
+        if contents.pointee.snapshots.last !== snapshot { retainOther(snapshot) }
     }
 
     @inline(never)
-    private func keepOther(_ snapshot: Snapshot) {
+    private func retainOther(_ snapshot: Snapshot) {
         if !contents.pointee.snapshots.contains(where: { $0 === snapshot }) {
             contents.pointee.snapshots.append(snapshot)
         }
     }
 
-    /// Calls `body` with each event, and the evaluation where it is an exposure.
+    /// Calls `body` with each event, and with the evaluation if the event is an exposure.
     func forEach(_ body: (QueuedEvent, UnretainedEvaluation?) -> Void) {
         for index in 0..<count {
             if case .exposure = events[index] {
@@ -87,7 +91,7 @@ final class EventChunk {
         }
     }
 
-    /// Forgets the events.
+    /// Removes all events.
     func removeAll() {
         for index in 0..<count {
             if case .exposure = events[index] { (evaluations + index).deinitialize(count: 1) }

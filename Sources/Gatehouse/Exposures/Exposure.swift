@@ -3,28 +3,30 @@
 
 internal import GatehouseEvaluation
 
-/// That somebody was shown something: what an event is made of.
+/// An exposure before it is written as an event: what a user was shown, and when.
 ///
-/// Who keeps it has to keep its evaluation and its snapshot too: an object of its own would be an allocation, and the thread
-/// that writes it down would count references to what others are using.
+/// Its owner, an ``EventChunk``, also holds the evaluation and the snapshot. An object for both would cost an allocation, and
+/// the thread that writes the event would count references that evaluating threads use.
 struct Exposure: Sendable {
-    /// What was asked for.
+    /// The kind of the entity.
     enum Kind: Sendable {
         case gate, dynamicConfig, experiment
         /// A parameter of a layer.
         case layer(parameter: String)
     }
 
-    /// By which way it came, since the reference logs them a little differently.
+    /// How the program asked.
+    ///
+    /// The reference logs each way a little differently.
     enum Way: Sendable {
         case getter
-        /// A parameter store asked.
+        /// A parameter store read the entity.
         case store
-        /// The program logs it by itself.
+        /// The program logged the result by hand.
         case manual
     }
 
-    /// How it was sampled.
+    /// The result of sampling.
     struct Sampling: Sendable {
         var rate: UInt64?
         var mode: ExposureSettings.SamplingMode
@@ -36,16 +38,16 @@ struct Exposure: Sendable {
     let way: Way
     let user: User
     unowned(unsafe) let snapshot: Snapshot
-    /// When the assignment was made that storage kept, in ms since 1970, for evaluations that it decided.
+    /// The time of the sticky assignment that decided, in ms since 1970; `nil` if none did.
     let persistedTime: Int64?
     /// ms since 1970.
     let time: Int64
     let sampling: Sampling?
-    /// Whether its secondary exposures are logged by themselves.
+    /// Whether its secondary exposures are logged as exposures of their own.
     let leavesOutSecondary: Bool
 }
 
-/// A secondary exposure that is logged by itself (Evaluation §23.5).
+/// A secondary exposure that is logged as an exposure of its own (Evaluation §23.5).
 struct SecondaryEvent: Sendable {
     var exposure: SecondaryExposure
     var user: User
@@ -55,16 +57,18 @@ struct SecondaryEvent: Sendable {
     var sampling: Exposure.Sampling?
 }
 
-/// What happened, as cheaply as it can be kept until it is written as JSON.
+/// An event in the queue.
+///
+/// It is written as JSON later, on another thread.
 enum QueuedEvent: Sendable {
     case exposure(Exposure)
     indirect case secondary(SecondaryEvent)
     indirect case custom(CustomEvent)
-    /// How often entities were asked for without exposure, by name.
+    /// The number of answers without exposure, by name.
     indirect case nonExposedChecks([String: Int], time: Int64)
 }
 
-/// An event of the program's own.
+/// An event of the program.
 struct CustomEvent: Sendable {
     var name: String
     var value: Value

@@ -7,7 +7,9 @@ internal import GatehouseEvaluation
 extension ExposureLog {
     // MARK: - Gates
 
-    /// Checks a gate. It evaluates details only where the policy needs them.
+    /// Checks a gate.
+    ///
+    /// It evaluates details only where the policy needs them.
     @inline(__always)
     func checkGate(_ name: String, for user: User, in snapshot: Snapshot, logsExposure: Bool) -> Bool {
         switch policy {

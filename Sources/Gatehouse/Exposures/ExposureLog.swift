@@ -73,13 +73,18 @@ final class ExposureLog: Sendable {
 
     // MARK: - Results
 
-    /// Sees the result of a gate, a dynamic config or an experiment.
+    /// Passes the result of a getter on: to listeners, and as an exposure to the queue.
     ///
     /// - Parameters:
-    ///   - result: The result.
-    ///   - kind: What was asked for.
-    ///   - value: What makes two exposures different: the gate's value, whether a rule passed, or whether the user is in
-    ///     the experiment.
+    ///   - result: The result of a gate, a dynamic config or an experiment.
+    ///   - kind: The kind of entity.
+    ///   - value: A part of the deduplication key: the gate's value, or whether a rule passed, or whether the user is in the
+    ///     experiment.
+    ///   - user: The user.
+    ///   - snapshot: The snapshot that the result comes from.
+    ///   - logsExposure: Whether to log the result; the log only counts it otherwise.
+    ///   - way: How the program asked.
+    ///   - persistedTime: The time of the sticky assignment that decided, `nil` if none did.
     func see(
         _ result: some EvaluationResult, _ kind: Exposure.Kind, value: Bool, for user: User, in snapshot: Snapshot,
         logsExposure: Bool, way: Exposure.Way = .getter, persistedTime: Int64? = nil
@@ -89,7 +94,9 @@ final class ExposureLog: Sendable {
         log(result, kind, value: value, for: user, in: snapshot, way: way, persistedTime: persistedTime)
     }
 
-    /// Sees the result of a layer, which isn't an exposure before a parameter is read.
+    /// Passes the result of a layer on to listeners.
+    ///
+    /// It becomes an exposure when a parameter is read.
     func see(layer: LayerEvaluation, for user: User, logsExposure: Bool) {
         if listeners.hasListeners { tell(layer, .layer(parameter: ""), user) }
         if !logsExposure { countNonExposedCheck(layer.name) }
@@ -133,7 +140,7 @@ final class ExposureLog: Sendable {
         }
     }
 
-    /// Counts a check that isn't to be logged.
+    /// Counts an answer that the caller doesn't want logged.
     func countNonExposedCheck(_ name: String) {
         queue?.countNonExposedCheck(name)
     }
@@ -157,9 +164,11 @@ final class ExposureLog: Sendable {
         listeners.send(ObservedEvaluation(kind: entity, result: result, user: user, time: wallTime()))
     }
 
-    // MARK: - Deciding
+    // MARK: - Sampling and queueing
 
-    /// - Parameter evaluation: Moved or deinitialised.
+    /// Samples a new exposure and appends it to the queue.
+    ///
+    /// It moves or deinitializes the evaluation.
     @inline(never)
     func expose(
         _ kind: Exposure.Kind, _ name: String, _ evaluation: UnsafeMutablePointer<UnretainedEvaluation>,
@@ -174,7 +183,7 @@ final class ExposureLog: Sendable {
                 evaluation.pointee.retained(by: snapshot.ruleset), kind, name, key, way, mode, settings,
                 logsSecondary: leavesOutSecondary)
         }
-        guard let queue, isKept(sampling) else {
+        guard let queue, passes(sampling) else {
             evaluation.deinitialize(count: 1)
             return
         }
@@ -186,11 +195,13 @@ final class ExposureLog: Sendable {
             moving: evaluation, in: snapshot)
     }
 
-    /// The time in ms since 1970, asked of the system itself where nobody else is to tell it.
+    /// The time in ms since 1970.
+    ///
+    /// Calls the system directly, without a witness table, if that is the client's clock.
     @inline(__always)
     private func wallTime() -> Int64 { isSystemTime ? SystemTime().wallTime() : time.wallTime() }
 
-    /// Logs the gates that an evaluation passed through, those that were logged before left out.
+    /// Logs those gates that an evaluation passed through and that weren't logged before.
     private func exposeSecondary(
         of evaluation: Evaluation, undelegated: Bool = false, for user: User, in snapshot: Snapshot
     ) {
@@ -203,7 +214,7 @@ final class ExposureLog: Sendable {
             if let mode = settings.samplingMode, isKnown(ExposureKey(ruleOf: exposure)) {
                 sampling = sample(nil, isSpecial: !exposure.isDecidedByRule, key, mode, settings)
             }
-            guard isKept(sampling) else { continue }
+            guard passes(sampling) else { continue }
             queue.append(
                 .secondary(
                     SecondaryEvent(
@@ -212,19 +223,21 @@ final class ExposureLog: Sendable {
         }
     }
 
-    /// Whether an exposure is logged; counts it where it isn't.
-    private func isKept(_ sampling: Exposure.Sampling?) -> Bool {
+    /// Whether sampling lets an exposure pass.
+    ///
+    /// Counts the exposure if it doesn't.
+    private func passes(_ sampling: Exposure.Sampling?) -> Bool {
         guard let sampling, sampling.mode == .on, !sampling.isSampled else { return true }
         path?.stripes.current.pointee.sampledOut.wrappingAdd(1, ordering: .relaxed)
         return false
     }
 
-    /// Whether a rule has been logged before.
+    /// Whether an exposure of a rule was logged before.
     private func isKnown(_ rule: ExposureKey) -> Bool {
         path?.firstTimes.insert(rule) == false
     }
 
-    /// Decides by rate, unless the exposure has to be logged anyway (Evaluation §23.3).
+    /// Samples by rate, unless the exposure is always logged (Evaluation §23.3).
     private func sample(
         _ evaluation: Evaluation, _ kind: Exposure.Kind, _ name: String, _ key: ExposureKey, _ way: Exposure.Way,
         _ mode: ExposureSettings.SamplingMode, _ settings: ExposureSettings, logsSecondary: Bool
@@ -260,7 +273,9 @@ struct ExposurePath: BitwiseCopyable {
     let seen: SeenKeys.Places
     let firstTimes: SeenKeys.Places
 
-    /// Whether no exposure with this key was logged within the deduplication time. Counts the exposure if one was.
+    /// Whether no exposure with this key was logged within the deduplication time.
+    ///
+    /// Counts the exposure if one was.
     @inline(__always)
     func isNew(_ key: ExposureKey) -> Bool {
         if seen.insert(key) { return true }
@@ -269,14 +284,14 @@ struct ExposurePath: BitwiseCopyable {
     }
 }
 
-/// What a getter answered, and for whom.
+/// An answer of a getter, for ``GatehouseClient/evaluations``.
 public struct ObservedEvaluation: Sendable {
-    /// What was asked for.
+    /// The kind of the entity.
     public let kind: EntityKind
     /// The answer, for example a ``GatehouseEvaluation/GateEvaluation``.
     public let result: any EvaluationResult
     /// The user.
     public let user: User
-    /// When: ms since 1970.
+    /// The time of the answer in ms since 1970.
     public let time: Int64
 }

@@ -3,12 +3,14 @@
 
 public import GatehouseEvaluation
 
-/// What a layer returns for a user, logging the parameters that are read.
+/// The result of a layer for a user.
 ///
-/// Reading a parameter that exists, and converts to the type that is asked for, is an exposure. ``value``, ``json`` and
-/// the details aren't. A value that may be used from several threads at once.
+/// Reading a parameter logs an exposure.
+///
+/// The exposure is logged if the parameter exists and converts to the type that the caller wants. ``value``, ``json`` and the
+/// details log nothing. A layer is a value and may be used from several threads at once. It keeps its document in memory.
 public struct Layer: ParameterizedResult {
-    /// The details, whose parameters can be read without exposure.
+    /// The result without logging: reading its parameters logs nothing.
     public let result: LayerEvaluation
     private let user: User
     private let snapshot: Snapshot
@@ -28,24 +30,26 @@ public struct Layer: ParameterizedResult {
         self.persistedTime = persistedTime
     }
 
-    /// The name that was asked for.
+    /// The layer's name.
     public var name: String { result.name }
-    /// The details.
+    /// The details of the evaluation.
     public var evaluation: Evaluation { result.evaluation }
-    /// The user's group in the experiment that decided, `nil` when there is none.
+    /// The user's group in the experiment that decided, `nil` if there is none.
     public var groupName: String? { result.groupName }
-    /// The experiment that decided in the layer's place, `nil` when none did.
+    /// The experiment that decided instead of the layer, `nil` if none did.
     public var allocatedExperiment: String? { result.allocatedExperiment }
-    /// Whether the experiment that decided is running; without one, whether the layer says so of itself.
+    /// Whether the experiment that decided is active.
+    ///
+    /// Without one, whether the layer is marked as active.
     public var isExperimentActive: Bool { result.isExperimentActive }
     /// Whether the user is in a group of that experiment.
     public var isUserInExperiment: Bool { result.isUserInExperiment }
     /// The parameters that the experiment owns.
     public var explicitParameters: [String] { result.explicitParameters }
-    /// The exposures that parameters log which no experiment owns.
+    /// The secondary exposures of parameters that no experiment owns.
     public var undelegatedSecondaryExposures: [SecondaryExposure] { result.undelegatedSecondaryExposures }
 
-    /// The rule that a parameter's value comes from, in layers that merge the values of several rules.
+    /// The rule that a parameter's value comes from, for layers that merge the values of several rules.
     ///
     /// - Parameter parameter: The parameter's name.
     /// - Returns: The rule, or ``EvaluationResult/ruleID`` where the whole value comes from one.
@@ -63,7 +67,7 @@ public struct Layer: ParameterizedResult {
         return value
     }
 
-    /// A parameter's value, `nil` when there is none.
+    /// A parameter's value, `nil` if there is none.
     public subscript(name: String) -> Value? { expose(name, result[name]) }
 
     /// A parameter as Boolean.
@@ -74,12 +78,16 @@ public struct Layer: ParameterizedResult {
         expose(name, result[name]?.string) ?? fallback
     }
 
-    /// A parameter as float; any number is one.
+    /// A parameter as floating-point number.
+    ///
+    /// Any number converts.
     public subscript(name: String, default fallback: Double) -> Double {
         expose(name, result[name]?.double) ?? fallback
     }
 
-    /// A parameter as integer; `1.0` isn't one.
+    /// A parameter as integer.
+    ///
+    /// `1.0` doesn't convert.
     public subscript(name: String, default fallback: Int) -> Int {
         expose(name, result[name]?.integer.flatMap(Int.init(exactly:))) ?? fallback
     }
@@ -94,10 +102,11 @@ public struct Layer: ParameterizedResult {
         expose(name, result[name]?.object) ?? fallback
     }
 
-    /// The whole value as a type of your own, which reads all parameters.
+    /// Decodes the whole value, and logs an exposure of each parameter.
     ///
     /// - Parameter type: A type that can be decoded from the value's JSON.
-    /// - Throws: `DecodingError` when the value doesn't fit; nothing is logged then.
+    /// - Returns: The decoded value.
+    /// - Throws: `DecodingError` if the value doesn't fit. It logs nothing then.
     public func decode<T: Decodable>(as type: T.Type = T.self) throws -> T {
         let decoded = try result.decode(as: type)
         for member in result.value ?? [:] { _ = expose(member.name, member.value) }

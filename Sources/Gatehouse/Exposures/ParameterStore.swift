@@ -4,12 +4,15 @@
 internal import Foundation
 public import GatehouseEvaluation
 
-/// A parameter store, bound to a user, that logs the exposures of what is read.
+/// A parameter store for a user.
 ///
-/// Each read asks the gate, config, experiment or layer behind the parameter, which is an exposure; that of a layer only
-/// when the value converts. A value that may be used from several threads at once.
+/// Reading a parameter logs an exposure.
+///
+/// Each read evaluates the gate, config, experiment or layer behind the parameter and logs the answer. That of a layer is
+/// logged only if the value converts to the type that the caller wants. A parameter store is a value and may be used from
+/// several threads at once. It keeps its document in memory.
 public struct ParameterStore: ParameterReading, Sendable {
-    /// The store, whose parameters can be read without exposure.
+    /// The store without logging: reading its parameters logs nothing.
     public let result: ParameterStoreEvaluation
     private let user: User
     private let snapshot: Snapshot
@@ -29,15 +32,15 @@ public struct ParameterStore: ParameterReading, Sendable {
 
     /// The store's name.
     public var name: String { result.name }
-    /// Whether the document has such a store.
+    /// How the store was found, or that the document has no such store.
     public var reason: EvaluationReason { result.reason }
     /// The names of its parameters.
     public var parameters: [String] { result.parameters }
 
-    /// Reads a parameter.
+    /// Reads a parameter, and logs the exposure.
     ///
     /// - Parameter name: The parameter's name.
-    /// - Returns: Its value, and the evaluation it comes from.
+    /// - Returns: The parameter's value, and the evaluation that it comes from.
     public func read(_ name: String) -> ParameterStoreEvaluation.Reading {
         let reading = result.read(name)
         expose(reading, reading.value)
@@ -73,7 +76,7 @@ public struct ParameterStore: ParameterReading, Sendable {
         }
     }
 
-    /// A parameter's value, `nil` when there is none.
+    /// A parameter's value, `nil` if there is none.
     public subscript(name: String) -> Value? { read(name).value }
 
     /// A parameter as Boolean.
@@ -82,10 +85,14 @@ public struct ParameterStore: ParameterReading, Sendable {
     /// A parameter as string.
     public subscript(name: String, default fallback: String) -> String { read(name) { $0.string } ?? fallback }
 
-    /// A parameter as float; any number is one.
+    /// A parameter as floating-point number.
+    ///
+    /// Any number converts.
     public subscript(name: String, default fallback: Double) -> Double { read(name) { $0.double } ?? fallback }
 
-    /// A parameter as integer; `1.0` isn't one.
+    /// A parameter as integer.
+    ///
+    /// `1.0` doesn't convert.
     public subscript(name: String, default fallback: Int) -> Int {
         read(name) { $0.integer.flatMap(Int.init(exactly:)) } ?? fallback
     }
@@ -98,13 +105,14 @@ public struct ParameterStore: ParameterReading, Sendable {
 }
 
 extension ParameterizedResult {
-    /// The whole value as a type of your own.
+    /// Decodes the whole value.
     ///
     ///     struct Pricing: Decodable { var price: Double; var currency: String }
     ///     let pricing = try client.dynamicConfig("pricing", for: user).decode(as: Pricing.self)
     ///
     /// - Parameter type: A type that can be decoded from the value's JSON.
-    /// - Throws: `DecodingError` when the value doesn't fit, as that of an unknown entity, which is empty.
+    /// - Returns: The decoded value.
+    /// - Throws: `DecodingError` if the value doesn't fit. The value of an unknown entity is empty.
     public func decode<T: Decodable>(as type: T.Type = T.self) throws -> T {
         let json = evaluation.reason == .unrecognized ? "{}" : self.json
         return try JSONDecoder().decode(type, from: Data(json.utf8))

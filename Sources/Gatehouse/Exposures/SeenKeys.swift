@@ -15,10 +15,13 @@ internal import Synchronization
 
 /// A set of 64-bit keys of bounded size, for any number of threads, without locks.
 ///
-/// The table is cut into lines of eight, as long as a processor's cache line. A key belongs to one line; where that is full
-/// it takes the place of another one, which is then forgotten. With twice as many places as wanted keys that is rare.
+/// The table consists of lines of eight keys, each as long as a cache line of the processor. A key belongs to one line. If
+/// the line is full, the key replaces another one, which is forgotten. The table has room for twice as many keys as wanted,
+/// so that this is rare.
 final class SeenKeys: Sendable {
-    /// The table, to add keys without counting references to its owner, whom somebody else has to keep.
+    /// The address of the table, for adding keys without retaining the set.
+    ///
+    /// Valid as long as the set.
     struct Places: BitwiseCopyable {
         fileprivate let base: UnsafeMutablePointer<Atomic<UInt64>>
         fileprivate let mask: Int
@@ -29,7 +32,9 @@ final class SeenKeys: Sendable {
             base + (Int(truncatingIfNeeded: place) & mask) * SeenKeys.ways
         }
 
-        /// Has the line fetched where a key of this place is going to be looked for: most aren't in any cache.
+        /// Prefetches the line of a key that is going to be added.
+        ///
+        /// Most lines aren't in a cache of the processor.
         @inline(__always)
         func expect(_ place: UInt64) {
             gatehouse_prefetch(line(place))
@@ -37,7 +42,8 @@ final class SeenKeys: Sendable {
 
         /// Adds a key.
         ///
-        /// - Returns: Whether it wasn't there.
+        /// - Parameter exposure: The key.
+        /// - Returns: Whether the set didn't contain the key.
         @inline(__always)
         func insert(_ exposure: ExposureKey) -> Bool {
             let key = exposure.hash
@@ -51,7 +57,7 @@ final class SeenKeys: Sendable {
             return true
         }
 
-        /// The first free place is the same for all threads, so two of them never add the same key twice.
+        /// All threads try the first free slot, so that two of them never add the same key twice.
         private func insert(_ key: UInt64, into first: UnsafeMutablePointer<Atomic<UInt64>>, from way: Int) -> Bool {
             if counters[SeenKeys.isFilled].load(ordering: .relaxed) == 0 {
                 counters[SeenKeys.isFilled].store(1, ordering: .relaxed)
@@ -66,7 +72,7 @@ final class SeenKeys: Sendable {
         }
 
         private func replace(_ key: UInt64, in first: UnsafeMutablePointer<Atomic<UInt64>>) {
-            // As good as chance.
+            // These bits of the hash are random, so any key of the line may be replaced.
             let way = Int(truncatingIfNeeded: key >> 61)
             first[way].store(key, ordering: .relaxed)
             counters[SeenKeys.evictions].wrappingAdd(1, ordering: .relaxed)
@@ -74,30 +80,30 @@ final class SeenKeys: Sendable {
     }
 
     private static let ways = 8
-    // What the counters count: a line each, since one is read with every new key and the other written with many.
+    // The indices of the counters. Each has a cache line, since each new key reads the first and many write the second.
     private static let isFilled = 0
     private static let evictions = SeenKeysTable.wordsPerLine
 
     private let table: SeenKeysTable
 
-    /// - Parameter capacity: How many keys are to find room.
+    /// - Parameter capacity: The number of keys to remember.
     init(capacity: Int) {
         table = SeenKeysTable(lineCount: SeenKeys.lineCount(capacity))
     }
 
-    /// Twice as many places as keys, a power of two.
+    /// The number of lines with twice as many slots as keys, a power of two.
     private static func lineCount(_ capacity: Int) -> Int {
         var count = 1
         while count * ways < max(min(capacity, 1 << 26), 1) * 2 { count *= 2 }
         return count
     }
 
-    /// Where the keys are, as long as there is the set.
+    /// The address of the table.
     var places: Places { Places(base: table.base, mask: table.lineCount - 1, counters: table.counters) }
 
-    /// Forgets all keys.
+    /// Removes all keys.
     ///
-    /// Others may add some meanwhile, which may be forgotten too.
+    /// It may also remove keys that other threads add at the same time.
     func removeAll() {
         guard table.counters[SeenKeys.isFilled].exchange(0, ordering: .relaxed) != 0 else { return }
         for place in 0..<(table.lineCount * SeenKeys.ways)
@@ -106,16 +112,18 @@ final class SeenKeys: Sendable {
         }
     }
 
-    /// How many keys were forgotten for others.
+    /// The number of keys that were replaced by others.
     var evictionCount: Int { table.counters[SeenKeys.evictions].load(ordering: .relaxed) }
 }
 
-/// The memory of ``SeenKeys``: zeros that the system makes when they are first touched.
+/// The memory of ``SeenKeys``, filled with zeros.
+///
+/// The system provides each page when it is first used.
 struct SeenKeysTable: ~Copyable {
     static let wordsPerLine = 8
     private static let lineByteCount = 64
-    // Of most systems. A table in one page needs one translation of addresses, where thousands would be forgotten between two
-    // looks at the same.
+    // The size on most systems. A table in one large page needs one entry of the processor's address translation cache, where
+    // small pages need thousands.
     private static let largePageByteCount = 2 << 20
 
     let base: UnsafeMutablePointer<Atomic<UInt64>>
@@ -151,7 +159,7 @@ struct SeenKeysTable: ~Copyable {
             (self.memory, mappedByteCount, self.lineCount) = (memory, 0, lineCount)
             start = SeenKeysTable.aligned(memory, to: lineByteCount)
         } else {
-            // Without memory for it, a table of one line: it forgets nearly everything at once, and nothing breaks.
+            // The system has no memory. A table of one line forgets nearly every key, which only costs duplicates.
             start = words + 2 * lineByteCount
             (memory, mappedByteCount, self.lineCount) = (nil, 0, 1)
         }

@@ -109,7 +109,7 @@ struct IDListDownload: Sendable {
             }
             if from < start { progress = Progress(copy: IDListCopy(of: entry), isFresh: true, isBounded: false) }
             let copy = progress.copy
-            progress.copy = await PatientThread.run { copy.extended(by: reply.body) }
+            progress.copy = await BackgroundThread.run { copy.extended(by: reply.body) }
             outcome.hasContent = true
             let isLast =
                 fileByteCount.map { from + reply.body.count >= $0 }

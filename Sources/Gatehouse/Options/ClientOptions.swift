@@ -4,82 +4,92 @@
 public import GatehouseEvaluation
 public import Logging
 
-/// What a client is made of beside its key.
+/// The options of a client.
 ///
-/// A client asks its sources in this order: ``bootstrap``, the last known good document in ``cacheDirectory``,
-/// ``storage``, ``network``. The first document is used at once, newer ones take its place.
+/// A client looks for a document in this order: ``bootstrap``, the last known good document in ``cacheDirectory``,
+/// ``storage``, ``network``. It uses the first one at once, and replaces it when a newer one comes.
 public struct ClientOptions: Sendable {
     /// When a client counts as started.
     public enum StartRequirement: String, Sendable, Hashable, CaseIterable {
-        /// As soon as there is any document, be it an old one; a newer one follows in the background.
+        /// As soon as there is a document, even an old one. A newer one follows in the background.
         case anyDocument
-        /// When the network, or the storage of the fleet, has confirmed the document; an older one is used meanwhile.
+        /// When the network or the storage of the fleet has confirmed the document. The client uses an older one until then.
         case confirmedDocument
     }
 
     // MARK: Sources
 
-    /// A document to start with, in bytes, `nil` for none.
+    /// The bytes of a document to start with, `nil` for none.
     public var bootstrap: [UInt8]?
-    /// A document to use instead of the storage's and the network's, for development: a path.
+    /// The path of a document to use instead of those of the storage and the network, `nil` for none.
     ///
-    /// It is read again whenever it changes. A bad edit is reported and changes nothing.
+    /// For development.
+    ///
+    /// The client reads the file again when it changes. It reports a document that it can't use, and keeps the one before.
     public var file: String?
-    /// Where the last good document is kept for the next start: a directory, made when it is missing; `nil` for nowhere.
+    /// The directory for the last good document, which the next start reads; `nil` for none.
     ///
-    /// Processes may share it. Documents are as readable there as the file system allows: for the owner only.
+    /// The client makes the directory if it is missing. Processes may share it. Only the owner can read its files.
     public var cacheDirectory: String?
-    /// The storage that a fleet shares, `nil` for none.
+    /// The storage that the processes of a fleet share, `nil` for none.
     public var storage: StorageOptions?
-    /// How to download, `nil` for not at all.
+    /// How to download documents, `nil` for a client that doesn't.
     public var network: NetworkOptions?
-    /// How to keep ID lists, `nil` for not at all; needs ``network``.
+    /// How to download ID lists, `nil` for a client that doesn't.
+    ///
+    /// Needs ``network``.
     public var idLists: IDListOptions?
 
     // MARK: Evaluation
 
-    /// The environment tier, for example `staging`; the document's default when `nil`.
+    /// The environment tier, for example `staging`; `nil` for the document's default.
     public var environment: String?
-    /// Custom fields that every user has unless they have one of the same name.
+    /// Custom fields of every user.
+    ///
+    /// A user's own field of the same name wins.
     public var globalCustomFields: Object
-    /// Answers that win over the document's from the start; see ``GatehouseClient/updateOverrides(_:)``.
+    /// Overrides that hold from the start; see ``GatehouseClient/updateOverrides(_:)``.
     public var overrides: LocalOverrides
-    /// Answers that win over all others, asked for at each evaluation: those of the task that a test runs in.
+    /// Returns overrides that win over all others.
+    ///
+    /// Each evaluation calls it, so that a test gets the overrides of its task.
     package var overrideScope: (@Sendable () -> LocalOverrides?)?
     /// Finds the country of an IP address, `nil` for no lookup.
     public var countryLookup: (any CountryLookup)?
-    /// Where sticky assignments are kept, `nil` for nowhere.
+    /// The storage of sticky assignments, `nil` for none.
     public var stickyStorage: (any StickyStorage)?
 
     // MARK: Events
 
-    /// How exposures and other events are logged, `nil` for not at all.
+    /// How to log exposures and other events, `nil` for a client that doesn't.
     ///
-    /// Without a ``network``, a sink of your own is needed for anything to be logged.
+    /// A client without a ``network`` logs only if there is an ``EventOptions/sink``.
     public var events: EventOptions?
 
     // MARK: Freshness
 
     /// When a client counts as started.
     public var startRequirement: StartRequirement
-    /// From what age on a document counts as stale: six polling intervals when `nil`.
+    /// The age at which a document becomes stale, `nil` for six polling intervals.
     ///
-    /// The age is counted from when a source last confirmed that the document is the current one.
+    /// The age is the time since a source last confirmed that the document is the current one.
     public var staleAfter: Duration?
 
     // MARK: Surroundings
 
-    /// Where the client logs: changes of its state, never single evaluations.
+    /// The logger for changes of the client's state.
+    ///
+    /// The client never logs single evaluations.
     public var logger: Logger
-    /// What time it is.
+    /// The clock.
     public var time: any TimeSource
 
     /// Makes options.
     ///
     /// - Parameters:
-    ///   - network: How to download, `nil` for not at all.
+    ///   - network: How to download documents, `nil` for a client that doesn't.
     ///   - environment: The environment tier.
-    ///   - cacheDirectory: Where the last good document is kept for the next start.
+    ///   - cacheDirectory: The directory for the last good document.
     public init(
         network: NetworkOptions? = NetworkOptions(), environment: String? = nil, cacheDirectory: String? = nil
     ) {

@@ -3,54 +3,57 @@
 
 /// How a client logs exposures and other events.
 public struct EventOptions: Sendable {
-    /// Where events go; the collector at ``collectorURL`` when `nil`.
+    /// The sink that gets the events, `nil` for the collector at ``collectorURL``.
     public var sink: (any EventSink)?
     /// The URL of the collector.
     ///
-    /// When `nil`, Statsig's for clients that download from Statsig, and `/v1/log_event` on the server of
-    /// ``NetworkOptions/specsURL`` for all others: who has a server of their own doesn't send events past it.
+    /// If it is `nil`, a client that downloads from Statsig sends events to Statsig's collector. Any other client sends them to
+    /// `/v1/log_event` on the server of ``NetworkOptions/specsURL``.
     public var collectorURL: String?
-    /// How long a request to the collector may take, 10 s unless told.
+    /// The timeout of a request to the collector, 10 s by default.
     public var timeout: Duration
-    /// Whether every event is dropped as soon as it is logged; only checks without exposure are counted.
+    /// Whether the client drops every event when it is logged.
+    ///
+    /// It still counts answers without exposure.
     public var disablesAllLogging: Bool
-    /// How many events make a full batch, 2000 unless told; from 1 to 2000.
+    /// The number of events in a full batch, 2000 by default, from 1 to 2000.
     ///
-    /// Full batches are sent at once.
+    /// The client sends a full batch at once.
     public var batchSize: Int
-    /// How long events wait for their batch to become full, 10 s unless told; at least 1 s.
+    /// The time after which the client sends a batch that isn't full, 10 s by default, at least 1 s.
     ///
-    /// It is also how much a crash may lose when there is a ``spool``.
+    /// With a ``spool``, a crash loses at most the events of this time.
     public var flushInterval: Duration
-    /// How many batches wait while the sink fails, 100 unless told.
+    /// The maximum number of batches that wait while the sink fails, 100 by default.
     ///
-    /// Beyond that the oldest is dropped.
+    /// The client drops the oldest batch if there are more.
     public var maximumWaitingBatches: Int
-    /// How many compressed bytes wait while the sink fails, 16 MiB unless told.
+    /// The maximum number of compressed bytes that wait while the sink fails, 16 MiB by default.
     ///
-    /// Beyond that the oldest batch is dropped.
+    /// The client drops the oldest batch if there are more.
     public var maximumWaitingBytes: Int
-    /// How many exposures are remembered so that they aren't logged twice within the time that the project says, 100,000
-    /// unless told.
+    /// The number of exposures that the client remembers for deduplication, 100,000 by default.
     ///
-    /// The memory is 16 to 32 bytes for each, and isn't touched before it is used.
+    /// Each takes 16 to 32 bytes. The system provides the memory when it is first used.
     public var dedupeKeys: Int
-    /// Where unsent events are kept on disk, `nil` for nowhere.
+    /// The directory for events that aren't delivered yet, `nil` for none.
     public var spool: SpoolOptions?
-    /// An ID with which to take part in logging secondary exposures as gate exposures of their own, `nil` for not at all.
+    /// An ID that decides whether the client logs secondary exposures as gate exposures of their own, `nil` for a client that
+    /// doesn't.
     ///
-    /// The project says how many of a thousand IDs do so (`sec_expo_number` among its `sdk_configs`), and the hash of the ID says
-    /// whether this one does. Exposures then have no secondary ones, and each gate that was passed through is deduplicated and
-    /// sampled by itself. It is what other SDKs call the experimental flag `sec_expo_as_primary:<ID>`.
+    /// The project sets the share of IDs that do so, in thousandths (`sec_expo_number` among its `sdk_configs`). The hash of the
+    /// ID decides whether this client is among them. Its exposures then contain no secondary ones; each gate that an
+    /// evaluation passed through is deduplicated and sampled by itself. Other SDKs have the experimental flag
+    /// `sec_expo_as_primary:<ID>` for this.
     public var secondaryExposureID: String?
 
     /// Makes options.
     ///
     /// - Parameters:
-    ///   - sink: Where events go, `nil` for a collector.
-    ///   - collectorURL: The URL of the collector, `nil` for the one that belongs to where documents come from.
-    ///   - flushInterval: How long events wait for their batch to become full.
-    ///   - spool: Where unsent events are kept on disk, `nil` for nowhere.
+    ///   - sink: The sink that gets the events, `nil` for a collector.
+    ///   - collectorURL: The URL of the collector, `nil` for the one of the server that documents come from.
+    ///   - flushInterval: The time after which the client sends a batch that isn't full.
+    ///   - spool: The directory for events that aren't delivered yet, `nil` for none.
     public init(
         sink: (any EventSink)? = nil, collectorURL: String? = nil, flushInterval: Duration = .seconds(10),
         spool: SpoolOptions? = nil
@@ -71,25 +74,27 @@ public struct EventOptions: Sendable {
     public static let defaultCollectorURL = "https://prodregistryv2.org/v1/log_event"
 }
 
-/// Where and how much a client keeps of events that aren't delivered yet.
+/// The directory in which a client keeps events until they are delivered.
 ///
-/// Batches are written before they are sent and removed when they have been. A later start of any client with the same
-/// directory sends what is left. Processes may share a directory: each takes a part of it.
+/// The client writes a batch before it sends it, and removes it afterwards. The next client that starts with the same
+/// directory sends what is left. Processes may share a directory: each locks a part of it.
 public struct SpoolOptions: Sendable {
-    /// The directory, made for the owner only when it is missing.
+    /// The path of the directory.
     ///
-    /// Its files hold events, and so what users are known by, though never their private attributes.
+    /// The client makes it, for the owner only, if it is missing.
+    ///
+    /// Its files contain events with IDs and attributes of users, but never private attributes.
     public var directory: String
-    /// The most bytes of one client's batches on disk, 256 MiB unless told.
+    /// The maximum size of one client's batches on disk in bytes, 256 MiB by default.
     ///
-    /// Beyond that the oldest batch is dropped.
+    /// The client drops the oldest batch if there are more.
     public var maximumBytes: Int
 
     /// Makes options.
     ///
     /// - Parameters:
-    ///   - directory: The directory.
-    ///   - maximumBytes: The most bytes on disk.
+    ///   - directory: The path of the directory.
+    ///   - maximumBytes: The maximum size on disk in bytes.
     public init(directory: String, maximumBytes: Int = 256 << 20) {
         self.directory = directory
         self.maximumBytes = maximumBytes

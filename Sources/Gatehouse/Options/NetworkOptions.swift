@@ -3,42 +3,42 @@
 
 public import AsyncHTTPClient
 
-/// How a client downloads.
+/// How a client downloads documents.
 public struct NetworkOptions: Sendable {
     /// The base URL of config specs; `/<key>.json` is appended.
     ///
-    /// Name a forward proxy or a local console here.
+    /// This can be the URL of a forward proxy or of a local console.
     public var specsURL: String
-    /// Where to ask when a download from ``specsURL`` fails, `nil` for nowhere; `/<key>.json` is appended.
+    /// The base URL to use when a download from ``specsURL`` fails, `nil` for none; `/<key>.json` is appended.
     public var fallbackSpecsURL: String?
-    /// The time from the end of a download to the start of the next, 10 s unless told; at least 1 s.
+    /// The time from the end of a download to the start of the next, 10 s by default, at least 1 s.
     ///
-    /// It varies by a tenth, so that the processes of a fleet don't ask all at once.
+    /// It is up to a tenth shorter at random, so that the processes of a fleet don't download at the same time.
     public var pollingInterval: Duration
-    /// How long a download may take while the client starts, 3 s unless told.
+    /// The timeout of a download while the client starts, 3 s by default.
     public var initialTimeout: Duration
-    /// How long any later download may take, 10 s unless told.
+    /// The timeout of any later download, 10 s by default.
     public var timeout: Duration
-    /// How often a failed download is tried again before the next interval, 3 unless told.
+    /// How many times the client retries a failed download before the next interval, 3 by default.
     ///
-    /// The pauses grow from 200 ms on and vary at random. Answers that tell the client to go away aren't asked for again.
+    /// The pauses grow from 200 ms and vary at random. The client doesn't retry after a response that rejects the request.
     public var retries: Int
-    /// The most bytes a download may have after decompression, 256 MiB unless told.
+    /// The maximum size of a download after decompression in bytes, 256 MiB by default.
     public var maximumBodyBytes: Int
     /// The name of the service for the header `x-request-service`.
     public var serviceName: String
     /// The proxy to connect through, `nil` for none.
     public var proxy: ProxyOptions?
-    /// The connections to use, for special certificates for example; the client's own ones when `nil`.
+    /// The HTTP client to use, for example with certificates of your own; `nil` for one that this client makes.
     ///
-    /// It has to decompress and not to follow redirects, and isn't shut down by the client.
+    /// It has to decompress responses, and must not follow redirects. This client doesn't shut it down.
     public var httpClient: HTTPClient?
 
     /// Makes options.
     ///
     /// - Parameters:
     ///   - specsURL: The base URL of config specs.
-    ///   - fallbackSpecsURL: Where to ask when that fails.
+    ///   - fallbackSpecsURL: The base URL to use when a download from `specsURL` fails.
     ///   - pollingInterval: The time from the end of a download to the start of the next.
     public init(
         specsURL: String = NetworkOptions.defaultSpecsURL, fallbackSpecsURL: String? = nil,
@@ -60,7 +60,7 @@ public struct NetworkOptions: Sendable {
 
 /// A proxy to connect through.
 public struct ProxyOptions: Sendable {
-    /// The protocols a proxy may speak.
+    /// The protocol of a proxy.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// HTTP, with `CONNECT` for TLS.
         case http
@@ -70,20 +70,20 @@ public struct ProxyOptions: Sendable {
 
     /// The protocol.
     public var kind: Kind
-    /// Its host.
+    /// The name or address of the proxy.
     public var host: String
-    /// Its port.
+    /// The port of the proxy.
     public var port: Int
-    /// Who asks, `nil` for nobody in particular.
+    /// The user and password for the proxy, `nil` for none.
     public var credentials: (user: String, password: String)?
 
     /// Makes a proxy.
     ///
     /// - Parameters:
     ///   - kind: The protocol.
-    ///   - host: Its host.
-    ///   - port: Its port.
-    ///   - credentials: Who asks.
+    ///   - host: The name or address of the proxy.
+    ///   - port: The port of the proxy.
+    ///   - credentials: The user and password for the proxy.
     public init(
         _ kind: Kind = .http, host: String, port: Int, credentials: (user: String, password: String)? = nil
     ) {
@@ -94,24 +94,27 @@ public struct ProxyOptions: Sendable {
     }
 }
 
-/// How a client keeps ID lists.
+/// How a client downloads ID lists.
 public struct IDListOptions: Sendable {
     /// The URL of the list of ID lists.
     ///
-    /// The default is asked with `GET` and `/<key>.json` appended, any other with `POST` as it is (Protocol §6.1).
+    /// The client requests the default with `GET` and `/<key>.json` appended, and any other URL with `POST` as it is
+    /// (Protocol §6.1).
     public var manifestURL: String
-    /// The time from the end of a synchronisation to the start of the next, 60 s unless told; at least 1 s.
+    /// The time from the end of a synchronization to the start of the next, 60 s by default, at least 1 s.
     public var pollingInterval: Duration
-    /// How long each download may take, 10 s unless told.
+    /// The timeout of each download, 10 s by default.
     public var timeout: Duration
-    /// The most bytes one download of a list may have, 64 MiB unless told; longer lists come in several.
+    /// The maximum size of one download of a list in bytes, 64 MiB by default.
+    ///
+    /// The client downloads a longer list in parts.
     public var maximumBodyBytes: Int
 
     /// Makes options.
     ///
     /// - Parameters:
     ///   - manifestURL: The URL of the list of ID lists.
-    ///   - pollingInterval: The time from the end of a synchronisation to the start of the next.
+    ///   - pollingInterval: The time from the end of a synchronization to the start of the next.
     public init(
         manifestURL: String = IDListOptions.defaultManifestURL, pollingInterval: Duration = .seconds(60)
     ) {

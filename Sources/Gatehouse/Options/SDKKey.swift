@@ -3,10 +3,9 @@
 
 internal import GatehouseEvaluation
 
-/// The credential a client downloads with.
+/// The key that a client sends to servers.
 ///
-/// Its text goes to the server that is asked and nowhere else: logs, errors, traces and file names show
-/// ``description`` or a hash.
+/// Only requests contain the whole key. Logs, errors, traces and file names contain ``description`` or a hash.
 public struct SDKKey: Sendable, Hashable {
     /// The whole key, for requests.
     package let secret: String
@@ -22,7 +21,7 @@ public struct SDKKey: Sendable, Hashable {
 }
 
 extension SDKKey {
-    /// The base64 of the key's SHA-256: tells keys apart without showing them.
+    /// The base64 of the key's SHA-256, which identifies the key without revealing it.
     var hash: String {
         var digest = [UInt8](repeating: 0, count: SHA256.digestCount)
         var key = secret
@@ -34,7 +33,7 @@ extension SDKKey {
 }
 
 extension SDKKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The key's kind and its first five characters, for example `secret-9IWfd*****`; safe to show.
+    /// The key's kind and its first five characters, for example `secret-9IWfd*****`; which is safe to show.
     public var description: String {
         let parts = secret.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, ["secret", "client", "console"].contains(parts[0]) else { return "*****" }
@@ -44,6 +43,6 @@ extension SDKKey: CustomStringConvertible, CustomDebugStringConvertible, CustomR
     /// The same as ``description``.
     public var debugDescription: String { description }
 
-    /// Nothing: `dump` isn't to show the key.
+    /// An empty mirror, so that `dump` doesn't show the key.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -3,21 +3,23 @@
 
 /// How a client shares downloads with the rest of its fleet.
 public struct StorageOptions: Sendable {
-    /// The place they share.
+    /// The storage.
     public var storage: any SpecStorage
     /// How keys of the storage name the SDK key.
     public var keySchema: StorageKey.Schema
-    /// How long a read or a write may take, 1 s unless told.
+    /// The timeout of a read or a write, 1 s by default.
     public var timeout: Duration
-    /// Whether one process downloads for all, where the storage can tell which; it can when it is a ``LeaseStorage``.
+    /// Whether one process downloads for all.
+    ///
+    /// Only a ``LeaseStorage`` can elect it; other storages ignore this option.
     public var electsOnePoller: Bool
 
     /// Makes options.
     ///
     /// - Parameters:
-    ///   - storage: The place the processes share.
+    ///   - storage: The storage.
     ///   - keySchema: How keys of the storage name the SDK key.
-    ///   - timeout: How long a read or a write may take.
+    ///   - timeout: The timeout of a read or a write.
     ///   - electsOnePoller: Whether one process downloads for all.
     public init(
         _ storage: any SpecStorage, keySchema: StorageKey.Schema = .hash, timeout: Duration = .seconds(1),
@@ -30,30 +32,32 @@ public struct StorageOptions: Sendable {
     }
 }
 
-/// The keys under which a storage holds what belongs to an SDK key (Protocol §5).
+/// The keys of the entries that a storage has for an SDK key (Protocol §5).
 ///
-/// Other SDKs use the same ones, so that they and Gatehouse can share a storage.
+/// Other SDKs use the same keys, so that they and Gatehouse can share a storage.
 public enum StorageKey: Sendable {
-    /// How a storage key names the SDK key.
+    /// How a storage key contains the SDK key.
     public enum Schema: String, Sendable, Hashable, CaseIterable {
-        /// By the base64 of its SHA-256.
+        /// As the base64 of its SHA-256.
         case hash = "v2"
-        /// By its first 20 bytes, in clear.
+        /// As its first 20 bytes, unencrypted.
         case prefix = "v3"
     }
 
-    /// Where the config specs are: `statsig|/v2/download_config_specs|plain_text|<name of the key>`.
+    /// The storage key of the document: `statsig|/v2/download_config_specs|plain_text|<SDK key by the schema>`.
     ///
     /// - Parameters:
     ///   - key: The SDK key.
-    ///   - schema: How it is named.
+    ///   - schema: How the storage key contains the SDK key.
+    /// - Returns: The storage key.
     public static func specs(of key: SDKKey, schema: Schema = .hash) -> String {
         "statsig|/v2/download_config_specs|plain_text|\(name(of: key, schema))"
     }
 
-    /// Where the lease on downloading the config specs is.
+    /// The storage key of the lease on downloading the document.
     ///
     /// - Parameter key: The SDK key.
+    /// - Returns: The storage key.
     public static func lease(of key: SDKKey) -> String {
         "gatehouse|lease|\(name(of: key, .hash))"
     }

@@ -5,9 +5,9 @@ internal import GatehouseEvaluation
 internal import Logging
 internal import NIOConcurrencyHelpers
 
-/// What the parts of a client share.
+/// The state that the tasks of a client share.
 ///
-/// The tasks of a client hold this, and not the client, so that a client that nobody holds any more ends them.
+/// The tasks hold this object and not the client. The client's `deinit` can therefore end them.
 final class ClientCore: Sendable {
     let options: ClientOptions
     let publication: Publication
@@ -15,13 +15,13 @@ final class ClientCore: Sendable {
     let updates = Broadcast<SpecsUpdate>(bufferCount: 16)
     let metrics = ClientMetrics()
     let identity: RequestIdentity
-    /// Ends the wait for the next download.
+    /// Ends the pause before the next download.
     let alarm: Alarm
-    /// Kept when the start is over as far as documents are concerned.
+    /// Fulfilled when the start no longer waits for a document.
     let started = Promise<Void>()
-    /// Kept when ID lists have been asked for, or nobody wants them.
+    /// Fulfilled when the ID lists were requested once, or if the client has none.
     let startedIDLists = Promise<Void>()
-    let refreshes: Refreshes
+    let refreshes: RefreshRequests
     let keyBox: NIOLockedValueBox<SDKKey>
     private let bootstrap: NIOLockedValueBox<[UInt8]?>
 
@@ -34,7 +34,7 @@ final class ClientCore: Sendable {
         board = StatusBoard(options, metrics: metrics)
         identity = RequestIdentity(serviceName: options.network?.serviceName ?? "unknown")
         alarm = Alarm(options.time)
-        refreshes = Refreshes(alarm)
+        refreshes = RefreshRequests(alarm)
         keyBox = NIOLockedValueBox(key)
     }
 
@@ -46,7 +46,7 @@ final class ClientCore: Sendable {
         set { keyBox.withLockedValue { $0 = newValue } }
     }
 
-    /// The document that the program brought along, once: nobody keeps it when another has taken its place.
+    /// Returns ``ClientOptions/bootstrap`` once, so that its memory can be freed when another document replaces it.
     func takeBootstrap() -> [UInt8]? {
         bootstrap.withLockedValue { bytes in
             defer { bytes = nil }

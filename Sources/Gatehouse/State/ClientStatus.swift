@@ -1,94 +1,96 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The state of a client at a moment.
+/// The status of a client at a moment.
 public struct ClientStatus: Sendable, Equatable {
-    /// What a client is doing.
+    /// The phases of a client's life.
     public enum Phase: String, Sendable, Hashable, CaseIterable, Encodable {
-        /// Nothing yet.
+        /// The client isn't started.
         case idle
-        /// It looks for its first document.
+        /// The client looks for its first document.
         case starting
-        /// It keeps its document fresh.
+        /// The client keeps its document fresh.
         case running
-        /// It was shut down; it still answers from its last document.
+        /// The client was shut down. It still answers from its last document.
         case stopped
     }
 
-    /// What the client is doing.
+    /// The current phase.
     public internal(set) var phase = Phase.idle
-    /// Where the document in use comes from.
+    /// The source of the document in use.
     public internal(set) var origin = SpecOrigin.none
-    /// When the project last changed according to the document: ms since 1970; `nil` without a document.
+    /// The time of the last change of the project according to the document, in ms since 1970; `nil` without a document.
     public internal(set) var documentTime: UInt64?
-    /// When the document was applied: ms since 1970; `nil` without a document.
+    /// The time when the client began to use the document, in ms since 1970; `nil` without a document.
     public internal(set) var receivedAt: Int64?
     /// The time since a source last confirmed that the document is the current one; `nil` without a document.
     ///
-    /// It grows as long as downloads fail, whatever the time of day does.
+    /// It grows while downloads fail. Changes of the time of day don't affect it.
     public internal(set) var age: Duration?
     /// Whether there is no document, or it is older than ``ClientOptions/staleAfter``.
     ///
-    /// A client without a network and a storage has nobody to confirm its document, which is never stale then.
+    /// The document of a client without a network and a storage is never stale, since no source confirms it.
     public internal(set) var isStale = true
-    /// The entities of the document that were dropped because they are malformed.
+    /// The number of entities of the document that were dropped because they are malformed.
     public internal(set) var issueCount = 0
-    /// What fails at the moment, at most one error for each part of the client's work; empty when all is well.
+    /// The current failures, at most one for each part of the client.
     public internal(set) var problems: [SyncError] = []
-    /// The last thing that failed, even if it works again.
+    /// The last failure, even if that part works again.
     public internal(set) var lastError: SyncError?
-    /// The rounds of downloads that failed since the last one that didn't.
+    /// The number of rounds of downloads that failed since the last success.
     public internal(set) var consecutiveFailures = 0
-    /// How often the client has asked its sources since the start, retries included.
+    /// The number of requests to sources since the start, with retries.
     public internal(set) var attempts = 0
-    /// The time until the client asks again, `nil` when it doesn't, or is asking now.
+    /// The time until the next request, `nil` if none is planned or one is under way.
     public internal(set) var nextAttempt: Duration?
-    /// Whether the server that answered last is ``NetworkOptions/fallbackSpecsURL``, since the first one failed.
+    /// Whether the last response came from ``NetworkOptions/fallbackSpecsURL``, since the first server failed.
     public internal(set) var usesFallback = false
-    /// Whether this process downloads for its fleet, `nil` when it doesn't share downloads.
+    /// Whether this process downloads for its fleet, `nil` if it doesn't share downloads.
     public internal(set) var isPoller: Bool?
-    /// The state of the ID lists, `nil` when the client keeps none.
+    /// The status of the ID lists, `nil` for a client without ID lists.
     public internal(set) var idLists: IDListStatus?
 
     /// Whether there is a document to answer from.
     public var isReady: Bool { origin != .none }
 }
 
-/// The state of a client's ID lists.
+/// The status of a client's ID lists.
 public struct IDListStatus: Sendable, Equatable, Encodable {
-    /// How many lists there are, those that can't be renewed at the moment included.
+    /// The number of lists, with those whose last download failed.
     public internal(set) var listCount = 0
-    /// How many ids the lists hold together.
+    /// The number of IDs in all lists.
     public internal(set) var memberCount = 0
-    /// The memory that the lists take together, in bytes.
+    /// The memory of all lists in bytes.
     public internal(set) var memoryByteCount = 0
-    /// When all lists were last found up to date: ms since 1970; `nil` if they never were.
+    /// The time when all lists were last up to date, in ms since 1970; `nil` if they never were.
     public internal(set) var lastSuccess: Int64?
-    /// The last thing that failed, even if it works again.
+    /// The last failure, even if that list works again.
     public internal(set) var lastError: SyncError?
-    /// How many lists couldn't be renewed the last time; they stay as they were.
+    /// The number of lists whose last download failed.
+    ///
+    /// The client still uses them as they were.
     public internal(set) var failingListCount = 0
     /// The names of those lists, the first ten in alphabetical order.
     public internal(set) var failingLists: [String] = []
 
-    /// How many names ``failingLists`` has at most.
+    /// The maximum number of names in ``failingLists``.
     static let maximumFailingLists = 10
 }
 
-/// As an object for health endpoints, with the members of the type, what is `nil` left out.
+/// Encodes the status for a health endpoint: an object with the members of the type, without those that are `nil`.
 ///
-/// Durations are in seconds, as `ageSeconds` and `nextAttemptSeconds`; times are in ms since 1970, as in the type.
-/// Messages of problems name servers and files of the service, never a whole key.
+/// `ageSeconds` and `nextAttemptSeconds` are in seconds. Times are in ms since 1970. Messages of problems name servers and
+/// files of the service, but never a whole key.
 extension ClientStatus: Encodable {
     private enum CodingKeys: String, CodingKey {
         case isReady, phase, origin, documentTime, receivedAt, ageSeconds, isStale, issueCount, problems, lastError
         case consecutiveFailures, attempts, nextAttemptSeconds, usesFallback, isPoller, idLists
     }
 
-    /// Writes the state.
+    /// Encodes the status.
     ///
-    /// - Parameter encoder: Where to.
-    /// - Throws: `EncodingError` when the coder can't write it.
+    /// - Parameter encoder: The encoder.
+    /// - Throws: `EncodingError` if the encoder fails.
     public func encode(to encoder: any Encoder) throws {
         var members = encoder.container(keyedBy: CodingKeys.self)
         try members.encode(isReady, forKey: .isReady)

@@ -1,36 +1,38 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a client had when its start was over.
+/// The result of a client's start.
 ///
-/// The client goes on trying whatever the outcome, and its getters answer.
+/// Whatever it is, the client goes on in the background, and its getters answer.
 public struct InitializationOutcome: Sendable, Equatable {
     /// Whether there is a document to answer from.
     public let isReady: Bool
-    /// Where it comes from.
+    /// The source of the document.
     public let origin: SpecOrigin
-    /// When the project last changed according to the document: ms since 1970; `nil` without a document.
+    /// The time of the last change of the project according to the document, in ms since 1970; `nil` without a document.
     public let documentTime: UInt64?
     /// The time since a source last confirmed the document, `nil` without a document.
     public let age: Duration?
-    /// How long the start took.
+    /// The duration of the start.
     public let duration: Duration
-    /// What failed, `nil` when nothing did; even a client that is ready may have failed to reach the network.
+    /// The failure, `nil` if there was none.
+    ///
+    /// A client that is ready can have one, for example if it has no network.
     public let error: SyncError?
 }
 
-/// As an object with the members of the type, what is `nil` left out.
+/// Encodes the outcome as an object with the members of the type, without those that are `nil`.
 ///
-/// Durations are in seconds, as `ageSeconds` and `durationSeconds`; times are in ms since 1970, as in the type.
+/// `ageSeconds` and `durationSeconds` are in seconds. Times are in ms since 1970.
 extension InitializationOutcome: Encodable {
     private enum CodingKeys: String, CodingKey {
         case isReady, origin, documentTime, ageSeconds, durationSeconds, error
     }
 
-    /// Writes the outcome.
+    /// Encodes the outcome.
     ///
-    /// - Parameter encoder: Where to.
-    /// - Throws: `EncodingError` when the coder can't write it.
+    /// - Parameter encoder: The encoder.
+    /// - Throws: `EncodingError` if the encoder fails.
     public func encode(to encoder: any Encoder) throws {
         var members = encoder.container(keyedBy: CodingKeys.self)
         try members.encode(isReady, forKey: .isReady)
@@ -42,10 +44,12 @@ extension InitializationOutcome: Encodable {
     }
 }
 
-/// How a client came to its end.
+/// The result of a client's shutdown.
 public struct ShutdownOutcome: Sendable, Equatable {
-    /// Whether all work in the background ended in time.
+    /// Whether all background tasks ended in time.
     public let isComplete: Bool
-    /// How many events weren't delivered: lost, or in the spool if there is one.
+    /// The number of events that weren't delivered.
+    ///
+    /// They are in the spool if there is one, and lost otherwise.
     public let undeliveredEvents: Int
 }

@@ -4,9 +4,11 @@
 internal import GatehouseEvaluation
 internal import NIOConcurrencyHelpers
 
-/// What readers see: put together from its parts whenever one of them changes.
+/// Publishes snapshots to the getters.
+///
+/// It makes a new one when the document, the ID lists or the overrides change.
 final class Publication: Sendable {
-    /// What a snapshot is made of.
+    /// The parts of a snapshot that change.
     struct Parts: Sendable {
         var ruleset = Ruleset()
         var provenance = Snapshot.Provenance(source: SpecOrigin.none.detailsName)
@@ -37,7 +39,9 @@ final class Publication: Sendable {
             Snapshot(ruleset: parts.ruleset, context: makeContext(parts), provenance: parts.provenance))
     }
 
-    /// Changes parts and publishes what they make, in the order of the calls.
+    /// Changes parts and publishes a snapshot of them.
+    ///
+    /// Calls from several threads are applied one after the other.
     func update(_ change: (inout Parts) -> Void) {
         parts.withLockedValue { parts in
             change(&parts)
@@ -46,6 +50,6 @@ final class Publication: Sendable {
         }
     }
 
-    /// The parts as they were published last.
+    /// The parts of the snapshot that was published last.
     var current: Parts { parts.withLockedValue { $0 } }
 }

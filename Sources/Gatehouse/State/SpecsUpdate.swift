@@ -1,22 +1,22 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where the config specs in use come from.
+/// The sources of a document.
 public enum SpecOrigin: String, Sendable, Hashable, CaseIterable, Encodable {
-    /// There are none yet: everything is unknown.
+    /// There is no document yet: every entity is unknown.
     case none
-    /// From bytes that the program brought along.
+    /// ``ClientOptions/bootstrap``.
     case bootstrap
-    /// From a file that is watched.
+    /// ``ClientOptions/file``.
     case file
-    /// From the disk, where they were kept when they were downloaded last.
+    /// ``ClientOptions/cacheDirectory``, where an earlier download was saved.
     case lastKnownGood
-    /// From the storage that a fleet shares.
+    /// ``ClientOptions/storage``.
     case storage
-    /// From a server.
+    /// A server.
     case network
 
-    /// The origin in the words of the reference's evaluation details (Evaluation §19.1).
+    /// The source as the reference names it in evaluation details (Evaluation §19.1).
     public var detailsName: String {
         switch self {
         case .none: "NoValues"
@@ -29,13 +29,13 @@ public enum SpecOrigin: String, Sendable, Hashable, CaseIterable, Encodable {
     }
 }
 
-/// A document that has taken another one's place.
+/// A change of the document in use.
 public struct SpecsUpdate: Sendable, Equatable, Encodable {
-    /// Where it comes from.
+    /// The source of the new document.
     public let origin: SpecOrigin
-    /// When the project last changed according to it: ms since 1970.
+    /// The time of the last change of the project according to the new document, in ms since 1970.
     public let documentTime: UInt64
-    /// When it was applied: ms since 1970.
+    /// The time when the client began to use the new document, in ms since 1970.
     public let receivedAt: Int64
     /// The ``documentTime`` of the document before, `nil` for the first.
     public let previousDocumentTime: UInt64?

@@ -4,7 +4,9 @@
 internal import Logging
 internal import NIOConcurrencyHelpers
 
-/// What a client knows of its own state, for whoever asks.
+/// The status of a client.
+///
+/// Its tasks report successes and failures, which it logs and counts.
 final class StatusBoard: Sendable {
     private struct State {
         var status = ClientStatus()
@@ -17,7 +19,7 @@ final class StatusBoard: Sendable {
     private let time: any TimeSource
     private let logger: Logger
     private let metrics: ClientMetrics
-    /// `nil` where nobody confirms documents, so that they never get stale.
+    /// `nil` if no source confirms documents, so that they never become stale.
     private let staleAfter: Duration?
 
     init(_ options: ClientOptions, metrics: ClientMetrics) {
@@ -32,7 +34,7 @@ final class StatusBoard: Sendable {
             }
     }
 
-    /// The state now.
+    /// The current status.
     var status: ClientStatus {
         let now = time.elapsed()
         return state.withLockedValue { state in
@@ -53,14 +55,18 @@ final class StatusBoard: Sendable {
         state.withLockedValue { change(&$0.status) }
     }
 
-    /// - Parameter age: How long ago a source said that the document is the current one.
+    /// Notes that a source confirmed the document as the current one.
+    ///
+    /// - Parameter age: The time since the source did.
     func confirmed(age: Duration = .zero) {
         let now = time.elapsed()
         state.withLockedValue { $0.confirmedAt = now - max(.zero, age) }
         metrics.aged(age)
     }
 
-    /// - Parameter delay: The time until the next download, `nil` for none planned.
+    /// Notes when the next download begins.
+    ///
+    /// - Parameter delay: The time until then, `nil` if none is planned.
     func plan(_ delay: Duration?) {
         let now = time.elapsed()
         state.withLockedValue { $0.nextAttemptAt = delay.map { now + $0 } }
@@ -78,12 +84,14 @@ final class StatusBoard: Sendable {
         if let line { logger.log(level: line.level, "\(line.text)") }
     }
 
-    /// Which of two servers.
+    /// The servers of ``NetworkOptions``.
     enum Server { case first, fallback }
 
+    /// Notes which server answered a download.
+    ///
     /// - Parameters:
     ///   - server: The server that answered.
-    ///   - error: What is the matter with the other one.
+    ///   - error: The error of the other one.
     func serves(_ server: Server, insteadOf error: SyncError?) {
         let isNews = state.withLockedValue { state in
             let usesFallback = server == .fallback
@@ -108,16 +116,14 @@ final class StatusBoard: Sendable {
     }
 }
 
-/// Says once that something fails, now and then that it still does, and once that it works again.
-///
-/// A value, kept with the state that it belongs to.
+/// Decides which failures and successes are logged: a new failure once, a lasting one every five minutes, its end once.
 struct ProblemLog: Sendable {
     private struct Problem {
         var saidAt: Duration
         var silentCount: Int
     }
 
-    /// How long a problem that stays isn't mentioned again.
+    /// The time after which a lasting failure is logged again.
     static let silence = Duration.seconds(300)
 
     private var problems: [SyncError.Part: [SyncError.Code: Problem]] = [:]
@@ -128,8 +134,12 @@ struct ProblemLog: Sendable {
         let text: String
     }
 
-    /// - Parameter now: The elapsed time.
-    /// - Returns: What to log of a failure, `nil` when enough has been said.
+    /// Decides what to log of a failure.
+    ///
+    /// - Parameters:
+    ///   - error: The failure.
+    ///   - now: The elapsed time.
+    /// - Returns: The line to log, `nil` if the failure was logged recently.
     mutating func line(for error: SyncError, now: Duration) -> Line? {
         let problem = problems[error.part]?[error.code]
         if let problem, now - problem.saidAt < ProblemLog.silence {
@@ -141,7 +151,10 @@ struct ProblemLog: Sendable {
         return Line(level: level(of: error), text: "\(error)\(before)")
     }
 
-    /// - Returns: What to log of a success, `nil` when there was no failure before it.
+    /// Decides what to log of a success.
+    ///
+    /// - Parameter part: The part of the client that succeeded.
+    /// - Returns: The line to log, `nil` if the part didn't fail before.
     mutating func line(forSuccessOf part: SyncError.Part) -> Line? {
         guard problems.removeValue(forKey: part) != nil else { return nil }
         return Line(level: .notice, text: "\(part.rawValue): works again")

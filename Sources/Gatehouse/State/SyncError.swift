@@ -1,13 +1,13 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What went wrong while a client kept its config specs fresh.
+/// A failure of a client's background work.
 ///
 /// Its text never contains a whole key.
 public struct SyncError: Error, Sendable, Hashable, Encodable {
-    /// The part of the client's work.
+    /// The parts of a client that can fail.
     public enum Part: String, Sendable, Hashable, CaseIterable, Encodable {
-        /// The bytes that the program brought along.
+        /// ``ClientOptions/bootstrap``.
         case bootstrap
         /// The watched file.
         case file
@@ -15,7 +15,7 @@ public struct SyncError: Error, Sendable, Hashable, Encodable {
         case cache
         /// The storage that a fleet shares.
         case storage
-        /// Downloads of config specs.
+        /// Downloads of documents.
         case download
         /// Downloads of ID lists.
         case idLists
@@ -23,43 +23,43 @@ public struct SyncError: Error, Sendable, Hashable, Encodable {
         case sticky
         /// The delivery of exposures and other events.
         case events
-        /// The events kept on disk.
+        /// The spool of events on disk.
         case spool
     }
 
-    /// The sort of fault.
+    /// The kinds of failures.
     public enum Code: String, Sendable, Hashable, CaseIterable, Encodable {
-        /// No connection, or it broke.
+        /// The connection failed or broke.
         case unreachable
-        /// It took longer than it may.
+        /// The time limit was exceeded.
         case timeout
-        /// The server doesn't take the key.
+        /// The server rejects the key.
         ///
-        /// The client doesn't insist: it asks once an interval, and at once after ``GatehouseClient/replaceKey(_:)``.
+        /// The client asks again once per interval, and at once after ``GatehouseClient/replaceKey(_:)``.
         case unauthorized
-        /// The server asks for patience.
+        /// The server limits the rate of requests.
         case tooManyRequests
         /// The server answers with an error.
         case refused
-        /// The answer is larger than it may be.
+        /// The response exceeds the maximum size.
         case tooLarge
-        /// What came isn't a document of config specs.
+        /// The bytes aren't a document.
         case invalidDocument
-        /// Something can't be read.
+        /// A file or a storage can't be read.
         case unreadable
-        /// Something can't be written.
+        /// A file or a storage can't be written.
         case unwritable
         /// The client was shut down.
         case stopped
     }
 
-    /// The part of the client's work.
+    /// The part of the client that failed.
     public let part: Part
-    /// The sort of fault.
+    /// The kind of failure.
     public let code: Code
-    /// What happened, and with what.
+    /// The failure, with the name of the server or file.
     public let message: String
-    /// When: ms since 1970.
+    /// The time of the failure in ms since 1970.
     public let time: Int64
 
     package init(_ part: Part, _ code: Code, _ message: String, at time: Int64) {
@@ -71,6 +71,6 @@ public struct SyncError: Error, Sendable, Hashable, Encodable {
 }
 
 extension SyncError: CustomStringConvertible {
-    /// One line: part, fault and what happened.
+    /// One line with the part, the kind and the message.
     public var description: String { "\(part.rawValue), \(code.rawValue): \(message)" }
 }

@@ -3,23 +3,25 @@
 
 internal import GatehouseEvaluation
 
-/// A file that is either whole or an error: replaced at once, and checked when it is read.
+/// A file that is written atomically and has a checksum: reading it returns the complete bytes or throws.
 ///
-/// It begins with a line of 46 bytes, `gatehouse 1 <bytes> <XXH3 of the bytes>`, the numbers with 16 hexadecimal digits. The
-/// checksum finds accidents; it is no proof of who wrote the file. Any number of threads and processes may read and write
+/// The file begins with a line of 46 bytes, `gatehouse 1 <bytes> <XXH3 of the bytes>`, the numbers with 16 hexadecimal
+/// digits. The checksum detects damage; it doesn't prove which program wrote the file. Any number of threads and processes may read and write
 /// the same file.
 package struct CheckedFile: Sendable {
-    /// The most bytes a file may hold beside its first line.
+    /// The maximum size of a file in bytes, without its first line.
     package static let maximumCount = 1 << 30
 
     private static let magic = Array("gatehouse ".utf8)
     private static let version = Array("1 ".utf8)
     private static let headerCount = 46
 
-    /// Where the file is.
+    /// The path of the file.
     package let path: String
 
-    /// Makes a file; nothing is touched before it is read or written.
+    /// Makes a value that names a file.
+    ///
+    /// It doesn't open the file.
     package init(path: String) {
         self.path = path
     }
@@ -31,28 +33,30 @@ package struct CheckedFile: Sendable {
         guard let file = try OpenFile.toRead(path) else { return nil }
         let count = try file.count() - CheckedFile.headerCount
         let header = try file.read(CheckedFile.headerCount)
-        // The first line is checked before room is made for the rest, which may be as large as it likes.
-        guard header.starts(with: CheckedFile.magic) else { throw damaged("isn't a file of Gatehouse's") }
+        // Checks the first line before it allocates memory for the rest, whose length the file decides.
+        guard header.starts(with: CheckedFile.magic) else { throw damaged("isn't a file of Gatehouse") }
         guard header.dropFirst(CheckedFile.magic.count).starts(with: CheckedFile.version) else {
-            throw damaged("is of another version's format")
+            throw damaged("has the format of another version")
         }
         let claim = header.prefix(CheckedFile.headerCount - 17)
         guard count >= 0, claim == CheckedFile.header(count: count, hash: 0).prefix(claim.count) else {
-            throw damaged("hasn't the length that it says")
+            throw damaged("doesn't have the length in its first line")
         }
         guard count <= CheckedFile.maximumCount else { throw damaged("is too long") }
         let bytes = try file.read(count)
         guard bytes.count == count else { throw damaged("got shorter while it was read") }
         guard header == CheckedFile.header(count: count, hash: CheckedFile.hash(bytes)) else {
-            throw damaged("hasn't the checksum that it says")
+            throw damaged("doesn't have the checksum in its first line")
         }
         return bytes
     }
 
-    /// Replaces the whole file; its directory is made, for the owner only, when it is missing.
+    /// Replaces the whole file.
     ///
-    /// The bytes are on the disk before they take the place of the old ones. What a process leaves behind that ends in the
-    /// middle of this, the next one overwrites.
+    /// Makes its directory, for the owner only, if it is missing.
+    ///
+    /// The bytes are on the disk before they replace the old ones. If a process ends while it writes, the next write
+    /// overwrites what is left.
     package func write(_ bytes: [UInt8]) throws(FileError) {
         guard bytes.count <= CheckedFile.maximumCount else {
             throw FileError(path, .tooLong, "cannot hold \(bytes.count) bytes")
@@ -77,7 +81,7 @@ package struct CheckedFile: Sendable {
 
     // MARK: Time
 
-    /// When the file was written or touched, in ms since 1970; `nil` when there is none.
+    /// The time when the file was written or touched, in ms since 1970; `nil` if there is no file.
     package func modificationTime() throws(FileError) -> Int64? {
         guard let file = try OpenFile.toRead(path) else { return nil }
         return try file.modificationTime()
@@ -85,7 +89,8 @@ package struct CheckedFile: Sendable {
 
     /// Changes ``modificationTime()`` and nothing else.
     ///
-    /// - Parameter wallTime: The new time in ms since 1970; the machine's time when `nil`.
+    /// - Parameter wallTime: The new time in ms since 1970, `nil` for the machine's time.
+    /// - Throws: ``FileError`` if the file system refuses.
     package func touch(at wallTime: Int64? = nil) throws(FileError) {
         try OpenFile.touch(path, at: wallTime)
     }

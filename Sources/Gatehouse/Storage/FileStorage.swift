@@ -5,27 +5,28 @@ internal import GatehouseEvaluation
 
 /// A storage of files, for processes of one machine.
 ///
-/// Each key has a file of its own, named after the key's SHA-256: no part of an SDK key shows in a name. Files are
-/// replaced at once and checked when they are read, so a damaged one is an error that names it. Directory and files are
-/// for their owner only. Any number of threads and processes may use the same directory; on a network's file system
-/// leases need one that has `flock`.
+/// Each key has a file of its own, named after the key's SHA-256, so that no name contains a part of an SDK key. A write
+/// replaces a file atomically. Reading a damaged file throws an error that names it. Only the owner can read the directory
+/// and its files. Any number of threads and processes may use the same directory. Leases need a file system with `flock`.
 public struct FileStorage: LeaseStorage {
-    /// Where the files are.
+    /// The directory of the files.
     public let directory: String
 
     private let time: any TimeSource
 
-    /// Makes a storage; nothing is touched before it is used.
+    /// Makes a storage.
+    ///
+    /// It doesn't access the disk yet.
     ///
     /// - Parameters:
-    ///   - directory: Where the files are to be; made when it is missing.
-    ///   - time: What time it is, for leases.
+    ///   - directory: The directory of the files. A write makes it if it is missing.
+    ///   - time: The clock for leases.
     public init(directory: String, time: any TimeSource = SystemTime()) {
         self.directory = directory
         self.time = time
     }
 
-    /// Reads what is stored under a key.
+    /// Reads the bytes that are stored under a key.
     ///
     /// - Parameter key: Any text.
     /// - Returns: The bytes as they were written, `nil` when there are none.
@@ -35,10 +36,10 @@ public struct FileStorage: LeaseStorage {
         return try await offloaded { try file.read() }
     }
 
-    /// Stores bytes under a key, in place of those before.
+    /// Stores bytes under a key and replaces those before.
     ///
     /// - Parameters:
-    ///   - bytes: What to store, at most 1 GiB.
+    ///   - bytes: The bytes to store, at most 1 GiB.
     ///   - key: Any text.
     /// - Throws: ``FileError``.
     public func write(_ bytes: [UInt8], for key: String) async throws {
@@ -46,19 +47,21 @@ public struct FileStorage: LeaseStorage {
         try await offloaded { try file.write(bytes) }
     }
 
-    /// Takes a lease that nobody else holds, or prolongs one's own.
+    /// Acquires a lease that is free, or prolongs it if it is the owner's.
     ///
-    /// - Parameter lease: Which, for whom, and how long from now on.
-    /// - Returns: Whether the lease is held now, and what its holder left in it otherwise.
+    /// - Parameter lease: The lease, its owner, and its duration from now on.
+    /// - Returns: Whether the owner holds the lease now, and otherwise the note of the holder.
     /// - Throws: ``FileError``.
     public func acquire(_ lease: Lease) async throws -> LeaseAnswer {
         let (file, now) = (leaseFile(of: lease), time.wallTime())
         return try await offloaded { try file.acquire(lease, at: now) }
     }
 
-    /// Ends a lease if it is still the owner's; does nothing otherwise.
+    /// Ends a lease.
     ///
-    /// - Parameter lease: Which, and for whom.
+    /// Does nothing if the owner doesn't hold it.
+    ///
+    /// - Parameter lease: The lease and its owner.
     /// - Throws: ``FileError``.
     public func release(_ lease: Lease) async throws {
         let file = leaseFile(of: lease)
@@ -82,7 +85,7 @@ public struct FileStorage: LeaseStorage {
 
 /// A lease in a file.
 ///
-/// A second file, which is never removed, is locked while the first is looked at and changed.
+/// The process that reads or changes the file locks a second file, which is never removed.
 struct LeaseFile: Sendable {
     private let file: CheckedFile
     private let lockPath: String
@@ -92,9 +95,13 @@ struct LeaseFile: Sendable {
         lockPath = path + ".lock"
     }
 
-    /// Takes the lease if it is free or the owner's already.
+    /// Acquires the lease if it is free, and prolongs it if it is the owner's.
     ///
-    /// - Parameter now: The wall time in ms.
+    /// - Parameters:
+    ///   - lease: The lease and its owner.
+    ///   - now: The wall time in ms.
+    /// - Returns: Whether the owner holds the lease.
+    /// - Throws: An error if the file can't be read, locked or written.
     func acquire(_ lease: Lease, at now: Int64) throws(FileError) -> LeaseAnswer {
         try withLock { () throws(FileError) in
             if let holding = try holding(), holding.owner != lease.owner, holding.isValid(at: now) {
@@ -107,14 +114,16 @@ struct LeaseFile: Sendable {
         }
     }
 
-    /// Gives the lease up if it is the owner's.
+    /// Ends the lease if the owner holds it.
     func release(_ lease: Lease) throws(FileError) {
         try withLock { () throws(FileError) in
             if try holding()?.owner == lease.owner { try file.remove() }
         }
     }
 
-    /// Who holds the lease; a damaged file holds nothing, as otherwise nobody could ever take the lease again.
+    /// The holder of the lease.
+    ///
+    /// A damaged file has none, since otherwise no process could ever acquire the lease again.
     private func holding() throws(FileError) -> Holding? {
         do {
             return try file.read().flatMap { Holding(bytes: $0) }
@@ -126,13 +135,13 @@ struct LeaseFile: Sendable {
 
     private func withLock<R>(_ body: () throws(FileError) -> R) throws(FileError) -> R {
         let lock = try OpenFile.toWrite(lockPath)
-        // Others need no longer than it takes to write a few bytes; but one may have been stopped just then.
+        // Other processes hold the lock while they write a few bytes. One of them may be stopped at that moment.
         try lock.lock(within: .seconds(2))
         return try body()
     }
 }
 
-/// What a lease's file says.
+/// The content of a lease's file.
 private struct Holding {
     var owner: String
     /// In ms since 1970.
@@ -141,9 +150,9 @@ private struct Holding {
     var duration: Int64
     var note: String
 
-    /// Whether the lease still runs.
+    /// Whether the lease hasn't expired.
     ///
-    /// One that ends much later than it could if it were taken now shows that the clock was moved back: it isn't waited for.
+    /// A lease that expires much later than its duration from now shows that the clock was moved back. It counts as expired.
     func isValid(at now: Int64) -> Bool {
         let (rest, isTooLong) = expiry.subtractingReportingOverflow(now)
         return !isTooLong && rest > 0 && rest / 2 <= duration

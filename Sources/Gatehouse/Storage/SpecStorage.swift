@@ -1,27 +1,27 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A place where the processes of a fleet share what one of them downloaded (Protocol §5).
+/// A storage in which the processes of a fleet share the document that one of them downloaded (Protocol §5).
 ///
-/// Any number of clients may use the same storage at once. A call that takes longer than ``StorageOptions/timeout`` is given
-/// up: its task is cancelled, and the next call may come before it has ended.
+/// Any number of clients may use the same storage at once. When a call takes longer than ``StorageOptions/timeout``, the
+/// client cancels its task and doesn't wait for its end, so that the next call may begin before.
 public protocol SpecStorage: Sendable {
-    /// Reads what is stored under a key.
+    /// Reads the bytes that are stored under a key.
     ///
     /// - Parameter key: A key of ``StorageKey``: printable ASCII of less than 200 bytes.
     /// - Returns: The bytes as they were written, `nil` when there are none.
-    /// - Throws: Any error when the storage can't tell.
+    /// - Throws: Any error when the storage fails.
     func read(_ key: String) async throws -> [UInt8]?
 
-    /// Stores bytes under a key, in place of those before: readers see the old or the new ones, whole.
+    /// Stores bytes under a key and replaces those before. Readers see either the old or the new ones, complete.
     ///
     /// - Parameters:
-    ///   - bytes: What to store.
+    ///   - bytes: The bytes to store.
     ///   - key: A key of ``StorageKey``.
-    /// - Throws: Any error when the bytes may not have been stored.
+    /// - Throws: Any error when the bytes may not be stored.
     func write(_ bytes: [UInt8], for key: String) async throws
 
-    /// Gives connections back; called when a client shuts down. The storage may be used again afterwards.
+    /// Closes connections. A client calls this when it shuts down. The storage may be used again afterwards.
     func close() async
 }
 
@@ -30,42 +30,42 @@ extension SpecStorage {
     public func close() async {}
 }
 
-/// A storage that can also say which process of a fleet downloads for all of them.
+/// A storage that can also elect the process that downloads for its fleet.
 public protocol LeaseStorage: SpecStorage {
-    /// Takes a lease that nobody else holds, or prolongs one's own.
+    /// Acquires a lease that is free, or prolongs it if it is the owner's.
     ///
-    /// Of several processes that ask at the same time one gets it. A lease that isn't prolonged ends by itself.
+    /// If several processes ask at the same time, one of them gets the lease. A lease that isn't prolonged expires.
     ///
-    /// - Parameter lease: Which, for whom, and how long from now on.
-    /// - Returns: Whether the lease is held now, and what its holder left in it otherwise.
-    /// - Throws: Any error when the storage can't tell.
+    /// - Parameter lease: The lease, its owner, and its duration from now on.
+    /// - Returns: Whether the owner holds the lease now, and otherwise the note of the holder.
+    /// - Throws: Any error when the storage fails.
     func acquire(_ lease: Lease) async throws -> LeaseAnswer
 
-    /// Ends a lease if it is still the owner's; does nothing otherwise.
+    /// Ends a lease. Does nothing if the owner doesn't hold it.
     ///
-    /// - Parameter lease: Which, and for whom.
-    /// - Throws: Any error when the storage can't tell.
+    /// - Parameter lease: The lease and its owner.
+    /// - Throws: Any error when the storage fails.
     func release(_ lease: Lease) async throws
 }
 
-/// The right to download for a fleet, for some time.
+/// The right to download for a fleet, for a limited time.
 public struct Lease: Sendable, Equatable {
-    /// What the lease is about, a key of ``StorageKey``.
+    /// The key of the lease, a key of ``StorageKey``.
     public var key: String
-    /// Who wants it: the same text for one client all its life, and no other's; ASCII letters, digits and `-`.
+    /// The ID of the client that wants the lease, unique and unchanged for its lifetime: ASCII letters, digits and `-`.
     public var owner: String
-    /// How long from now on.
+    /// The time from now on after which the lease expires.
     public var duration: Duration
-    /// What the others are to know, for example the version of what was stored; less than 200 bytes.
+    /// A text for the other processes, for example the version of the stored document; less than 200 bytes.
     public var note: String
 
     /// Makes a lease.
     ///
     /// - Parameters:
-    ///   - key: What the lease is about.
-    ///   - owner: Who wants it.
-    ///   - duration: How long from now on.
-    ///   - note: What the others are to know.
+    ///   - key: The key of the lease.
+    ///   - owner: The ID of the client that wants the lease.
+    ///   - duration: The time from now on after which the lease expires.
+    ///   - note: A text for the other processes.
     public init(key: String, owner: String, duration: Duration, note: String = "") {
         self.key = key
         self.owner = owner
@@ -74,10 +74,10 @@ public struct Lease: Sendable, Equatable {
     }
 }
 
-/// What became of the wish for a lease.
+/// The result of acquiring a lease.
 public enum LeaseAnswer: Sendable, Equatable {
-    /// The one who asked holds it.
+    /// The owner that asked holds the lease.
     case held
-    /// Another one holds it, and left this note.
+    /// Another owner holds the lease. The note is that of its ``Lease/note``.
     case taken(note: String)
 }

@@ -3,28 +3,32 @@
 
 public import GatehouseEvaluation
 
-/// Where sticky assignments are kept (Evaluation §18.1).
+/// A storage of sticky assignments (Evaluation §18.1).
 ///
-/// Loading is up to whoever evaluates; saving and deleting are done by the client, in order, after the evaluation.
+/// The program loads assignments, with ``EvaluationScope/stickyValues(idType:)``. The client saves and deletes them in the
+/// background, in the order of the evaluations.
 public protocol StickyStorage: Sendable {
-    /// Loads what is kept for a user's unit.
+    /// Loads the sticky values of a unit.
     ///
     /// - Parameter key: `<unit>:<ID type>`.
-    /// - Returns: Sticky values by entity.
+    /// - Returns: The sticky values by experiment or layer.
+    /// - Throws: Any error when the storage fails.
     func load(_ key: String) async throws -> [String: StickyValue]
 
-    /// Keeps a value.
+    /// Saves a sticky value.
     ///
     /// - Parameters:
     ///   - value: The value.
     ///   - entity: The experiment or layer.
     ///   - key: `<unit>:<ID type>`.
+    /// - Throws: Any error when the storage fails.
     func save(_ value: StickyValue, for entity: String, under key: String) async throws
 
-    /// Forgets a value; nothing happens when there is none.
+    /// Deletes a sticky value. Does nothing if there is none.
     ///
     /// - Parameters:
     ///   - entity: The experiment or layer.
     ///   - key: `<unit>:<ID type>`.
+    /// - Throws: Any error when the storage fails.
     func delete(_ entity: String, under key: String) async throws
 }

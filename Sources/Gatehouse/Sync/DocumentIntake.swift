@@ -52,7 +52,7 @@ struct DocumentIntake: Sendable {
         let begin = core.time.elapsed()
         let compiled: Result<Ruleset, SpecError>
         if let current {
-            compiled = await PatientThread.run { DocumentIntake.compile(bytes, replacing: current) }
+            compiled = await BackgroundThread.run { DocumentIntake.compile(bytes, replacing: current) }
         } else {
             // Somebody waits for the first one.
             compiled = DocumentIntake.compile(bytes, replacing: nil)

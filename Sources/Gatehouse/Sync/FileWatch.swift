@@ -45,7 +45,7 @@ struct FileWatch: ~Copyable {
     private mutating func look() async {
         let path = path
         let before = mark
-        let found: Result<(Mark, [UInt8])?, any Error> = await PatientThread.run {
+        let found: Result<(Mark, [UInt8])?, any Error> = await BackgroundThread.run {
             Result {
                 let mark = try FileWatch.mark(of: path)
                 return mark == before ? nil : (mark, [UInt8](try Data(contentsOf: URL(filePath: path))))

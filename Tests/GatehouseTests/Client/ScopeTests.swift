@@ -13,7 +13,8 @@ struct ScopeTests {
 
     /// A document like that of ``EventClient``, later by one, where no rule passes.
     private static let closed = Array(
-        EventDocument.json(time: 8).replacingOccurrences(of: #""passPercentage":100"#, with: #""passPercentage":0"#).utf8)
+        EventDocument.json(time: 8).replacingOccurrences(of: #""passPercentage":100"#, with: #""passPercentage":0"#)
+            .utf8)
 
     // MARK: - One scope per request
 

@@ -155,13 +155,13 @@ struct CheckedFileTests {
             }
         }
         try folder.put(Array(#"{"feature_gates":[]}"#.utf8), "file")
-        #expect(message() == "\(file.path) isn't a file of Gatehouse's")
+        #expect(message() == "\(file.path) isn't a file of Gatehouse")
         try folder.put(Array("gatehouse 2 0000000000000000 0000000000000000\n".utf8), "file")
-        #expect(message() == "\(file.path) is of another version's format")
+        #expect(message() == "\(file.path) has the format of another version")
         try folder.put(Array("gatehouse 1 0000000000000001 0000000000000000\n".utf8), "file")
-        #expect(message() == "\(file.path) hasn't the length that it says")
+        #expect(message() == "\(file.path) doesn't have the length in its first line")
         try folder.put(Array("gatehouse 1 0000000000000000 0000000000000000\n".utf8), "file")
-        #expect(message() == "\(file.path) hasn't the checksum that it says")
+        #expect(message() == "\(file.path) doesn't have the checksum in its first line")
     }
 
     @Test("makes no room for more than a file may have, however much it says")

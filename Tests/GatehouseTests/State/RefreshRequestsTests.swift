@@ -6,7 +6,7 @@ import TestServers
 import Testing
 
 @Suite("Those who wait for a download")
-struct RefreshesTests {
+struct RefreshRequestsTests {
     private let time = VirtualTime()
     private let alarm: Alarm
 
@@ -16,7 +16,7 @@ struct RefreshesTests {
 
     @Test("Nobody waits where nothing will come")
     func closed() {
-        let refreshes = Refreshes(alarm)
+        let refreshes = RefreshRequests(alarm)
         #expect(refreshes.next() == nil)
         refreshes.open()
         #expect(refreshes.next() != nil)
@@ -26,7 +26,7 @@ struct RefreshesTests {
 
     @Test("Who comes while a download is under way waits for the next")
     func turns() {
-        let refreshes = Refreshes(alarm)
+        let refreshes = RefreshRequests(alarm)
         refreshes.open()
         let first = refreshes.next()
         #expect(refreshes.areWanted)
@@ -43,7 +43,7 @@ struct RefreshesTests {
 
     @Test("The end lets everybody go")
     func end() {
-        let refreshes = Refreshes(alarm)
+        let refreshes = RefreshRequests(alarm)
         refreshes.open()
         let promises = (0..<10).map { _ in refreshes.next() }
         refreshes.close()
@@ -52,7 +52,7 @@ struct RefreshesTests {
 
     @Test("A download ends the wait for it only once")
     func oneWake() async throws {
-        let refreshes = Refreshes(alarm)
+        let refreshes = RefreshRequests(alarm)
         refreshes.open()
         _ = refreshes.next()
         await alarm.wait(for: .seconds(5))

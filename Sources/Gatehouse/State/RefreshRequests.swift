@@ -3,8 +3,8 @@
 
 internal import NIOConcurrencyHelpers
 
-/// Those who wait for the next download to be over.
-final class Refreshes: Sendable {
+/// The callers of ``GatehouseClient/refresh()`` that wait for the end of a download.
+final class RefreshRequests: Sendable {
     private struct State {
         var waiting: [Promise<Void>] = []
         var isOpen = false
@@ -18,9 +18,9 @@ final class Refreshes: Sendable {
         self.alarm = alarm
     }
 
-    /// Asks for a download now.
+    /// Requests a download now.
     ///
-    /// - Returns: A promise for its end, `nil` when there won't be one.
+    /// - Returns: A promise that is fulfilled at the end of the download, `nil` if there won't be one.
     func next() -> Promise<Void>? {
         state.withLockedValue { state in
             guard state.isOpen else { return nil }
@@ -35,10 +35,10 @@ final class Refreshes: Sendable {
         state.withLockedValue { $0.isOpen = true }
     }
 
-    /// Whether somebody waits for another download.
+    /// Whether a caller waits for another download.
     var areWanted: Bool { state.withLockedValue { !$0.waiting.isEmpty } }
 
-    /// Those who wait for the download that starts now, for whom no other one is needed.
+    /// Removes and returns the requests, which the download that starts now answers.
     func take() -> [Promise<Void>] {
         state.withLockedValue { state in
             alarm.silence()
@@ -47,7 +47,7 @@ final class Refreshes: Sendable {
         }
     }
 
-    /// No download will follow.
+    /// Fulfills all requests, since no download will follow.
     func close() {
         let waiting = state.withLockedValue { state in
             defer { state = State() }
