@@ -15,7 +15,7 @@ extension ClientOptions {
     /// The options are in the table of ``/GatehouseConfiguration``. Those that no text can say, such as a storage or a
     /// logger, are set afterwards. Reads the file of `bootstrapFile`, if there is one, before it returns.
     ///
-    /// - Parameter configuration: Where to read, most often scoped to `gatehouse`.
+    /// - Parameter configuration: The reader, usually scoped to `gatehouse`.
     /// - Throws: ``OptionError`` for the first option that isn't what it may be.
     public init(configuration: ConfigReader) throws(OptionError) {
         let reader = OptionReader(configuration: configuration)

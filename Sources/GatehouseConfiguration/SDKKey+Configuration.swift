@@ -7,7 +7,7 @@ public import Gatehouse
 extension SDKKey {
     /// Reads the key from the option `key`, as a secret.
     ///
-    /// - Parameter configuration: Where to read, most often scoped to `gatehouse`.
+    /// - Parameter configuration: The reader, usually scoped to `gatehouse`.
     /// - Throws: ``OptionError`` when there is none, without what stands there instead.
     public init(configuration: ConfigReader) throws(OptionError) {
         let allowed = "a server key (secret-…) or a client key (client-…)"

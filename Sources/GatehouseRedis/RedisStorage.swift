@@ -163,7 +163,7 @@ public final class RedisStorage: LeaseStorage {
         }.get()
     }
 
-    /// Sends a command and reads its reply to the end, whether or not somebody still waits for it.
+    /// Sends a command and reads its reply to the end, even if the calling task is cancelled.
     private func callAndWait(_ command: [[UInt8]]) throws(RedisError) -> RedisReply {
         try connection.withLock { connection throws(RedisError) in
             // Servers close connections that were idle for long.

@@ -7,7 +7,9 @@ internal import Synchronization
 
 /// All stripes, at places in memory that never change: to use one counts no references, which all threads would share.
 struct EventStripes: ~Copyable {
-    /// The places, for those who keep their owner too.
+    /// The addresses of the stripes.
+    ///
+    /// Valid as long as their owner.
     struct Places: BitwiseCopyable {
         fileprivate let start: UnsafeMutableRawPointer
 

@@ -46,9 +46,9 @@ struct OpenFile: ~Copyable {
         return OpenFile(path, descriptor)
     }
 
-    /// Opens a file next to `path` that nobody else writes, to be renamed to `path` in the end.
+    /// Opens a file next to `path` that no other process writes, to be renamed to `path` in the end.
     ///
-    /// Names are numbered. Who writes one holds a lock on it, which ends with the process at the latest, so a file left
+    /// Names are numbered. The process that writes one holds a lock on it, which ends with the process at the latest, so a file left
     /// behind is used again.
     static func toReplace(_ path: String) throws(FileError) -> OpenFile {
         for number in 0..<64 {

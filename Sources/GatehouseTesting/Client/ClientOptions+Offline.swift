@@ -9,7 +9,7 @@ extension ClientOptions {
     ///
     /// - Parameters:
     ///   - environment: The environment tier.
-    ///   - time: What time it is; the machine's unless told, ``VirtualTime`` to decide it.
+    ///   - time: The clock, by default the machine's. Tests that control time use ``VirtualTime``.
     /// - Returns: Options without network, storage, files and events.
     public static func offline(environment: String? = nil, time: any TimeSource = SystemTime()) -> ClientOptions {
         var options = ClientOptions(network: nil, environment: environment)
@@ -25,7 +25,7 @@ extension ClientOptions {
         return options
     }
 
-    /// The same options with overrides of tasks, without sources, and with a record of events.
+    /// The same options with overrides of tasks, without sources, and with a sink that records events.
     var inProcess: ClientOptions {
         var options = withTaskOverrides
         options.bootstrap = nil

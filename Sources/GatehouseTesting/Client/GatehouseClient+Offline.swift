@@ -11,14 +11,15 @@ extension GatehouseClient {
     ///         TestGate("new_checkout", on: true)
     ///     }
     ///
-    /// It answers as soon as this returns, without a start, network, files or waiting. There is no need to shut it down.
-    /// ``recordedExposures()`` has what it logs. Make one for each test; ``withOverrides(_:isolation:operation:)`` changes
-    /// answers for a part of a test.
+    /// It answers as soon as this returns, without a start, a network, files or waiting. It needs no shutdown.
+    /// ``recordedExposures()`` returns the exposures that it logged. Make a client for each test, and use
+    /// ``withOverrides(_:isolation:operation:)`` for answers that differ between parts of a test.
     ///
     /// - Parameters:
-    ///   - options: Environment, time and so on; sources are ignored.
-    ///   - entities: What is in the project.
-    /// - Throws: `SyncError` when the project makes no document that can be used.
+    ///   - options: Environment, time and so on. The client ignores sources.
+    ///   - entities: The entities of the project.
+    /// - Returns: The client.
+    /// - Throws: `SyncError` if the project's document can't be used.
     /// - Returns: A client that answers at once; it needs neither start nor shutdown.
     public static func offline(
         options: ClientOptions = .offline(), @TestProjectBuilder _ entities: () -> [TestEntity]
@@ -30,8 +31,8 @@ extension GatehouseClient {
     ///
     /// - Parameters:
     ///   - project: The project.
-    ///   - options: Environment, time and so on; sources are ignored.
-    /// - Throws: `SyncError` when the project makes no document that can be used.
+    ///   - options: Environment, time and so on. The client ignores sources.
+    /// - Throws: `SyncError` if the project's document can't be used.
     /// - Returns: A client that answers at once; it needs neither start nor shutdown.
     public static func offline(
         _ project: TestProject, options: ClientOptions = .offline()
@@ -43,8 +44,8 @@ extension GatehouseClient {
     ///
     /// - Parameters:
     ///   - document: The document, in either format.
-    ///   - options: Environment, time and so on; sources are ignored.
-    /// - Throws: `SyncError` when the document can't be used.
+    ///   - options: Environment, time and so on. The client ignores sources.
+    /// - Throws: `SyncError` if the document can't be used.
     /// - Returns: A client that answers at once; it needs neither start nor shutdown.
     public static func offline(
         document: [UInt8], options: ClientOptions = .offline()
@@ -58,19 +59,19 @@ extension GatehouseClient {
     ///
     /// - Parameters:
     ///   - file: The path, for example of a document that was downloaded and kept as a fixture.
-    ///   - options: Environment, time and so on; sources are ignored.
-    /// - Throws: `SyncError` when the document can't be used, or an error when the file can't be read.
+    ///   - options: Environment, time and so on. The client ignores sources.
+    /// - Throws: `SyncError` if the document can't be used, or an error if the file can't be read.
     /// - Returns: A client that answers at once; it needs neither start nor shutdown.
     public static func offline(file: String, options: ClientOptions = .offline()) throws -> GatehouseClient {
         try offline(document: Array(Data(contentsOf: URL(fileURLWithPath: file))), options: options)
     }
 
-    /// Replaces the client's project, before this returns.
+    /// Replaces the client's project before this returns.
     ///
-    /// Listeners of `updates` are told, as of any other document.
+    /// The client sends the change to `updates`, as that of any other document. Scopes that exist keep the project before.
     ///
     /// - Parameter project: The project.
-    /// - Throws: `SyncError` when the project makes no document that can be used; the old one stays.
+    /// - Throws: `SyncError` if the project's document can't be used. The client keeps the one before.
     public func replaceDocument(with project: TestProject) throws {
         try use(project.document())
     }

@@ -8,17 +8,17 @@ extension GatehouseClient {
     ///
     ///     #expect(await client.recordedExposures().map(\.name) == ["new_checkout", "button"])
     ///
-    /// For clients from ``offline(options:_:)``, unless they have a sink of their own. As in production, an exposure that
-    /// was logged isn't logged again for the same user.
+    /// Works for clients of ``offline(options:_:)``, unless their options have a sink. As in production, a client doesn't log the
+    /// same exposure of a user again.
     ///
-    /// - Returns: The exposures; none for clients that don't record.
+    /// - Returns: The exposures, none for a client that doesn't record.
     public func recordedExposures() async -> [RecordedExposure] {
         await recordedEvents().compactMap { RecordedExposure($0) }
     }
 
     /// The events that the client has logged so far, in order: exposures and the program's own.
     ///
-    /// - Returns: The events; none for clients that don't record.
+    /// - Returns: The events, none for a client that doesn't record.
     public func recordedEvents() async -> [Event] {
         guard let sink = eventSink as? RecordingEventSink else { return [] }
         await flush()

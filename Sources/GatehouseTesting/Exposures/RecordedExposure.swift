@@ -6,17 +6,17 @@ internal import GatehouseEvaluation
 
 /// An exposure that a client of a test has logged.
 public struct RecordedExposure: Sendable, Equatable {
-    /// The kind of an exposure.
+    /// The kinds of exposures.
     public enum Kind: Sendable, Hashable {
-        /// An exposure of a gate.
+        /// A gate's answer.
         case gate
-        /// An exposure of a dynamic config or an experiment.
+        /// A dynamic config or an experiment.
         case config
-        /// An exposure of a layer's parameter.
+        /// A layer's parameter.
         case layer
     }
 
-    /// The kind of the entity.
+    /// The kind of exposure.
     public let kind: Kind
     /// The name of the gate, config, experiment or layer.
     public let name: String
@@ -26,12 +26,14 @@ public struct RecordedExposure: Sendable, Equatable {
     public let gateValue: Bool?
     /// The rule that decided; in a ``TestExperiment`` the name of the group, and `override` for an override.
     public let ruleID: String
-    /// The user's ID, `nil` when the user has none.
+    /// The user's ID, `nil` if the user has none.
     public let userID: String?
     /// The whole event.
     public let event: Event
 
-    /// - Parameter event: An event, of which those that aren't exposures make none.
+    /// Reads an event.
+    ///
+    /// - Parameter event: The event. The result is `nil` if it isn't an exposure.
     init?(_ event: Event) {
         let kind: (kind: Kind, member: String)
         switch event.name {

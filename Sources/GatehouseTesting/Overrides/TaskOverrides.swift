@@ -3,7 +3,7 @@
 
 public import Gatehouse
 
-/// The overrides of the task that asks.
+/// The overrides of the current task.
 enum TaskOverrides {
     @TaskLocal static var current: LocalOverrides?
 
@@ -11,7 +11,7 @@ enum TaskOverrides {
     static func changed(by change: (inout LocalOverrides) -> Void) -> LocalOverrides {
         var overrides = current ?? LocalOverrides()
         change(&overrides)
-        // A client's, assigned as a whole, would refer back to these.
+        // Overrides of a client, assigned as a whole, have a scope that refers to these.
         overrides.scope = nil
         return overrides
     }
@@ -26,16 +26,16 @@ enum TaskOverrides {
 ///         await service.checkout(for: "a-user")
 ///     }
 ///
-/// They win over the document's, for all clients that this module makes, in this task and its child tasks until `operation`
-/// ends; other tasks, and so tests that run in parallel, don't see them. `Task.detached` doesn't inherit them, nor does work
-/// that a server does for a request. Inner ones are added to outer ones.
+/// The overrides hold for all clients and scopes that this module makes, in this task and its child tasks, until `operation`
+/// ends. Other tasks, for example tests that run in parallel, don't see them. `Task.detached` doesn't inherit them, nor does a
+/// server's task for a request. Inner overrides are added to outer ones.
 ///
 /// - Parameters:
-///   - change: Sets the answers.
-///   - isolation: Where to run `operation`.
-///   - operation: What to do meanwhile.
-/// - Returns: What `operation` returns.
-/// - Throws: What `operation` throws.
+///   - change: Sets the overrides.
+///   - isolation: The actor on which `operation` runs.
+///   - operation: The work to which the overrides apply.
+/// - Returns: The result of `operation`.
+/// - Throws: The error of `operation`.
 public func withOverrides<R>(
     _ change: (inout LocalOverrides) -> Void, isolation: isolated (any Actor)? = #isolation,
     operation: () async throws -> R
@@ -47,10 +47,10 @@ public func withOverrides<R>(
 /// Runs a part of a test that doesn't wait with answers of its own.
 ///
 /// - Parameters:
-///   - change: Sets the answers.
-///   - operation: What to do meanwhile.
-/// - Returns: What `operation` returns.
-/// - Throws: What `operation` throws.
+///   - change: Sets the overrides.
+///   - operation: The work to which the overrides apply.
+/// - Returns: The result of `operation`.
+/// - Throws: The error of `operation`.
 public func withOverrides<R>(
     _ change: (inout LocalOverrides) -> Void, operation: () throws -> R
 ) rethrows -> R {

@@ -3,16 +3,16 @@
 
 public import GatehouseEvaluation
 
-/// The operator and target of a ``TestCondition``.
+/// A comparison of a ``TestCondition``: an operator and a target.
 public struct TestComparison: Sendable {
     let name: String
     let target: Value
 
-    /// Makes any comparison, in the words of the document.
+    /// Makes any comparison, with the names of the document.
     ///
     /// - Parameters:
     ///   - name: The operator, for example `str_matches`.
-    ///   - target: What it compares with.
+    ///   - target: The target to compare with.
     public init(_ name: String, _ target: Value) {
         self.name = name
         self.target = target
@@ -29,17 +29,17 @@ public struct TestComparison: Sendable {
 
     // MARK: - Text
 
-    /// One of these, in whatever case.
+    /// One of these, in any letter case.
     public static func any(of values: Value...) -> TestComparison { TestComparison("any", .array(values)) }
-    /// None of these, in whatever case.
+    /// None of these, in any letter case.
     public static func none(of values: Value...) -> TestComparison { TestComparison("none", .array(values)) }
-    /// Text with one of these at the start, in whatever case.
+    /// Text with one of these at the start, in any letter case.
     public static func startsWith(_ texts: String...) -> TestComparison {
         TestComparison("str_starts_with_any", array(texts))
     }
-    /// Text with one of these at the end, in whatever case.
+    /// Text with one of these at the end, in any letter case.
     public static func endsWith(_ texts: String...) -> TestComparison { endsWith(texts) }
-    /// Text with one of these in it, in whatever case.
+    /// Text with one of these in it, in any letter case.
     public static func contains(_ texts: String...) -> TestComparison {
         TestComparison("str_contains_any", array(texts))
     }

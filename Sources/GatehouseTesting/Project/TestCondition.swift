@@ -12,12 +12,12 @@ public struct TestCondition: Sendable {
     let idType: String
     let salt: String?
 
-    /// Makes any condition, in the words of the document.
+    /// Makes any condition, with the names of the document.
     ///
     /// - Parameters:
-    ///   - type: What is compared, for example `user_field`.
-    ///   - field: Which field of that.
-    ///   - comparison: What it is compared with, and how; `nil` where nothing is compared.
+    ///   - type: The type of condition, for example `user_field`.
+    ///   - field: The field whose value is compared.
+    ///   - comparison: The comparison, `nil` for a condition without one.
     ///   - target: The target of a condition without comparison, for example a gate's name.
     ///   - idType: The ID type of the unit that is compared.
     ///   - salt: The salt of a bucket.
@@ -35,32 +35,32 @@ public struct TestCondition: Sendable {
 
     // MARK: - Users
 
-    /// Everybody meets it.
+    /// All users meet it.
     public static let everyone = TestCondition(type: "public")
 
-    /// The user's ID is one of these, in whatever case.
+    /// The user's ID is one of these, in any letter case.
     public static func userID(_ ids: String...) -> TestCondition { .userID(ids) }
 
     static func userID(_ ids: [String]) -> TestCondition {
         TestCondition(type: "user_field", field: "userID", .any(of: ids))
     }
 
-    /// A custom ID of the user is one of these, in whatever case.
+    /// A custom ID of the user is one of these, in any letter case.
     ///
     /// - Parameters:
-    ///   - idType: Which custom ID.
+    ///   - idType: The type of the custom ID.
     ///   - ids: The IDs.
     /// - Returns: The condition.
     public static func customID(_ idType: String, _ ids: String...) -> TestCondition {
         TestCondition(type: "unit_id", .any(of: ids), idType: idType)
     }
 
-    /// The e-mail address is one of these, in whatever case.
+    /// The e-mail address is one of these, in any letter case.
     public static func email(_ addresses: String...) -> TestCondition {
         TestCondition(type: "user_field", field: "email", .any(of: addresses))
     }
 
-    /// The e-mail address ends with one of these, in whatever case.
+    /// The e-mail address ends with one of these, in any letter case.
     public static func email(endsWith endings: String...) -> TestCondition {
         TestCondition(type: "user_field", field: "email", .endsWith(endings))
     }
@@ -74,17 +74,17 @@ public struct TestCondition: Sendable {
     ///
     /// - Parameters:
     ///   - name: The field.
-    ///   - comparison: What it is compared with, and how.
+    ///   - comparison: The comparison.
     /// - Returns: The condition.
     public static func field(_ name: String, _ comparison: TestComparison) -> TestCondition {
         TestCondition(type: "user_field", field: name, comparison)
     }
 
-    /// A field of the HTTP user agent.
+    /// A value that is parsed from the HTTP user agent.
     ///
     /// - Parameters:
     ///   - field: `browser_name`, `browser_version`, `os_name` or `os_version`.
-    ///   - comparison: What it is compared with, and how.
+    ///   - comparison: The comparison.
     /// - Returns: The condition.
     public static func userAgent(_ field: String, _ comparison: TestComparison) -> TestCondition {
         TestCondition(type: "ua_based", field: field, comparison)
@@ -97,7 +97,7 @@ public struct TestCondition: Sendable {
         TestCondition(type: "environment_field", field: "tier", .any(of: tiers))
     }
 
-    /// The time of the client's `TimeSource`.
+    /// The time of the client's ``Gatehouse/TimeSource``.
     ///
     /// - Parameter comparison: For example ``TestComparison/after(_:)``.
     /// - Returns: The condition.

@@ -7,8 +7,8 @@ public import GatehouseEvaluation
 ///
 ///     TestConfig("pricing", ["price": 9.99], .when(.country("DE"), returns: ["price": 8.99]))
 ///
-/// The first rule whose conditions are met decides: the user gets what it returns if they are among its percentage. Everybody
-/// else gets the default.
+/// The first rule whose conditions the user meets decides. A user within the rule's percentage gets the value of the rule. All
+/// other users get the default.
 public struct TestConfig: Sendable {
     let name: String
     let value: Object
@@ -20,7 +20,7 @@ public struct TestConfig: Sendable {
     ///
     /// - Parameters:
     ///   - name: Its name.
-    ///   - value: What it returns by default.
+    ///   - value: The default value.
     ///   - rules: Its rules in order.
     ///   - idType: The ID type of the unit that percentages go by.
     public init(_ name: String, _ value: Object, _ rules: TestRule..., idType: String = "userID") {
@@ -30,7 +30,7 @@ public struct TestConfig: Sendable {
         self.idType = idType
     }
 
-    /// The config, with the default for those in a holdout.
+    /// The config, which returns the default for users in a holdout.
     ///
     /// - Parameter holdout: The name of a ``TestHoldout``.
     /// - Returns: A copy to which the holdout applies.

@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Something in a ``TestProject``: a gate, a config, an experiment and so on.
+/// A part of a ``TestProject``: a gate, a config, an experiment and so on.
 public struct TestEntity: Sendable {
     enum Content: Sendable {
         case gate(TestGate)

@@ -25,12 +25,12 @@ public struct TestExperiment: Sendable {
     ///
     /// - Parameters:
     ///   - name: Its name.
-    ///   - groups: Its groups. Units that are left over when the sizes don't add up to 100 are in no group.
-    ///   - defaults: The values of users in no group; in a layer, the layer's are used where there are none.
+    ///   - groups: Its groups. If their sizes add up to less than 100, the other units are in no group.
+    ///   - defaults: The values of users in no group. In a layer, the layer has values for parameters that aren't here.
     ///   - allocation: The share of all units, or of the layer's, that takes part, in percent, to the tenth.
     ///   - targeting: Conditions that a user has to meet to take part.
     ///   - idType: The ID type of the unit.
-    ///   - isActive: Whether it has started; no user takes part in one that hasn't.
+    ///   - isActive: Whether it has started. No user takes part in an experiment that hasn't.
     public init(
         _ name: String, _ groups: TestGroup..., defaults: Object = [:], allocation: Double = 100,
         for targeting: [TestCondition] = [], idType: String = "userID", isActive: Bool = true
@@ -44,7 +44,7 @@ public struct TestExperiment: Sendable {
         self.isActive = isActive
     }
 
-    /// The experiment, without those in a holdout.
+    /// The experiment, which leaves out users in a holdout.
     ///
     /// - Parameter holdout: The name of a ``TestHoldout``.
     /// - Returns: A copy to which the holdout applies.

@@ -8,8 +8,7 @@
 ///     TestGate("preview", for: "a-user", "another-user")
 ///     TestGate("staff", .when(.email(endsWith: "@example.com")), .when(.inSegment("testers"), percentage: 50))
 ///
-/// The first rule whose conditions are met decides: the user passes if they are among its percentage. A user that no rule is
-/// for doesn't pass.
+/// The first rule whose conditions the user meets decides. A user within the rule's percentage passes. All other users fail.
 public struct TestGate: Sendable {
     let name: String
     let rules: [TestRule]
@@ -20,7 +19,7 @@ public struct TestGate: Sendable {
     ///
     /// - Parameters:
     ///   - name: Its name.
-    ///   - rules: Its rules in order; without rules no user passes.
+    ///   - rules: Its rules in order. Without rules, no user passes.
     ///   - idType: The ID type of the unit that percentages go by.
     public init(_ name: String, _ rules: TestRule..., idType: String = "userID") {
         self.init(name, rules: rules, idType: idType)
@@ -49,8 +48,8 @@ public struct TestGate: Sendable {
     ///
     /// - Parameters:
     ///   - name: Its name.
-    ///   - userID: A user's ID, in whatever case.
-    ///   - others: Those of other users.
+    ///   - userID: A user's ID, in any letter case.
+    ///   - others: The IDs of other users.
     public init(_ name: String, for userID: String, _ others: String...) {
         self.init(name, rules: [TestRule(conditions: [.userID([userID] + others)])], idType: "userID")
     }
@@ -61,7 +60,7 @@ public struct TestGate: Sendable {
         self.idType = idType
     }
 
-    /// The gate, closed for those in a holdout.
+    /// The gate, closed for users in a holdout.
     ///
     /// - Parameter holdout: The name of a ``TestHoldout``.
     /// - Returns: A copy to which the holdout applies.

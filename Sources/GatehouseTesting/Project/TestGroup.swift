@@ -14,7 +14,7 @@ public struct TestGroup: Sendable {
     /// - Parameters:
     ///   - name: Its name.
     ///   - size: Its share of the experiment's units in percent, to the tenth.
-    ///   - parameters: The values that its users get; others have the experiment's or the layer's default.
+    ///   - parameters: The values of its users. Other parameters have the default of the experiment or the layer.
     /// - Returns: The group.
     public static func group(_ name: String, _ size: Double, _ parameters: Object = [:]) -> TestGroup {
         TestGroup(name: name, size: size, parameters: parameters)

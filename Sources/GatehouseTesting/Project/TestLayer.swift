@@ -3,7 +3,9 @@
 
 public import GatehouseEvaluation
 
-/// A layer of a ``TestProject``: parameters that several experiments share, of which a unit is in one at most.
+/// A layer of a ``TestProject``: parameters that several experiments share.
+///
+/// A unit is in at most one of the experiments.
 ///
 ///     TestLayer(
 ///         "home", ["color": "grey", "size": 1],
@@ -20,7 +22,7 @@ public struct TestLayer: Sendable {
     ///
     /// - Parameters:
     ///   - name: Its name.
-    ///   - defaults: Its parameters, with the values that those in no experiment get.
+    ///   - defaults: Its parameters, with the values for users in no experiment.
     ///   - experiments: Its experiments in order, each with its share of the layer's units as
     ///     `allocation`; from where the sum of them exceeds 100 there are no units left.
     ///   - idType: The ID type of the unit.
@@ -31,7 +33,7 @@ public struct TestLayer: Sendable {
         self.idType = idType
     }
 
-    /// The layer, with the defaults for those in a holdout.
+    /// The layer, which returns the defaults for users in a holdout.
     ///
     /// - Parameter holdout: The name of a ``TestHoldout``.
     /// - Returns: A copy to which the holdout applies.

@@ -23,8 +23,8 @@ public struct TestParameterStore: Sendable {
         ///
         /// - Parameters:
         ///   - name: The gate.
-        ///   - pass: The value of users that pass.
-        ///   - fail: The value of the others.
+        ///   - pass: The value of users who pass.
+        ///   - fail: The value of users who don't.
         /// - Returns: The parameter.
         public static func gate(_ name: String, pass: Value, fail: Value) -> Parameter {
             Parameter(members: [

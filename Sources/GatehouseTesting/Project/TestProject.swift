@@ -12,38 +12,40 @@ internal import GatehouseEvaluation
 ///         TestExperiment("button", .group("control", 50, ["color": "grey"]), .group("blue", 50, ["color": "blue"]))
 ///     }
 ///
-/// It becomes a config-spec document in the format that servers send, which goes the way of any other: decoded, compiled,
-/// evaluated. Salts and rule IDs follow from names, so a user gets the same in every run and on every machine. Projects
-/// are values and may be used from any number of threads at once.
+/// A client gets it as a document in the format that servers send, and loads and evaluates it as any other. Salts and rule IDs
+/// follow from names, so that a user gets the same answers in every run and on every machine. Projects are values and may be
+/// used from several threads at once.
 public struct TestProject: Sendable {
-    /// When a project last changed unless told: ms since 1970, a day in July 2026.
+    /// The default time of the last change of a project, in ms since 1970: a day in July 2026.
     public static let defaultTime: UInt64 = 1_783_000_000_000
 
     private var entities: [TestEntity]
 
     /// Makes a project.
     ///
-    /// - Parameter entities: What is in it; of several of the same kind and name the last one counts.
+    /// - Parameter entities: The entities. If several have the same kind and name, the last one counts.
     public init(@TestProjectBuilder _ entities: () -> [TestEntity]) {
         self.entities = entities()
     }
 
-    /// Makes a project without anything in it.
+    /// Makes a project without entities.
     public init() {
         entities = []
     }
 
-    /// Adds entities, in place of those of the same kind and name.
+    /// Adds entities.
     ///
-    /// - Parameter entities: What to add.
+    /// They replace those of the same kind and name.
+    ///
+    /// - Parameter entities: The entities to add.
     public mutating func set(@TestProjectBuilder _ entities: () -> [TestEntity]) {
         self.entities += entities()
     }
 
     /// The project as a document in the format `dcs-v2`.
     ///
-    /// - Parameter time: When the project last changed: ms since 1970. Clients that download keep the document that they
-    ///   have when it is newer.
+    /// - Parameter time: The time of the last change of the project, in ms since 1970. A client that downloads keeps a document
+    ///   that is newer.
     /// - Returns: JSON in UTF-8.
     public func document(time: UInt64 = TestProject.defaultTime) -> [UInt8] {
         var draft = DocumentDraft()

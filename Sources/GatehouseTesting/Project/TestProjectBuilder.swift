@@ -20,16 +20,16 @@ public enum TestProjectBuilder {
     public static func buildExpression(_ layer: TestLayer) -> [TestEntity] { [TestEntity(.layer(layer))] }
     /// A parameter store.
     public static func buildExpression(_ store: TestParameterStore) -> [TestEntity] { [TestEntity(.store(store))] }
-    /// Entities made elsewhere.
+    /// An array of entities.
     public static func buildExpression(_ entities: [TestEntity]) -> [TestEntity] { entities }
-    /// One after the other.
+    /// Several expressions.
     public static func buildBlock(_ entities: [TestEntity]...) -> [TestEntity] { entities.flatMap { $0 } }
-    /// Those of an `if` whose condition holds.
+    /// The entities of an `if` without `else`.
     public static func buildOptional(_ entities: [TestEntity]?) -> [TestEntity] { entities ?? [] }
-    /// Those of an `if`.
+    /// The entities of an `if`.
     public static func buildEither(first entities: [TestEntity]) -> [TestEntity] { entities }
-    /// Those of an `else`.
+    /// The entities of an `else`.
     public static func buildEither(second entities: [TestEntity]) -> [TestEntity] { entities }
-    /// Those of all turns of a loop.
+    /// The entities of a loop.
     public static func buildArray(_ entities: [[TestEntity]]) -> [TestEntity] { entities.flatMap { $0 } }
 }

@@ -14,13 +14,13 @@ public struct TestRule: Sendable {
         self.conditions = conditions
     }
 
-    /// A rule for users that meet conditions.
+    /// A rule for users who meet conditions.
     ///
     /// - Parameters:
     ///   - conditions: The conditions, all of which have to be met.
-    ///   - percentage: The share of those that passes, in percent, to the hundredth. With 0 the rule turns them away.
-    ///   - value: What a config returns; its default when `nil`. Gates and segments have no use for it.
-    ///   - id: The rule's ID; when `nil` its place, for example `rule_1`.
+    ///   - percentage: The share of these users that passes, in percent, to the hundredth. With 0 they all fail.
+    ///   - value: The value of a config, `nil` for its default. Gates and segments ignore it.
+    ///   - id: The rule's ID, `nil` for its position, for example `rule_1`.
     /// - Returns: The rule.
     public static func when(
         _ conditions: TestCondition..., percentage: Double = 100, returns value: Object? = nil, id: String? = nil
@@ -36,8 +36,8 @@ public struct TestRule: Sendable {
     ///
     /// - Parameters:
     ///   - percentage: The share that passes, in percent, to the hundredth.
-    ///   - value: What a config returns; its default when `nil`.
-    ///   - id: The rule's ID; when `nil` its place, for example `rule_1`.
+    ///   - value: The value of a config, `nil` for its default.
+    ///   - id: The rule's ID, `nil` for its position, for example `rule_1`.
     /// - Returns: The rule.
     public static func everyone(
         percentage: Double = 100, returns value: Object? = nil, id: String? = nil

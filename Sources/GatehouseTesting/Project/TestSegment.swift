@@ -11,7 +11,7 @@ public struct TestSegment: Sendable {
     ///
     /// - Parameters:
     ///   - name: Its name, without `segment:` in front.
-    ///   - rules: The rules for its members.
+    ///   - rules: Its rules in order. A user who passes one is in the segment.
     ///   - idType: The ID type of the unit that percentages go by.
     public init(_ name: String, _ rules: TestRule..., idType: String = "userID") {
         self.name = name

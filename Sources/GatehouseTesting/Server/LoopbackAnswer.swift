@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// An answer of a ``LoopbackServer``.
+/// A response of a ``LoopbackServer``.
 struct LoopbackAnswer {
     var status: Int
     /// JSON.

@@ -5,7 +5,7 @@ internal import Foundation
 internal import GatehouseEvaluation
 internal import GatehouseSpec
 
-/// The document that a ``LoopbackServer`` serves, and its version.
+/// The document of a ``LoopbackServer`` and its version.
 struct LoopbackContent {
     private let document: [UInt8]
     private let time: UInt64
@@ -13,7 +13,7 @@ struct LoopbackContent {
 
     /// - Parameters:
     ///   - project: The project.
-    ///   - previous: What was served before, which this is newer than.
+    ///   - previous: The content before, which this one is newer than.
     init(_ project: TestProject, after previous: LoopbackContent? = nil) {
         time = previous.map { $0.time &+ 1 } ?? TestProject.defaultTime
         document = project.document(time: time)
@@ -27,7 +27,7 @@ struct LoopbackContent {
         checksum = metadata.checksum
     }
 
-    /// The document, or "no updates" for a client that has it already.
+    /// The document, or a response without updates for a client that has it.
     func answer(to uri: String) -> LoopbackAnswer {
         let query = URLComponents(string: uri)?.queryItems ?? []
         func parameter(_ name: String) -> String? { query.first { $0.name == name }?.value }

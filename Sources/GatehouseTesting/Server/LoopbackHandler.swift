@@ -9,7 +9,7 @@ final class LoopbackHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// The most bytes that a request may have, decompressed.
+    /// The maximum size of a decompressed request in bytes.
     static let maximumBodyBytes = 64 << 20
 
     private let answer: (HTTPMethod, String, ByteBuffer) -> LoopbackAnswer

@@ -9,7 +9,7 @@ internal import NIOHTTP1
 internal import NIOHTTPCompression
 internal import NIOPosix
 
-/// A server on 127.0.0.1 that serves a project's document and collects events, for tests that want the network too.
+/// A server on 127.0.0.1 that serves a project's document and collects events, for tests with a network.
 ///
 ///     try await LoopbackServer.run(project) { server in
 ///         let client = GatehouseClient(key: server.key, options: server.options())
@@ -19,7 +19,7 @@ internal import NIOPosix
 ///         await client.shutdown()
 ///     }
 ///
-/// It knows these paths, for any key: `GET /v2/download_config_specs/<key>.json` with `sinceTime` and `checksum`,
+/// It serves these paths, for any key: `GET /v2/download_config_specs/<key>.json` with `sinceTime` and `checksum`,
 /// `/v1/get_id_lists`, where there are none, and `POST /v1/log_event`, compressed or not. Safe to use from any task.
 public final class LoopbackServer: Sendable {
     private struct State {
@@ -35,7 +35,9 @@ public final class LoopbackServer: Sendable {
     private let state: NIOLockedValueBox<State>
     /// The port.
     public let port: Int
-    /// A key for clients; the server takes any.
+    /// A key for clients.
+    ///
+    /// The server accepts any key.
     public let key = SDKKey("secret-loopback")
 
     // The listener exists before its port is known.
@@ -48,9 +50,9 @@ public final class LoopbackServer: Sendable {
 
     /// Starts a server on a free port.
     ///
-    /// - Parameter project: What it serves.
-    /// - Returns: The server, to be stopped in the end.
-    /// - Throws: An error when there is no port.
+    /// - Parameter project: The project to serve.
+    /// - Returns: The server. The caller has to stop it.
+    /// - Throws: An error if there is no free port.
     public static func start(_ project: TestProject = TestProject()) async throws -> LoopbackServer {
         let state = NIOLockedValueBox(State(content: LoopbackContent(project)))
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -64,14 +66,14 @@ public final class LoopbackServer: Sendable {
         return LoopbackServer(state, port: listener.localAddress?.port ?? 0)
     }
 
-    /// Runs a server for as long as `body` takes.
+    /// Runs a server until `body` ends.
     ///
     /// - Parameters:
-    ///   - project: What it serves.
-    ///   - isolation: Where to run `body`.
-    ///   - body: What to do meanwhile.
-    /// - Returns: What `body` returns.
-    /// - Throws: What `body` throws, or an error when there is no port.
+    ///   - project: The project to serve.
+    ///   - isolation: The actor on which `body` runs.
+    ///   - body: The work that uses the server.
+    /// - Returns: The result of `body`.
+    /// - Throws: The error of `body`, or an error if there is no free port.
     @discardableResult
     public static func run<R>(
         _ project: TestProject = TestProject(), isolation: isolated (any Actor)? = #isolation,
@@ -88,7 +90,9 @@ public final class LoopbackServer: Sendable {
         }
     }
 
-    /// Closes all connections and refuses new ones, for good.
+    /// Closes all connections and the port.
+    ///
+    /// The server can't be started again.
     public func stop() async {
         let channels = state.withLockedValue { state in
             state.isOpen = false
@@ -102,54 +106,56 @@ public final class LoopbackServer: Sendable {
     /// The URL without a path: `http://127.0.0.1:<port>`.
     public var url: String { "http://127.0.0.1:\(port)" }
 
-    /// Options of a client that downloads from this server, sends its events to it, and heeds ``withOverrides(_:isolation:operation:)``.
+    /// Options of a client that downloads from this server and sends its events to it.
+    ///
+    /// The client applies the overrides of ``withOverrides(_:isolation:operation:)``.
     ///
     /// - Parameters:
     ///   - environment: The environment tier.
-    ///   - time: What time it is. On ``VirtualTime`` a client downloads when the test lets time pass or calls `refresh()`.
-    /// - Returns: Options of a client that uses this server alone.
+    ///   - time: The clock. With ``VirtualTime``, a client downloads when the test advances it or calls `refresh()`.
+    /// - Returns: The options. The client uses no other server.
     public func options(environment: String? = nil, time: any TimeSource = SystemTime()) -> ClientOptions {
         var options = ClientOptions.offline(environment: environment, time: time).withTaskOverrides
         options.network = NetworkOptions(specsURL: "\(url)/v2/download_config_specs")
         return options
     }
 
-    // MARK: - Telling
+    // MARK: - Content
 
-    /// Serves another project from now on, as a newer version.
+    /// Replaces the document by a newer one.
     ///
-    /// - Parameter project: The project.
+    /// - Parameter project: The project of the new document.
     public func serve(_ project: TestProject) {
         state.withLockedValue { $0.content = LoopbackContent(project, after: $0.content) }
     }
 
-    /// Serves a document from now on.
+    /// Replaces the document.
     ///
-    /// - Parameter document: The document, in either format. Clients keep what they have unless its `time` is newer.
-    /// - Throws: `SpecError` when it can't be used.
+    /// - Parameter document: The document, in either format. Clients keep the one before unless the `time` of this one is newer.
+    /// - Throws: `SpecError` if the document can't be used.
     public func serve(document: [UInt8]) throws {
         let content = try LoopbackContent(document: document)
         state.withLockedValue { $0.content = content }
     }
 
-    /// Answers all requests with a status until told otherwise.
+    /// Responds to all requests with an error from now on.
     ///
     /// - Parameter status: The status, for example 503; `nil` to serve again.
     public func fail(with status: Int?) {
         state.withLockedValue { $0.failure = status }
     }
 
-    // MARK: - Asking
+    // MARK: - Records
 
-    /// The requests so far, each with its method and its path, in the order in which they came.
+    /// The requests so far, each with its method and its path, in order.
     public var requests: [String] { state.withLockedValue { $0.requests } }
 
-    /// The events that were taken so far, as they were sent.
+    /// The events so far, as clients sent them.
     public var events: [Object] { state.withLockedValue { $0.events } }
 
-    /// Takes out the events so far, for tests with more than the memory should hold.
+    /// Removes and returns the events so far, for tests with too many events for the memory.
     ///
-    /// - Returns: The events, which ``events`` has no more.
+    /// - Returns: The events. ``events`` no longer contains them.
     public func takeEvents() -> [Object] {
         state.withLockedValue { state in
             defer { state.events = [] }
@@ -157,11 +163,11 @@ public final class LoopbackServer: Sendable {
         }
     }
 
-    /// Waits until at least so many events have been taken.
+    /// Waits until clients have sent at least a number of events.
     ///
     /// - Parameters:
-    ///   - count: How many, counted from the start.
-    ///   - limit: How long to wait at most, in real time.
+    ///   - count: The number of events since the start of the server.
+    ///   - limit: The maximum time to wait, in real time.
     /// - Returns: All events so far.
     /// - Throws: ``WaitedTooLong``, or `CancellationError`.
     @discardableResult

@@ -4,13 +4,13 @@
 public import Gatehouse
 internal import NIOConcurrencyHelpers
 
-/// Time that stands still until it is told to pass.
+/// A clock that stands still until a test advances it.
 ///
 ///     let time = VirtualTime()
 ///     let client = try GatehouseClient.offline(project, options: .offline(time: time))
 ///     await time.advance(by: .seconds(3_600))
 ///
-/// Safe to use from any task; one at a time should let time pass.
+/// Safe to use from any task. Only one task at a time should advance it.
 public final class VirtualTime: TimeSource {
     private struct Sleeper {
         let due: Duration
@@ -22,12 +22,14 @@ public final class VirtualTime: TimeSource {
         var origin: Int64
         var elapsed = Duration.zero
         var lastID = 0
-        // The number of times that a task fell asleep, and that a woken task ran on.
+        // The number of times that tasks fell asleep, and that they continued after they were woken.
         var fallenAsleep = 0
         var gotUp = 0
         var sleepers: [Int: Sleeper] = [:]
 
-        /// Removes the sleeper that is due first, of equals the one that sleeps longest, and moves the time there.
+        /// Removes the sleeper that is due first, and moves the time there.
+        ///
+        /// Among equals it is the one that slept longest.
         mutating func wakeNext(until end: Duration) -> Sleeper? {
             let next = sleepers.min { ($0.value.due, $0.key) < ($1.value.due, $1.key) }
             guard let next, next.value.due <= end else {
@@ -41,24 +43,24 @@ public final class VirtualTime: TimeSource {
 
     private let state: NIOLockedValueBox<State>
 
-    /// Makes time.
+    /// Makes a clock.
     ///
-    /// - Parameter wallTime: The time of day in ms since 1970; a day in July 2026 unless told.
+    /// - Parameter wallTime: The time of day in ms since 1970; a day in July 2026 by default.
     public init(wallTime: Int64 = 1_783_000_000_000) {
         state = NIOLockedValueBox(State(origin: wallTime))
     }
 
-    /// The time of day in ms since 1970, as set and passed since.
+    /// The time of day in ms since 1970.
     public func wallTime() -> Int64 {
         state.withLockedValue { $0.origin + $0.elapsed.wholeMilliseconds }
     }
 
-    /// The time that has passed.
+    /// The time by which a test advanced the clock.
     public func elapsed() -> Duration {
         state.withLockedValue { $0.elapsed }
     }
 
-    /// Waits until the time has been moved that far.
+    /// Waits until a test has advanced the clock that far.
     public func sleep(for duration: Duration) async throws {
         try Task.checkCancellation()
         guard duration > .zero else { return }
@@ -69,7 +71,7 @@ public final class VirtualTime: TimeSource {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let isCancelled = state.withLockedValue { state in
-                    // The handler below may have run first; then nothing would wake the sleeper.
+                    // If the handler below ran first, no task would wake the sleeper.
                     guard !Task.isCancelled else { return true }
                     state.fallenAsleep += 1
                     state.sleepers[id] = Sleeper(due: state.elapsed + duration, continuation: continuation)
@@ -84,15 +86,15 @@ public final class VirtualTime: TimeSource {
         state.withLockedValue { $0.gotUp += 1 }
     }
 
-    // MARK: - Letting time pass
+    // MARK: - Advancing
 
-    /// Lets time pass, waking sleepers in the order in which they are due.
+    /// Advances the clock, and wakes sleepers in the order in which they are due.
     ///
-    /// A woken task gets the chance to run until it sleeps again before time moves on, so a loop that sleeps runs as often
-    /// as it would in real time. A task that waits for a server doesn't sleep: time would pass it, and its timeout with it.
-    /// Wait for the server first, then let time pass.
+    /// A task that wakes gets the chance to run until it sleeps again before the clock goes on. A loop that sleeps therefore
+    /// runs as often as in real time. A task that waits for a server doesn't sleep: the clock would overtake it and its
+    /// timeout. Wait for the effect of such a task, then advance the clock.
     ///
-    /// - Parameter duration: How much; time doesn't go back, whatever is given.
+    /// - Parameter duration: The time to advance by. Nothing happens if it is negative.
     public func advance(by duration: Duration) async {
         let end = elapsed() + max(.zero, duration)
         while true {
@@ -100,7 +102,7 @@ public final class VirtualTime: TimeSource {
             guard let sleeper else { return }
             sleeper.continuation.resume()
             while state.withLockedValue({ $0.gotUp == before.gotUp }) { await pause() }
-            // A task that ends, or that waits for another one, won't sleep again soon.
+            // A task that ends, or waits for another one, won't sleep again soon.
             for _ in 0..<50 where state.withLockedValue({ $0.fallenAsleep == before.fallenAsleep }) { await pause() }
         }
     }
@@ -110,9 +112,9 @@ public final class VirtualTime: TimeSource {
         try? await Task.sleep(for: .microseconds(100))
     }
 
-    /// Lets time pass until the first sleeper is due.
+    /// Advances the clock until the first sleeper is due.
     ///
-    /// - Returns: The time that has passed, `nil` when no task sleeps.
+    /// - Returns: The time by which the clock advanced, `nil` if no task sleeps.
     @discardableResult
     public func advanceToNextWakeUp() async -> Duration? {
         guard let nextWakeUp else { return nil }
@@ -120,7 +122,9 @@ public final class VirtualTime: TimeSource {
         return nextWakeUp
     }
 
-    /// Sets the time of day; no time elapses.
+    /// Sets the time of day.
+    ///
+    /// No time elapses.
     ///
     /// - Parameter wallTime: The time of day in ms since 1970.
     public func setWallTime(_ wallTime: Int64) {
@@ -134,7 +138,7 @@ public final class VirtualTime: TimeSource {
         state.withLockedValue { $0.sleepers.count }
     }
 
-    /// The time until the first sleeper is due, `nil` when no task sleeps.
+    /// The time until the first sleeper is due, `nil` if no task sleeps.
     public var nextWakeUp: Duration? {
         state.withLockedValue { state in
             state.sleepers.values.map(\.due).min().map { $0 - state.elapsed }
@@ -146,11 +150,11 @@ public final class VirtualTime: TimeSource {
         state.withLockedValue { state in Set(state.sleepers.values.map { $0.due - state.elapsed }) }
     }
 
-    /// Waits until at least so many tasks sleep.
+    /// Waits until at least a number of tasks sleep.
     ///
     /// - Parameters:
-    ///   - count: How many.
-    ///   - limit: How long to wait at most, in real time.
+    ///   - count: The number of tasks.
+    ///   - limit: The maximum time to wait, in real time.
     /// - Throws: ``WaitedTooLong``, or `CancellationError`.
     public func waitForSleepers(_ count: Int, within limit: Duration = .seconds(20)) async throws {
         try await waitUntil("\(count) tasks sleep", within: limit) { sleeperCount >= count }

@@ -1,20 +1,22 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A condition that didn't come about in time.
+/// The error of a condition that wasn't met in time.
 public struct WaitedTooLong: Error, CustomStringConvertible {
     /// The condition and the time limit.
     public let description: String
 }
 
-/// Waits until a condition holds, looking again and again.
+/// Waits until a condition is met.
+///
+/// It evaluates the condition repeatedly.
 ///
 /// - Parameters:
-///   - what: What is waited for, for the message.
-///   - limit: How long to wait at most, in real time.
-///   - isolation: Where to look.
+///   - what: The condition in words, for the error.
+///   - limit: The maximum time to wait, in real time.
+///   - isolation: The actor on which `condition` runs.
 ///   - condition: The condition.
-/// - Throws: ``WaitedTooLong`` when it doesn't come about, `CancellationError`, and what `condition` throws.
+/// - Throws: ``WaitedTooLong`` if the condition isn't met in time, `CancellationError`, or the error of `condition`.
 package func waitUntil(
     _ what: String, within limit: Duration = .seconds(60), isolation: isolated (any Actor)? = #isolation,
     _ condition: () async throws -> Bool

@@ -10,12 +10,22 @@ enum ExposuresProgram {
     static let gate = "half"
     static let batchCount = 1_000
 
-    /// Measures `new`, `duplicate` and `memory`, or what is named of these, `outage` and `start`.
+    /// Measures `new`, `duplicate` and `memory`, or what is named of these, `outage`, `start` and `ask`.
+    ///
+    /// `ask client REQUESTS QUESTIONS` and `ask scope REQUESTS QUESTIONS` only ask, for a profiler that counts instructions.
     static func main() async throws {
         let wanted = CommandLine.arguments.dropFirst()
         func isWanted(_ name: String) -> Bool { wanted.isEmpty || wanted.contains(name) }
         if wanted.contains("outage") { return try await Outage.measure() }
         if wanted.contains("start") { return try OfflineStart.measure() }
+        if wanted.contains("ask") {
+            let cost = try await AskingCost()
+            let numbers = wanted.compactMap { Int($0) }
+            guard let way = wanted.compactMap(AskingCost.Way.init).first, numbers.count == 2 else {
+                return await cost.report()
+            }
+            return cost.ask(way, requests: numbers[0], questions: numbers[1])
+        }
         if isWanted("new") || isWanted("duplicate") {
             let cost = try await EnqueueCost()
             if isWanted("new") {

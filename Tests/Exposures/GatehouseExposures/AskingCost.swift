@@ -1,0 +1,66 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+import Gatehouse
+import GatehouseTesting
+import Logging
+
+/// Compares the getters of the client with those of a scope: requests that ask 1, 3 or 10 times for one user.
+struct AskingCost {
+    /// What a request asks.
+    enum Way: String, CaseIterable {
+        case client, scope
+    }
+
+    private static let questions = [1, 3, 10]
+
+    private let client: GatehouseClient
+    private let user = Subject.user("somebody")
+
+    init() async throws {
+        var options = ClientOptions(network: nil)
+        options.bootstrap = TestProject { TestGate(ExposuresProgram.gate, percentage: 50) }.document()
+        options.events = EventOptions(sink: Subject.Sink(fails: false))
+        options.logger = Logger(label: "benchmark") { _ in SwiftLogNoOpLogHandler() }
+        client = GatehouseClient(key: SDKKey("secret-benchmark"), options: options)
+        await client.start()
+    }
+
+    /// Prints what a question costs in each way.
+    func report() async {
+        for questions in AskingCost.questions {
+            var times: [Way: [Int]] = [:]
+            // Turn by turn, since a machine has fast minutes and slow ones.
+            for turn in 0..<2_000 {
+                for way in turn % 2 == 0 ? Way.allCases : Way.allCases.reversed() {
+                    let start = ContinuousClock.now
+                    ask(way, requests: 200, questions: questions)
+                    let time = (ContinuousClock.now - start) / .nanoseconds(1)
+                    times[way, default: []].append(Int(time) / (200 * questions))
+                }
+            }
+            let medians = Way.allCases.map { way in
+                let sorted = (times[way] ?? []).sorted()
+                return "\(way.rawValue) \(sorted[sorted.count / 2]) ns"
+            }
+            print("\(questions) questions a request, each: \(medians.joined(separator: ", "))")
+        }
+        await client.shutdown()
+    }
+
+    /// Asks and returns, for a profiler that counts instructions.
+    @inline(never)
+    func ask(_ way: Way, requests: Int, questions: Int) {
+        var passed = 0
+        for _ in 0..<requests {
+            switch way {
+            case .client:
+                for _ in 0..<questions where client.checkGate(ExposuresProgram.gate, for: user) { passed += 1 }
+            case .scope:
+                let flags = client.scope(for: user)
+                for _ in 0..<questions where flags.checkGate(ExposuresProgram.gate) { passed += 1 }
+            }
+        }
+        precondition(passed <= requests * questions)
+    }
+}
