@@ -14,17 +14,17 @@ struct EventCalls {
     private let stores: [(store: String, parameters: [String])]
 
     init(_ client: GatehouseClient) {
-        let document = client.unloggedSnapshot.ruleset.document
+        let ruleset = client.unloggedSnapshot.ruleset
         func sorted(_ names: [String]) -> [String] {
             names.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
         }
-        let all = document?.configNames ?? []
-        let dynamic = all.filter { document?.entity(ofConfig: $0) == "dynamic_config" }
-        gates = sorted(document?.gateNames ?? []) + ["__unknown__"]
+        let all = ruleset.configNames
+        let dynamic = all.filter { ruleset.entity(ofConfig: $0) == "dynamic_config" }
+        gates = sorted(ruleset.gateNames) + ["__unknown__"]
         configs = sorted(dynamic) + ["__unknown_config__"]
         experiments = sorted(all.filter { !dynamic.contains($0) }) + ["__unknown_experiment__"]
-        layers = sorted(document?.layerNames ?? []) + ["__unknown_layer__"]
-        stores = sorted(document?.parameterStoreNames.map(\.store) ?? []).map { store in
+        layers = sorted(ruleset.layerNames) + ["__unknown_layer__"]
+        stores = sorted(ruleset.parameterStoreNames.map(\.store)).map { store in
             (store, sorted(client.unloggedSnapshot.parameterStore(store, for: User()).parameters))
         }
     }

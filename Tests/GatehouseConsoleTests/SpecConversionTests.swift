@@ -13,7 +13,7 @@ struct SpecConversionTests {
     @Test("Either sample document, served in either format, gives the reference's answers", arguments: ["v1", "v2"])
     func sample(imported: String) async throws {
         let expected = try #require(JSONText.value(try Fixture.bytes("sample/sample-expected.json"))["results"].array)
-        let format: SpecDocument.Format = imported == "v1" ? .v1 : .v2
+        let format: DocumentFormat = imported == "v1" ? .v1 : .v2
         try await TestConsole.run(TestSpecs.options(try TestSpecs.sample(format))) { console in
             let key = try await console.createKey(["type": "SERVER", "description": "A"]).secret
             for served in ["v1", "v2"] {

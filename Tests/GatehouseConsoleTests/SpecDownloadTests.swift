@@ -15,7 +15,7 @@ struct SpecDownloadTests {
     func paths() async throws {
         try await TestConsole.run(TestSpecs.options(try TestSpecs.sample())) { console in
             let key = try await console.createKey(SpecDownloadTests.serverKey).secret
-            for (version, format) in [("v1", SpecDocument.Format.v1), ("v2", .v2)] {
+            for (version, format) in [("v1", DocumentFormat.v1), ("v2", .v2)] {
                 let path = "/\(version)/download_config_specs"
                 for (method, path, header) in [
                     (HTTPMethod.GET, path, true), (.GET, "\(path)/\(key).json", false),
@@ -24,8 +24,8 @@ struct SpecDownloadTests {
                 ] {
                     let response = try await console.send(method, path, key: header ? key : nil)
                     #expect(response.status == 200, "\(method) \(path)")
-                    let document = try SpecDocument(decoding: response.body)
-                    #expect(document.format == format)
+                    let document = try Ruleset(document: response.body)
+                    #expect(document.documentFormat == format)
                     #expect(document.issues.isEmpty)
                     #expect(response.json["response_format"].string == format.rawValue)
                     #expect(response.json["has_updates"] == true)

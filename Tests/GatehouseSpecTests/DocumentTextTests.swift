@@ -10,13 +10,13 @@ import Testing
 struct DocumentTextTests {
     @Test("Bytes behind the closing brace are ignored", arguments: ["}", "\n\n", "{\"time\":", "\u{0}garbage", "[[[["])
     func trailingBytes(tail: String) throws {
-        #expect(try SpecDocument(decoding: Array((Sketch.text() + tail).utf8)).gateNames == ["g"])
+        #expect(try Ruleset(document: Array((Sketch.text() + tail).utf8)).gateNames == ["g"])
     }
 
     @Test(
         "What isn't a JSON object is refused",
         arguments: [
-            ("", SpecError.Code.notJSON, "the text ends in the middle of a value"),
+            ("", DocumentError.Code.notJSON, "the text ends in the middle of a value"),
             (" \n ", .notJSON, "the text ends in the middle of a value"),
             ("[]", .unexpectedStructure, "expected an object, found array"),
             ("null", .unexpectedStructure, "expected an object, found null"),
@@ -32,22 +32,22 @@ struct DocumentTextTests {
             ("{\"a\":tru}", .notJSON, "a character that doesn't belong here"),
             ("{\"a\":[1,]}", .notJSON, "a character that doesn't belong here"),
             ("{\"a\":\"\t\"}", .notJSON, "an unescaped control character in a string"),
-        ] as [(String, SpecError.Code, String)])
-    func otherTexts(text: String, code: SpecError.Code, message: String) throws {
-        let error = try #require(throws: SpecError.self) { try SpecDocument(decoding: Array(text.utf8)) }
+        ] as [(String, DocumentError.Code, String)])
+    func otherTexts(text: String, code: DocumentError.Code, message: String) throws {
+        let error = try #require(throws: DocumentError.self) { try Ruleset(document: Array(text.utf8)) }
         #expect(error.code == code)
         #expect(error.message == message)
-        #expect(throws: SpecError.self) { try Ruleset(document: Array(text.utf8)) }
+        #expect(throws: DocumentError.self) { try Ruleset(document: Array(text.utf8)) }
     }
 
     @Test("A document cut off anywhere is refused", arguments: [Sketch.Place.topLevel, .inlineSpec])
     func truncation(place: Sketch.Place) throws {
         let bytes = Array(Sketch.text(in: place).utf8)
         for count in 0..<bytes.count {
-            let error = #expect(throws: SpecError.self) { try SpecDocument(decoding: Array(bytes[..<count])) }
+            let error = #expect(throws: DocumentError.self) { try Ruleset(document: Array(bytes[..<count])) }
             #expect(error?.code == .notJSON, "cut off after \(count) bytes")
         }
-        _ = try SpecDocument(decoding: bytes)
+        _ = try Ruleset(document: bytes)
     }
 
     @Test(
@@ -58,7 +58,7 @@ struct DocumentTextTests {
         for index in bytes.indices {
             var damaged = bytes
             damaged[index] = byte
-            if let document = try? SpecDocument(decoding: damaged) { _ = Ruleset(document) }
+            _ = try? Ruleset(document: damaged)
         }
     }
 
@@ -71,8 +71,8 @@ struct DocumentTextTests {
     func depth(member: (place: Sketch.Place, name: String), open: String) throws {
         let value = String(repeating: open, count: 100_000)
         let start = member.name == "sdk_configs" ? "{\"a\":" + value : value
-        let error = try #require(throws: SpecError.self) {
-            try SpecDocument(decoding: Sketch.bytes(.set(member.name, to: start), in: member.place))
+        let error = try #require(throws: DocumentError.self) {
+            try Ruleset(document: Sketch.bytes(.set(member.name, to: start), in: member.place))
         }
         #expect(error.code == .notJSON)
         #expect(error.message == "more than 128 levels of nesting")
@@ -87,7 +87,7 @@ struct DocumentTextTests {
             return Sketch.bytes(.set("defaultValue", to: value), in: .spec)
         }
         _ = try Ruleset(document: bytes(125))
-        #expect(throws: SpecError.self) { try Ruleset(document: bytes(126)) }
+        #expect(throws: DocumentError.self) { try Ruleset(document: bytes(126)) }
     }
 
     @Test(
@@ -99,9 +99,9 @@ struct DocumentTextTests {
     func millions(place: Sketch.Place, member: String) throws {
         let element = member == "fieldsUsed" ? "\"a\"," : "1,"
         let array = "[" + String(repeating: element, count: 999_999) + element.dropLast() + "]"
-        let document = try SpecDocument(decoding: Sketch.bytes(.set(member, to: array), in: place))
+        let document = try Ruleset(document: Sketch.bytes(.set(member, to: array), in: place))
         #expect(document.issues.isEmpty)
-        #expect(Ruleset(document).memoryByteCount > 0)
+        #expect(document.memoryByteCount > 0)
     }
 
     @Test(
@@ -116,8 +116,8 @@ struct DocumentTextTests {
         ])
     func brokenNumbers(json: String, message: String) throws {
         for (place, member) in [(Sketch.Place.topLevel, "x"), (.rule, "passPercentage"), (.condition, "targetValue")] {
-            let error = try #require(throws: SpecError.self) {
-                try SpecDocument(decoding: Sketch.bytes(.set(member, to: json), in: place))
+            let error = try #require(throws: DocumentError.self) {
+                try Ruleset(document: Sketch.bytes(.set(member, to: json), in: place))
             }
             #expect(error.code == .notJSON)
             #expect(error.message == message)
@@ -133,8 +133,8 @@ struct DocumentTextTests {
         ] as [[UInt8]])
     func brokenUTF8(sequence: [UInt8]) throws {
         let start = Array("{\n\"é\": \"".utf8)
-        let error = try #require(throws: SpecError.self) {
-            try SpecDocument(decoding: start + sequence + Array("\"}".utf8))
+        let error = try #require(throws: DocumentError.self) {
+            try Ruleset(document: start + sequence + Array("\"}".utf8))
         }
         #expect(error.code == .notJSON)
         #expect(error.message == "bytes that aren't UTF-8")
@@ -153,7 +153,7 @@ struct DocumentTextTests {
     func brokenEscapes(escape: String) throws {
         for (place, member) in [(Sketch.Place.topLevel, "x"), (.spec, "salt"), (.condition, "targetValue")] {
             let bytes = Sketch.bytes(.set(member, to: "\"\(escape)\""), in: place)
-            let error = try #require(throws: SpecError.self) { try SpecDocument(decoding: bytes) }
+            let error = try #require(throws: DocumentError.self) { try Ruleset(document: bytes) }
             #expect(error.code == .notJSON)
             #expect(error.message == "an escape sequence that JSON doesn't have, or half of a surrogate pair")
         }
@@ -163,7 +163,7 @@ struct DocumentTextTests {
     func escapedNames() throws {
         let text = Sketch.text().replacing("\"feature_gates\"", with: #""\u0066eature\u005fgates""#)
             .replacing("\"g\":", with: #""\u0067\ud83d\ude00\n":"#).replacing("\"salt\"", with: #""s\u0061lt""#)
-        let document = try SpecDocument(decoding: Array(text.utf8))
+        let document = try Ruleset(document: Array(text.utf8))
         #expect(document.gateNames == ["g😀\n"])
         #expect(document.issues.isEmpty)
     }
@@ -175,15 +175,15 @@ struct DocumentTextTests {
             #"{"has_updates":false,"feature_gates":1}"#,
         ])
     func noUpdates(text: String) throws {
-        let error = try #require(throws: SpecError.self) { try SpecDocument(decoding: Array(text.utf8)) }
+        let error = try #require(throws: DocumentError.self) { try Ruleset(document: Array(text.utf8)) }
         #expect(error.code == .noUpdates)
         #expect(error.path == "has_updates")
     }
 
     @Test("A whole document without updates is no document either")
     func wholeWithoutUpdates() throws {
-        let error = try #require(throws: SpecError.self) {
-            try SpecDocument(decoding: Sketch.bytes(.set("has_updates", to: "false"), in: .topLevel))
+        let error = try #require(throws: DocumentError.self) {
+            try Ruleset(document: Sketch.bytes(.set("has_updates", to: "false"), in: .topLevel))
         }
         #expect(error.code == .noUpdates)
     }
@@ -191,14 +191,14 @@ struct DocumentTextTests {
     @Test(
         "A broken text says nothing about updates", arguments: [#"{"has_updates":false"#, #"{"has_updates":false,]}"#])
     func brokenWithoutUpdates(text: String) throws {
-        let error = try #require(throws: SpecError.self) { try SpecDocument(decoding: Array(text.utf8)) }
+        let error = try #require(throws: DocumentError.self) { try Ruleset(document: Array(text.utf8)) }
         #expect(error.code == .notJSON)
     }
 
     @Test("An error tells its place in one line")
     func description() throws {
-        let error = try #require(throws: SpecError.self) {
-            try SpecDocument(decoding: Array("{\n  \"time\": 1,\n  \"has_updates\": 5\n}".utf8))
+        let error = try #require(throws: DocumentError.self) {
+            try Ruleset(document: Array("{\n  \"time\": 1,\n  \"has_updates\": 5\n}".utf8))
         }
         #expect(error.description == "line 3, column 18: has_updates: expected true or false, found number")
     }

@@ -9,17 +9,17 @@ import Testing
 /// What can't be used can't be used as a newer version either, and says the same.
 @Suite("Refused documents that would replace others")
 struct ReplacingRefusalTests {
-    private typealias Outcome = Result<Ruleset, SpecError>
+    private typealias Outcome = Result<Ruleset, DocumentError>
 
     private static func whole(_ bytes: [UInt8]) -> Outcome {
-        Result { () throws(SpecError) in try Ruleset(document: bytes) }
+        Result { () throws(DocumentError) in try Ruleset(document: bytes) }
     }
 
     private static func replacing(_ previous: Ruleset, _ bytes: [UInt8]) -> Outcome {
-        Result { () throws(SpecError) in try Ruleset(document: bytes, replacing: previous) }
+        Result { () throws(DocumentError) in try Ruleset(document: bytes, replacing: previous) }
     }
 
-    private static func error(_ outcome: Outcome) -> SpecError? {
+    private static func error(_ outcome: Outcome) -> DocumentError? {
         if case .failure(let error) = outcome { error } else { nil }
     }
 
@@ -28,8 +28,8 @@ struct ReplacingRefusalTests {
         switch (one, other) {
         case (.failure(let one), .failure(let other)): one == other
         case (.success(let one), .success(let other)):
-            one.metadata == other.metadata && one.document?.issues == other.document?.issues
-                && one.document?.gateNames == other.document?.gateNames
+            one.metadata == other.metadata && one.issues == other.issues
+                && one.gateNames == other.gateNames
                 && ["g", "x"].allSatisfy { name in
                     let gates = [one, other].map { $0.gate(name, for: User(userID: "u", email: "a"), in: context) }
                     return gates[0].value == gates[1].value && gates[0].ruleID == gates[1].ruleID

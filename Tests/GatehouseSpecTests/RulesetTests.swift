@@ -42,8 +42,8 @@ struct RulesetTests {
 
     @Test("Other ways of bucketing are refused", arguments: ["md5", "", "XXH3", "xxh3 ", "sha-256"])
     func unknownBucketing(name: String) throws {
-        let error = try #require(throws: SpecError.self) {
-            try SpecDocument(decoding: Sketch.bytes(.set("bucketing", to: "\"\(name)\""), in: .topLevel))
+        let error = try #require(throws: DocumentError.self) {
+            try Ruleset(document: Sketch.bytes(.set("bucketing", to: "\"\(name)\""), in: .topLevel))
         }
         #expect(error.code == .unexpectedStructure)
         #expect(error.path == "bucketing")
@@ -131,7 +131,7 @@ struct RulesetTests {
             + #""a": {}, "\u00e9": null}"#
         let text = Sketch.text().replacing("\"dynamic_configs\": {}", with: "\"dynamic_configs\": \(specs)")
             .replacing("\"layer_configs\": {}", with: "\"layer_configs\": {\"l\": {}}")
-        let document = try SpecDocument(decoding: Array(text.utf8))
+        let document = try Ruleset(document: Array(text.utf8))
         #expect(document.gateNames == ["g"])
         #expect(document.configNames == ["b", "a", "é"])
         #expect(document.layerNames == ["l"])

@@ -1,6 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+import GatehouseEvaluation
 import GatehouseSpec
 import Testing
 
@@ -9,9 +10,9 @@ import Testing
 struct StrictnessTests {
     @Test("The documents that the others are changed from are fine", arguments: Sketch.Place.allCases)
     func sketches(place: Sketch.Place) throws {
-        let document = try SpecDocument(decoding: Array(Sketch.text(in: place).utf8))
+        let document = try Ruleset(document: Array(Sketch.text(in: place).utf8))
         #expect(document.issues.isEmpty)
-        #expect(document.format == (place.isInline ? .v1 : .v2))
+        #expect(document.documentFormat == (place.isInline ? .v1 : .v2))
     }
 
     @Test("A missing member spoils what it belongs to, unless it is optional", arguments: Member.all)
@@ -93,7 +94,7 @@ struct StrictnessTests {
     func parameterSources(members: String, isFine: Bool) throws {
         let text = Sketch.text(.set("value", to: "1"), in: .parameter).replacing("\"value\": 1", with: members)
         if isFine { return try expectFine(Array(text.utf8)) }
-        let error = try #require(throws: SpecError.self) { try SpecDocument(decoding: Array(text.utf8)) }
+        let error = try #require(throws: DocumentError.self) { try Ruleset(document: Array(text.utf8)) }
         #expect(error.path == "param_stores.s.parameters.p")
         #expect(error.message.hasPrefix("expected \"value\", or \"gate_name\""))
     }
@@ -106,11 +107,11 @@ struct StrictnessTests {
     @Test("What isn't an object where an entity belongs is dropped", arguments: ["null", "1", "[]", "\"x\"", "true"])
     func entitiesOfOtherTypes(json: String) throws {
         let bytes = Sketch.bytes(.set("feature_gates", to: "{\"bad\": \(json)}"), in: .topLevel)
-        let document = try SpecDocument(decoding: bytes)
+        let document = try Ruleset(document: bytes)
         #expect(document.issues.map(\.name) == ["bad"])
         #expect(document.issues.map(\.path) == ["feature_gates.bad"])
         #expect(document.gateNames == ["bad"])
-        let inline = try SpecDocument(decoding: Sketch.bytes(.set("feature_gates", to: "[\(json)]"), in: .topLevel))
+        let inline = try Ruleset(document: Sketch.bytes(.set("feature_gates", to: "[\(json)]"), in: .topLevel))
         #expect(inline.issues.map(\.path) == ["feature_gates[0]"])
     }
 
@@ -118,7 +119,7 @@ struct StrictnessTests {
     func theRest() throws {
         let text = Sketch.text(in: .topLevel).replacing(
             "\"dynamic_configs\": {}", with: "\"dynamic_configs\": {\"bad\": {}}")
-        let document = try SpecDocument(decoding: Array(text.utf8))
+        let document = try Ruleset(document: Array(text.utf8))
         #expect(
             document.issues.map(\.description) == ["dropped bad: dynamic_configs.bad: the member \"type\" is missing"])
         #expect(document.gateNames == ["g"])
@@ -131,7 +132,7 @@ struct StrictnessTests {
     }
 
     private func expectFine(_ bytes: [UInt8]) throws {
-        #expect(try SpecDocument(decoding: bytes).issues.isEmpty)
+        #expect(try Ruleset(document: bytes).issues.isEmpty)
     }
 
     /// Expects a fault, and that its offset leads to the value `json` of `member`, if there is a member.
@@ -141,7 +142,7 @@ struct StrictnessTests {
     ) throws {
         let offset: Int
         if place.dropsOnlyTheEntity {
-            let document = try SpecDocument(decoding: bytes)
+            let document = try Ruleset(document: bytes)
             let issue = try #require(document.issues.first)
             #expect(document.issues.count == 1)
             #expect(issue.path == path)
@@ -151,7 +152,7 @@ struct StrictnessTests {
             #expect(isNameless || issue.name == "g")
             offset = issue.byteOffset
         } else {
-            let error = try #require(throws: SpecError.self) { try SpecDocument(decoding: bytes) }
+            let error = try #require(throws: DocumentError.self) { try Ruleset(document: bytes) }
             #expect(error.code == .unexpectedStructure)
             #expect(error.path == path)
             #expect(error.message == message)

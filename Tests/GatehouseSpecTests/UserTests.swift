@@ -52,7 +52,7 @@ struct UserTests {
     @Test(
         "What isn't one user is refused, with its place",
         arguments: [
-            ("", SpecError.Code.notJSON, "", "the text ends in the middle of a value"),
+            ("", DocumentError.Code.notJSON, "", "the text ends in the middle of a value"),
             ("[]", .unexpectedStructure, "", "expected an object, found array"),
             ("\"u\"", .unexpectedStructure, "", "expected an object, found string"),
             ("{\"userID\":", .notJSON, "userID", "the text ends in the middle of a value"),
@@ -75,9 +75,9 @@ struct UserTests {
                 "an escape sequence that JSON doesn't have, or half of a surrogate pair"
             ),
             ("\u{FEFF}{}", .notJSON, "", "a character that doesn't belong here"),
-        ] as [(String, SpecError.Code, String, String)])
-    func faults(json: String, code: SpecError.Code, path: String, message: String) throws {
-        let error = try #require(throws: SpecError.self) { try User(json: Array(json.utf8)) }
+        ] as [(String, DocumentError.Code, String, String)])
+    func faults(json: String, code: DocumentError.Code, path: String, message: String) throws {
+        let error = try #require(throws: DocumentError.self) { try User(json: Array(json.utf8)) }
         #expect(error.code == code)
         #expect(error.path == path)
         #expect(error.message == message)
@@ -86,7 +86,7 @@ struct UserTests {
     @Test("Bytes that aren't UTF-8 are refused")
     func brokenUTF8() throws {
         let bytes = Array("{\"userID\":\"".utf8) + [0xC3] + Array("\"}".utf8)
-        let error = try #require(throws: SpecError.self) { try User(json: bytes) }
+        let error = try #require(throws: DocumentError.self) { try User(json: bytes) }
         #expect(error.code == .notJSON)
         #expect(error.byteOffset == 11)
         #expect(error.column == 12)
@@ -96,7 +96,7 @@ struct UserTests {
     func truncation() throws {
         let bytes = Array(#"{"userID":"é","custom":{"a":[1.5e3,null,{"b":"\ud83d\ude00"}]},"customIDs":{}}"#.utf8)
         for count in 0..<bytes.count {
-            #expect(throws: SpecError.self) { try User(json: Array(bytes[..<count])) }
+            #expect(throws: DocumentError.self) { try User(json: Array(bytes[..<count])) }
         }
         _ = try User(json: bytes)
     }
@@ -104,7 +104,7 @@ struct UserTests {
     @Test("Deep nesting is refused", arguments: ["[", "{\"a\":"])
     func depth(open: String) throws {
         let json = "{\"custom\":{\"a\":" + String(repeating: open, count: 100_000)
-        let error = try #require(throws: SpecError.self) { try User(json: Array(json.utf8)) }
+        let error = try #require(throws: DocumentError.self) { try User(json: Array(json.utf8)) }
         #expect(error.message == "more than 128 levels of nesting")
     }
 

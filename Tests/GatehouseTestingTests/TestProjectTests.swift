@@ -23,8 +23,8 @@ struct TestProjectTests {
     @Test("Documents are decoded without a remark, and the same every time")
     func document() throws {
         let bytes = Shop.project.document()
-        let document = try SpecDocument(decoding: bytes)
-        #expect(document.format == .v2)
+        let document = try Ruleset(document: bytes)
+        #expect(document.documentFormat == .v2)
         #expect(document.issues.isEmpty)
         #expect(
             document.gateNames.sorted() == [
@@ -57,7 +57,7 @@ struct TestProjectTests {
             TestExperiment("one", .group("a", number), .group("b", number), allocation: number)
             TestLayer("layer", ["x": 1], TestExperiment("two", .group("c", number, ["x": 2]), allocation: number))
         }
-        #expect(try SpecDocument(decoding: project.document()).issues.isEmpty)
+        #expect(try Ruleset(document: project.document()).issues.isEmpty)
     }
 
     @Test("An entity takes the place of an earlier one of the same kind and name")

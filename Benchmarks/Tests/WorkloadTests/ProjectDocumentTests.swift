@@ -23,8 +23,8 @@ struct ProjectDocumentTests {
 
     @Test("a document is of the second format, without a malformed entity or a name given twice")
     func isValid() throws {
-        let document = try SpecDocument(decoding: bytes)
-        #expect(document.format == .v2)
+        let document = try Ruleset(document: bytes)
+        #expect(document.documentFormat == .v2)
         #expect(document.issues.isEmpty)
         for names in [document.gateNames, document.configNames, document.layerNames] {
             #expect(Set(names).count == names.count)
@@ -36,7 +36,7 @@ struct ProjectDocumentTests {
 
     @Test("every entity can be evaluated", arguments: UserShape.allCases)
     func canBeEvaluated(shape: UserShape) throws {
-        let document = try SpecDocument(decoding: bytes)
+        let document = try Ruleset(document: bytes)
         let project = try LoadedProject(bytes)
         let user = shape.user(UserRing.id(1))
         for name in document.gateNames {

@@ -50,7 +50,7 @@ struct DocumentIntake: Sendable {
         let version = version
         let current = version == nil ? nil : core.publication.current.ruleset
         let begin = core.time.elapsed()
-        let compiled: Result<Ruleset, SpecError>
+        let compiled: Result<Ruleset, DocumentError>
         if let current {
             compiled = await BackgroundThread.run { DocumentIntake.compile(bytes, replacing: current) }
         } else {
@@ -78,7 +78,7 @@ struct DocumentIntake: Sendable {
     }
 
     private func use(
-        _ compiled: Result<Ruleset, SpecError>, byteCount: Int, begin: Duration, from origin: SpecOrigin,
+        _ compiled: Result<Ruleset, DocumentError>, byteCount: Int, begin: Duration, from origin: SpecOrigin,
         as part: SyncError.Part, rule: Rule, version: DocumentVersion?, replacing current: Ruleset?
     ) throws(SyncError) -> Taken {
         let ruleset: Ruleset
@@ -101,8 +101,8 @@ struct DocumentIntake: Sendable {
         return Taken(verdict: .applied, version: newVersion)
     }
 
-    private static func compile(_ bytes: [UInt8], replacing previous: Ruleset?) -> Result<Ruleset, SpecError> {
-        do throws(SpecError) {
+    private static func compile(_ bytes: [UInt8], replacing previous: Ruleset?) -> Result<Ruleset, DocumentError> {
+        do throws(DocumentError) {
             if let previous { return .success(try Ruleset(document: bytes, replacing: previous)) }
             return .success(try Ruleset(document: bytes))
         } catch {
@@ -116,7 +116,7 @@ struct DocumentIntake: Sendable {
             parts.ruleset = ruleset
             parts.provenance = Snapshot.Provenance(source: origin.detailsName, receivedAt: receivedAt)
         }
-        let issues = ruleset.document?.issues ?? []
+        let issues = ruleset.issues
         core.board.update { status in
             status.origin = origin
             status.documentTime = ruleset.metadata.time

@@ -12,13 +12,13 @@ package struct Catalog: Sendable {
     private let layers: [CatalogEntry]
     private let parameters: [CatalogEntry]
 
-    package init(_ document: SpecDocument, _ ruleset: Ruleset) {
-        gates = Catalog.sorted(document.gateNames).map { CatalogEntry(.gate, $0) }
-        layers = Catalog.sorted(document.layerNames).map { CatalogEntry(.layer, $0) }
-        configs = Catalog.sorted(document.configNames + document.autotuneNames).map { name in
-            CatalogEntry(ruleset.isDynamicConfig(name) ? .dynamicConfig : .experiment, name)
+    package init(_ ruleset: Ruleset) {
+        gates = Catalog.sorted(ruleset.gateNames).map { CatalogEntry(.gate, $0) }
+        layers = Catalog.sorted(ruleset.layerNames).map { CatalogEntry(.layer, $0) }
+        configs = Catalog.sorted(ruleset.configNames + ruleset.autotuneNames).map { name in
+            CatalogEntry(ruleset.entity(ofConfig: name) == "dynamic_config" ? .dynamicConfig : .experiment, name)
         }
-        let stores = document.parameterStoreNames
+        let stores = ruleset.parameterStoreNames
         parameters = Catalog.sorted(stores.map(\.store)).flatMap { store in
             let names = stores.last { Catalog.areSame($0.store, store) }?.parameters ?? []
             return Catalog.sorted(names).map { CatalogEntry(store: store, parameter: $0) }
@@ -58,17 +58,5 @@ package struct Catalog: Sendable {
             result.append(name)
         }
         return result
-    }
-}
-
-extension Ruleset {
-    // Asking the document would search its configs from the start, for each of them.
-    fileprivate func isDynamicConfig(_ name: String) -> Bool {
-        var copy = name
-        return copy.withUTF8 { bytes in
-            guard let base = bytes.baseAddress else { return false }
-            let index = program.configIndex(program.configs.index(of: Text(base: base, count: bytes.count)))
-            return program.specs.indices.contains(index) && program.specs[index].pointee.entity == "dynamic_config"
-        }
     }
 }

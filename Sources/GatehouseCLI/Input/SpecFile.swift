@@ -17,10 +17,9 @@ struct SpecFile {
         self.path = path
         let bytes = try InputFile(path: path).contents()
         do {
-            let document = try SpecDocument(decoding: bytes)
-            ruleset = Ruleset(document)
-            catalog = Catalog(document, ruleset)
-            issues = document.issues
+            ruleset = try Ruleset(document: bytes)
+            catalog = Catalog(ruleset)
+            issues = ruleset.issues
         } catch {
             throw .input("\(path): \(error)")
         }

@@ -26,7 +26,7 @@ struct DocumentTree {
         case layers = "layer_configs"
     }
 
-    var format: SpecDocument.Format
+    var format: DocumentFormat
     var entities: [Section: [Entity]] = [:]
     /// Conditions by ID; empty in the older format.
     var conditions: [(id: String, condition: Value)] = []
@@ -34,13 +34,13 @@ struct DocumentTree {
     var members: Object
 
     /// Begins a document with nothing in it.
-    init(_ format: SpecDocument.Format) {
+    init(_ format: DocumentFormat) {
         self.format = format
         members = [:]
     }
 
     /// Takes a document apart that has been checked already.
-    init(_ bytes: [UInt8], _ format: SpecDocument.Format) {
+    init(_ bytes: [UInt8], _ format: DocumentFormat) {
         self.format = format
         members = [:]
         let top = bytes.withUnsafeBufferPointer { buffer -> Object in

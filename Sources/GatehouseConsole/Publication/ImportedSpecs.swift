@@ -7,7 +7,7 @@ internal import GatehouseSpec
 /// Documents of one project that have been found fit to be served.
 struct ImportedSpecs: Sendable {
     /// The documents' bytes by wire format; at least one.
-    let documents: [SpecDocument.Format: [UInt8]]
+    let documents: [DocumentFormat: [UInt8]]
     /// When the project last changed, in ms since 1970, as the documents have it.
     let time: UInt64
     /// Entities that SDKs will leave out, with the reason.
@@ -20,32 +20,34 @@ struct ImportedSpecs: Sendable {
     ///
     /// - Parameter sources: Bytes, and what messages call them.
     init(_ sources: [(name: String, bytes: [UInt8])]) throws(SpecImportError) {
-        var documents: [SpecDocument.Format: [UInt8]] = [:]
+        var documents: [DocumentFormat: [UInt8]] = [:]
         var time: UInt64 = 0
         var issues: [String] = []
+        var gates: Set<String> = []
         for (name, bytes) in sources {
-            let document: SpecDocument
+            let ruleset: Ruleset
             do {
-                document = try SpecDocument(decoding: bytes)
+                ruleset = try Ruleset(document: bytes)
             } catch {
                 throw SpecImportError(description: "\(name): \(error)")
             }
-            guard documents.updateValue(bytes, forKey: document.format) == nil else {
-                throw SpecImportError(description: "\(name): there is another document in \(document.format.rawValue)")
+            let format = ruleset.documentFormat ?? .v2
+            guard documents.updateValue(bytes, forKey: format) == nil else {
+                throw SpecImportError(description: "\(name): there is another document in \(format.rawValue)")
             }
-            time = max(time, Ruleset(document).metadata.time)
-            issues += document.issues.map { "\(name): \($0)" }
+            time = max(time, ruleset.metadata.time)
+            gates.formUnion(ruleset.gateNames)
+            issues += ruleset.issues.map { "\(name): \($0)" }
         }
         guard !documents.isEmpty else { throw SpecImportError(description: "there is no document") }
-        gates = Set(
-            documents.flatMap { format, bytes in DocumentTree(bytes, format).entities[.gates] ?? [] }.map(\.name))
+        self.gates = gates
         self.documents = documents
         self.time = time
         self.issues = issues
     }
 
     /// The format that a payload in another one is made from.
-    var mainFormat: SpecDocument.Format { documents[.v2] != nil ? .v2 : .v1 }
+    var mainFormat: DocumentFormat { documents[.v2] != nil ? .v2 : .v1 }
 
     /// Tells contents that differ.
     var digest: String {

@@ -32,7 +32,7 @@ struct Payload: Sendable {
     ///   - time: When the project last changed.
     ///   - clientApps: The apps of client keys by hash, for servers that start clients; empty to leave them out.
     init(
-        _ specs: SpecContents, format: SpecDocument.Format, view: KeyView, time: UInt64,
+        _ specs: SpecContents, format: DocumentFormat, view: KeyView, time: UInt64,
         clientApps: [String: String]?
     ) {
         var tree = specs.tree(format)
@@ -71,7 +71,7 @@ struct Payload: Sendable {
 /// The members of a document that the console decides, whatever the imported one has.
 struct PayloadMembers {
     let view: KeyView
-    let format: SpecDocument.Format
+    let format: DocumentFormat
     let time: UInt64
     let clientApps: [String: String]?
 

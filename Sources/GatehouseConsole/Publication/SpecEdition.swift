@@ -14,7 +14,7 @@ final class SpecEdition: Sendable {
     let clientApps: [String: String]
 
     private struct Request: Hashable {
-        let format: SpecDocument.Format
+        let format: DocumentFormat
         let view: KeyView
         let namesClientKeys: Bool
     }
@@ -38,7 +38,7 @@ final class SpecEdition: Sendable {
     ///   - format: The wire format.
     ///   - view: What the key sees.
     ///   - namesClientKeys: Whether it may know of the apps of client keys.
-    func payload(_ format: SpecDocument.Format, _ view: KeyView, namesClientKeys: Bool) async -> Payload {
+    func payload(_ format: DocumentFormat, _ view: KeyView, namesClientKeys: Bool) async -> Payload {
         let request = Request(format: format, view: view, namesClientKeys: namesClientKeys)
         if let payload = done.withLock({ $0[request] }) { return payload }
         let task = payloads.withLock { payloads in
@@ -83,7 +83,7 @@ struct SpecContents: Sendable {
     var isEmpty: Bool { imported == nil && authored == nil }
 
     /// The format that costs least to make.
-    var mainFormat: SpecDocument.Format { imported?.mainFormat ?? .v2 }
+    var mainFormat: DocumentFormat { imported?.mainFormat ?? .v2 }
 
     /// When the project last changed, as the imported documents have it.
     var time: UInt64 { imported?.time ?? 0 }
@@ -95,7 +95,7 @@ struct SpecContents: Sendable {
     }
 
     /// The document in a format.
-    func tree(_ format: SpecDocument.Format) -> DocumentTree {
+    func tree(_ format: DocumentFormat) -> DocumentTree {
         guard let imported else { return authored?.tree(format) ?? DocumentTree(format) }
         let source = imported.documents[format] != nil ? format : imported.mainFormat
         var tree = DocumentTree(imported.documents[source] ?? [], source)

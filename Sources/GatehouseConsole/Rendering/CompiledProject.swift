@@ -20,7 +20,7 @@ struct CompiledProject: Sendable {
     let revision: Int64
 
     /// The document in a format.
-    func tree(_ format: SpecDocument.Format) -> DocumentTree {
+    func tree(_ format: DocumentFormat) -> DocumentTree {
         var tree = DocumentTree(format)
         tree.members = members
         var shared: [String: Value] = [:]

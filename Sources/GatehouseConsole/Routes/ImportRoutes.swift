@@ -26,13 +26,13 @@ struct ImportRoutes: Sendable {
 
     private func add(_ request: Request, _ caller: Caller) async throws -> Response {
         let bytes = try await RequestContent.bytes(of: request)
-        let document: SpecDocument
+        let ruleset: Ruleset
         do {
-            document = try SpecDocument(decoding: bytes)
+            ruleset = try Ruleset(document: bytes)
         } catch {
             throw APIError.invalid("body", "body must be a config-spec document: \(error)")
         }
-        var tree = DocumentTree(bytes, document.format)
+        var tree = DocumentTree(bytes, ruleset.documentFormat ?? .v2)
         tree.becomeNewer()
         let source = tree
         let counts = try await store.change(by: caller.actor) { draft -> (Int, [Entity]) in

@@ -15,7 +15,7 @@ struct SpecRoutes {
     private static let unchanged = ByteBuffer(string: "{\"has_updates\":false}")
 
     var operations: [Operation] {
-        [(1, SpecDocument.Format.v1), (2, .v2)].flatMap { version, format in
+        [(1, DocumentFormat.v1), (2, .v2)].flatMap { version, format in
             let path = "/v\(version)/download_config_specs"
             let keyInPath = path + "/{\(KeySources.parameter)}"
             return [
@@ -28,7 +28,7 @@ struct SpecRoutes {
     }
 
     private func operation(
-        _ method: HTTPRequest.Method, _ path: String, _ id: String, _ format: SpecDocument.Format
+        _ method: HTTPRequest.Method, _ path: String, _ id: String, _ format: DocumentFormat
     ) -> Operation {
         var description = OperationDescription(id, "Download config specs in \(format.rawValue).").tagged("SDK")
             .refusals(400, 503).routine
@@ -51,7 +51,7 @@ struct SpecRoutes {
     }
 
     private func download(
-        _ request: Request, _ caller: Caller, _ format: SpecDocument.Format
+        _ request: Request, _ caller: Caller, _ format: DocumentFormat
     ) async throws -> Response {
         let known = try await SpecRoutes.known(request)
         guard let edition = specs.edition else {

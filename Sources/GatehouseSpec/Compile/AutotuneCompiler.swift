@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// Brings a contextual bandit into rows of one region.
+/// Compiles a contextual bandit to rows of one region.
 struct AutotuneCompiler {
     private let rows: RowBuilder
 
@@ -11,26 +11,27 @@ struct AutotuneCompiler {
         self.rows = rows
     }
 
-    func compile(_ wire: WireAutotune) -> UnsafePointer<AutotuneRow> {
-        let groups = wire.groups.map { group in
+    func compile(_ autotune: DecodedAutotune) -> UnsafePointer<AutotuneRow> {
+        let groups = autotune.groups.map { group in
             AutotuneRow.Group(
                 id: rows.text(group.id), name: rows.text(group.name), returns: rows.returns(group.returnValue),
-                model: model(of: group, in: wire))
+                model: model(of: group, in: autotune))
         }
-        let idType = rows.text(wire.idType)
+        let idType = rows.text(autotune.idType)
         return rows.region.store(
             AutotuneRow(
-                name: rows.text(wire.name), idType: idType, unit: rows.unit(idType),
-                hashPrefix: rows.hashPrefix(rows.text(wire.salt)), version: wire.version,
-                isEnabled: wire.isEnabled, higherIsBetter: wire.higherIsBetter, hasModels: wire.models != nil,
-                sampleRate: wire.sampleRate, defaultValue: rows.returns(wire.defaultValue),
-                groups: rows.region.store(groups), targetingGate: rows.text(wire.targetingGate),
-                targetAppIDs: wire.targetAppIDs.map { rows.texts($0) }))
+                name: rows.text(autotune.name), idType: idType, unit: rows.unit(idType),
+                hashPrefix: rows.hashPrefix(rows.text(autotune.salt)), version: autotune.version,
+                isEnabled: autotune.isEnabled, higherIsBetter: autotune.higherIsBetter,
+                hasModels: autotune.models != nil,
+                sampleRate: autotune.sampleRate, defaultValue: rows.returns(autotune.defaultValue),
+                groups: rows.region.store(groups), targetingGate: rows.text(autotune.targetingGate),
+                targetAppIDs: autotune.targetAppIDs.map { rows.texts($0) }))
     }
 
-    private func model(of group: WireAutotune.Group, in wire: WireAutotune) -> AutotuneRow.Model? {
+    private func model(of group: DecodedAutotune.Group, in autotune: DecodedAutotune) -> AutotuneRow.Model? {
         let id = group.id.unescaped()
-        guard let model = wire.models?.last(where: { $0.groupID.unescaped() == id }) else { return nil }
+        guard let model = autotune.models?.last(where: { $0.groupID.unescaped() == id }) else { return nil }
         let numerical = lastOfEach(model.numerical, named: \.field) { name, feature in
             AutotuneRow.NumericalWeight(field: rows.field(name), weight: feature.weight)
         }
@@ -45,7 +46,7 @@ struct AutotuneCompiler {
             numerical: rows.region.store(numerical), categorical: rows.region.store(categorical))
     }
 
-    /// One row for each name: of members that occur twice the last one counts.
+    /// One row for each name: the last one, where members have the same name.
     private func lastOfEach<Member, Row>(
         _ members: [Member], named name: (Member) -> JSONString, _ row: (Text, Member) -> Row
     ) -> [Row] {

@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// Brings a condition into the shape that evaluations compare (Evaluation §2.5, §6, §7).
+/// Compiles a condition to the form that evaluations compare (Evaluation §2.5, §6, §7).
 struct ConditionCompiler {
     private let rows: RowBuilder
 
@@ -11,18 +11,18 @@ struct ConditionCompiler {
         self.rows = rows
     }
 
-    func compile(_ wire: WireCondition) -> UnsafePointer<ConditionRow> {
-        let type = rows.text(wire.type)
-        let comparisonName = rows.text(wire.comparison)
-        let idType = rows.text(wire.idType)
-        let fieldName = rows.text(wire.field)
-        let comparison = ConditionCompiler.comparison(comparisonName)
+    func compile(_ condition: DecodedCondition) -> UnsafePointer<ConditionRow> {
+        let type = rows.text(condition.type)
+        let operatorName = rows.text(condition.operatorName)
+        let idType = rows.text(condition.idType)
+        let fieldName = rows.text(condition.field)
+        let comparison = ConditionCompiler.comparison(operatorName)
         var kind = ConditionCompiler.kind(type)
         switch kind {
         case .public, .passGate, .failGate: break
         default: if comparison == nil { kind = .unsupported }
         }
-        let json = wire.target.isMissing ? Text("null") : rows.keep(wire.target)
+        let json = condition.target.isMissing ? Text("null") : rows.stored(condition.target)
         var target = TargetCompiler(rows).compile(json, for: comparison ?? .unused)
         if kind == .userBucket, comparison == .anyOf || comparison == .noneOf {
             target.buckets = buckets(of: target)
@@ -31,13 +31,13 @@ struct ConditionCompiler {
         var row = ConditionRow(
             kind: kind, comparison: comparison ?? .unused, unit: rows.unit(idType), target: rows.region.store(target),
             source: ConditionSource(
-                type: type, comparison: comparisonName, field: fieldName, idType: idType, target: json))
+                type: type, comparison: operatorName, field: fieldName, idType: idType, target: json))
         row.field = rows.field(fieldName)
-        if kind == .userBucket { row.bucketPrefix = rows.hashPrefix(wire.salt.map { rows.text($0) } ?? Text("")) }
+        if kind == .userBucket { row.bucketPrefix = rows.hashPrefix(condition.salt.map { rows.text($0) } ?? Text("")) }
         return rows.region.store(row)
     }
 
-    /// A bit for each bucket whose decimal text is in the target's set.
+    /// A set of buckets, one bit for each: those whose decimal text is in the target's set.
     private func buckets(of target: TargetRow) -> UnsafePointer<UInt64> {
         let words = rows.region.allocate(UInt64.self, count: 16)
         words.initialize(repeating: 0, count: 16)
@@ -48,7 +48,7 @@ struct ConditionCompiler {
         return UnsafePointer(words)
     }
 
-    /// The bucket whose decimal text this is: one to three digits that don't start with a zero too many.
+    /// The bucket whose decimal text this is: one to three digits without leading zeros.
     private func bucket(_ text: Text) -> Int? {
         guard (1...3).contains(text.count), text.count == 1 || text.bytes.first != UInt8(ascii: "0") else { return nil }
         var bucket = 0

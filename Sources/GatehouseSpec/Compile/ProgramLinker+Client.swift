@@ -6,18 +6,18 @@ internal import GatehouseEvaluation
 extension ProgramLinker {
     /// Adds what only client responses need.
     ///
-    /// It is little, so its texts are copied rather than kept with the document.
-    mutating func addClientParts(_ header: DocumentHeader) {
-        program.clientKeys = header.clientKeys.map { clientKeys($0) }
-        program.hashedClientKeys = header.hashedClientKeys.map { clientKeys($0) }
-        guard let wire = header.sessionReplay else { return }
+    /// Its texts are short, so they are copied, and the document's text isn't needed for them.
+    mutating func addClientParts(_ parts: DocumentParts) {
+        program.clientKeys = parts.clientKeys.map { clientKeys($0) }
+        program.hashedClientKeys = parts.hashedClientKeys.map { clientKeys($0) }
+        guard let decoded = parts.sessionReplay else { return }
         var replay = SessionReplayRow()
-        replay.samplingRate = wire.samplingRate
-        if let gate = wire.targetingGate { replay.targetingGate = copy(gate) }
-        replay.isBlocked = wire.isBlocked
-        replay.eventTriggers = wire.eventTriggers.map { triggers($0) }
-        replay.exposureTriggers = wire.exposureTriggers.map { triggers($0) }
-        replay.privacySettings = wire.privacySettings.map { settings in
+        replay.samplingRate = decoded.samplingRate
+        if let gate = decoded.targetingGate { replay.targetingGate = copy(gate) }
+        replay.isBlocked = decoded.isBlocked
+        replay.eventTriggers = decoded.eventTriggers.map { triggers($0) }
+        replay.exposureTriggers = decoded.exposureTriggers.map { triggers($0) }
+        replay.privacySettings = decoded.privacySettings.map { settings in
             SessionReplayRow.PrivacySettings(
                 mode: copy(settings.mode), unmaskedElements: settings.unmaskedElements.map { copies($0) },
                 maskedElements: settings.maskedElements.map { copies($0) },
@@ -26,11 +26,11 @@ extension ProgramLinker {
         program.sessionReplay = tables.store(replay)
     }
 
-    /// Of a key that occurs twice the last one counts.
-    private func clientKeys(_ wire: [(key: JSONString, app: Text)]) -> ClientKeyRows {
-        var distinct = DistinctTexts(expecting: wire.count)
+    /// The app of each key: the last one, where a key occurs more than once.
+    private func clientKeys(_ keys: [(key: JSONString, app: Text)]) -> ClientKeyRows {
+        var distinct = DistinctTexts(expecting: keys.count)
         var apps: [AppID] = []
-        for (key, app) in wire {
+        for (key, app) in keys {
             let (position, isNew) = distinct.insert(copy(key))
             let row = Value(json: app).map { AppID($0, in: tables) } ?? AppID()
             if isNew { apps.append(row) } else { apps[position] = row }
@@ -39,11 +39,11 @@ extension ProgramLinker {
             keys: TextTable(tables.store(distinct.texts), in: tables), apps: tables.store(apps))
     }
 
-    /// Of a trigger that occurs twice the last one counts.
-    private func triggers(_ wire: [WireSessionReplay.Trigger]) -> UnsafeBufferPointer<SessionReplayRow.Trigger> {
-        var distinct = DistinctTexts(expecting: wire.count)
+    /// One row for each trigger: the last one, where triggers have the same name.
+    private func triggers(_ triggers: [DecodedSessionReplay.Trigger]) -> UnsafeBufferPointer<SessionReplayRow.Trigger> {
+        var distinct = DistinctTexts(expecting: triggers.count)
         var rows: [SessionReplayRow.Trigger] = []
-        for trigger in wire {
+        for trigger in triggers {
             let row = SessionReplayRow.Trigger(
                 name: copy(trigger.name), samplingRate: trigger.samplingRate,
                 values: trigger.values.map { copies($0) })

@@ -3,9 +3,9 @@
 
 internal import GatehouseEvaluation
 
-/// Makes a program of a document's compiled entities: names and references become indices.
+/// Links the compiled parts of a document to a program: names and references become indices.
 struct ProgramLinker {
-    /// The tables, which are made anew for each document.
+    /// Where the tables are: no other document shares them.
     let tables = Region(capacity: 4_096)
     var program = Program()
 
@@ -20,23 +20,26 @@ struct ProgramLinker {
         conditionIDs = DistinctTexts(expecting: count)
     }
 
+    /// Links a document.
+    ///
     /// - Parameters:
-    ///   - entities: The compiled specs and conditions.
-    ///   - header: The rest of the document, decoded.
-    ///   - kept: The texts of the header's parts, where they stay.
+    ///   - entries: The compiled specs and conditions.
+    ///   - parts: The other parts of the document, decoded.
+    ///   - storedTexts: The texts of those parts in memory that outlives loading.
+    /// - Returns: The program, and the region that its tables are in.
     static func link(
-        _ entities: RulesetCompiler, _ header: DocumentHeader, kept: DocumentHeader.Texts
+        _ entries: DocumentEntries, _ parts: DocumentParts, storedTexts: DocumentParts.Texts
     ) -> (program: Program, tables: Region) {
-        var linker = ProgramLinker(expectingConditions: entities.conditions.count)
-        linker.addConditions(entities.conditions)
-        linker.program.gates = linker.addSpecs(entities.specs[SpecSection.gates.rawValue])
-        linker.program.configs = linker.addSpecs(entities.specs[SpecSection.configs.rawValue])
-        linker.program.layers = linker.addSpecs(entities.specs[SpecSection.layers.rawValue])
-        linker.addAutotunes(header, kept.autotunes)
-        linker.addParameterStores(header, kept.parameterStores)
-        linker.addMappings(header, kept)
-        linker.addConstants(header)
-        linker.addClientParts(header)
+        var linker = ProgramLinker(expectingConditions: entries.conditions.count)
+        linker.addConditions(entries.conditions)
+        linker.program.gates = linker.addSpecs(entries[.gates], entries.format)
+        linker.program.configs = linker.addSpecs(entries[.configs], entries.format)
+        linker.program.layers = linker.addSpecs(entries[.layers], entries.format)
+        linker.addAutotunes(parts, storedTexts.autotunes)
+        linker.addParameterStores(parts, storedTexts.parameterStores)
+        linker.addMappings(parts, storedTexts)
+        linker.addConstants(parts)
+        linker.addClientParts(parts)
         linker.link()
         return (linker.program, linker.tables)
     }
@@ -51,15 +54,19 @@ struct ProgramLinker {
         }
     }
 
-    private mutating func addSpecs(_ entries: [SpecEntry]) -> TextTable {
+    private mutating func addSpecs(_ entries: [SpecEntry], _ format: DocumentFormat) -> TextTable {
         var distinct = DistinctTexts(expecting: entries.count)
         let firstSpec = specs.count
         for entry in entries {
-            guard let row = entry.row else { continue }
+            guard var row = entry.row else { continue }
             let links = Program.SpecLinks(firstCondition: conditionLinks.count, firstRule: delegates.count)
-            for id in entry.conditionIDs { addConditionLink(to: id) }
-            for condition in entry.inlineConditions { addConditionLink(to: condition) }
-            for rule in row.pointee.rules { delegates.append(rule.delegate) }
+            if format == .v1, !row.pointee.isEnabled {
+                row = withoutRules(row)
+            } else {
+                for id in entry.conditionIDs { addConditionLink(to: id) }
+                for condition in entry.inlineConditions { addConditionLink(to: condition) }
+                for rule in row.pointee.rules { delegates.append(rule.delegate) }
+            }
             let (position, isNew) = distinct.insert(entry.name)
             if isNew {
                 specs.append(row)
@@ -70,6 +77,14 @@ struct ProgramLinker {
             }
         }
         return TextTable(tables.store(distinct.texts), in: tables)
+    }
+
+    /// Readers of format v1 stop at a disabled spec; those of format v2 still try its rules (docs of GatehouseSpec).
+    private func withoutRules(_ row: UnsafePointer<SpecRow>) -> UnsafePointer<SpecRow> {
+        if row.pointee.rules.isEmpty { return row }
+        var copy = row.pointee
+        copy.rules = .init()
+        return tables.store(copy)
     }
 
     private mutating func addConditionLink(to id: Text) {
@@ -101,14 +116,14 @@ struct ProgramLinker {
             })
     }
 
-    // MARK: - The rest
+    // MARK: - Other parts
 
-    private mutating func addAutotunes(_ header: DocumentHeader, _ kept: Text) {
-        let builder = RowBuilder(tables, decoded: header.texts.autotunes, kept: kept)
-        var distinct = DistinctTexts(expecting: header.autotunes.count)
+    private mutating func addAutotunes(_ parts: DocumentParts, _ storedText: Text) {
+        let builder = RowBuilder(tables, decoded: parts.texts.autotunes, stored: storedText)
+        var distinct = DistinctTexts(expecting: parts.autotunes.count)
         var rows: [UnsafePointer<AutotuneRow>] = []
-        for wire in header.autotunes {
-            let row = AutotuneCompiler(builder).compile(wire)
+        for autotune in parts.autotunes {
+            let row = AutotuneCompiler(builder).compile(autotune)
             let (position, isNew) = distinct.insert(row.pointee.name)
             if isNew { rows.append(row) } else { rows[position] = row }
         }
@@ -116,16 +131,16 @@ struct ProgramLinker {
         program.autotuneRows = tables.store(rows)
     }
 
-    private mutating func addParameterStores(_ header: DocumentHeader, _ kept: Text) {
-        let builder = RowBuilder(tables, decoded: header.texts.parameterStores, kept: kept)
-        var distinct = DistinctTexts(expecting: header.parameterStores.count)
+    private mutating func addParameterStores(_ parts: DocumentParts, _ storedText: Text) {
+        let builder = RowBuilder(tables, decoded: parts.texts.parameterStores, stored: storedText)
+        var distinct = DistinctTexts(expecting: parts.parameterStores.count)
         var rows: [UnsafePointer<ParameterStoreRow>] = []
-        for wire in header.parameterStores {
-            let parameters = parameters(of: wire, builder)
+        for store in parts.parameterStores {
+            let parameters = parameters(of: store, builder)
             let row = tables.store(
                 ParameterStoreRow(
-                    name: builder.text(wire.name), version: wire.version, parameters: tables.store(parameters),
-                    targetAppIDs: wire.targetAppIDs.map { builder.texts($0) }))
+                    name: builder.text(store.name), version: store.version, parameters: tables.store(parameters),
+                    targetAppIDs: store.targetAppIDs.map { builder.texts($0) }))
             let (position, isNew) = distinct.insert(row.pointee.name)
             if isNew { rows.append(row) } else { rows[position] = row }
         }
@@ -133,16 +148,16 @@ struct ProgramLinker {
         program.parameterStoreRows = tables.store(rows)
     }
 
-    /// Of a parameter that occurs twice the last one counts.
-    private func parameters(of wire: WireParameterStore, _ builder: RowBuilder) -> [ParameterStoreRow.Parameter] {
-        var distinct = DistinctTexts(expecting: wire.parameters.count)
+    /// One row for each parameter: the last one, where parameters have the same name.
+    private func parameters(of store: DecodedParameterStore, _ builder: RowBuilder) -> [ParameterStoreRow.Parameter] {
+        var distinct = DistinctTexts(expecting: store.parameters.count)
         var rows: [ParameterStoreRow.Parameter] = []
-        for parameter in wire.parameters {
+        for parameter in store.parameters {
             let row = ParameterStoreRow.Parameter(
                 name: builder.text(parameter.name), refType: builder.text(parameter.refType),
                 type: builder.text(parameter.type), source: parameter.source,
                 entity: builder.text(parameter.entity), parameter: builder.text(parameter.parameter),
-                value: builder.keep(parameter.value), failValue: builder.keep(parameter.failValue))
+                value: builder.stored(parameter.value), failValue: builder.stored(parameter.failValue))
             let (position, isNew) = distinct.insert(row.name)
             if isNew { rows.append(row) } else { rows[position] = row }
         }
@@ -150,23 +165,23 @@ struct ProgramLinker {
     }
 
     /// Config mappings count only together with the rules they refer to (Evaluation §11).
-    private mutating func addMappings(_ header: DocumentHeader, _ kept: DocumentHeader.Texts) {
-        guard let mappings = header.mappings, let wireRules = header.overrideRules else { return }
-        var names = DistinctTexts(expecting: wireRules.count)
-        let ruleBuilder = RowBuilder(tables, decoded: header.texts.overrideRules, kept: kept.overrideRules)
-        addOverrideRules(wireRules, ruleBuilder, &names)
-        let builder = RowBuilder(tables, decoded: header.texts.mappings, kept: kept.mappings)
+    private mutating func addMappings(_ parts: DocumentParts, _ storedTexts: DocumentParts.Texts) {
+        guard let mappings = parts.mappings, let decodedRules = parts.overrideRules else { return }
+        var names = DistinctTexts(expecting: decodedRules.count)
+        let ruleBuilder = RowBuilder(tables, decoded: parts.texts.overrideRules, stored: storedTexts.overrideRules)
+        addOverrideRules(decodedRules, ruleBuilder, &names)
+        let builder = RowBuilder(tables, decoded: parts.texts.mappings, stored: storedTexts.mappings)
         var distinct = DistinctTexts(expecting: mappings.count)
         var rows: [UnsafeBufferPointer<MappingRow>] = []
-        for wire in mappings {
-            let list = wire.mappings.map { mapping in
+        for config in mappings {
+            let list = config.mappings.map { mapping in
                 let triggers = mapping.triggers.map { trigger in
                     MappingRow.Trigger(
                         rule: names.position(of: builder.text(trigger.rule)), startTime: trigger.startTime)
                 }
                 return MappingRow(newName: builder.text(mapping.newName), triggers: tables.store(triggers))
             }
-            let (position, isNew) = distinct.insert(builder.text(wire.name))
+            let (position, isNew) = distinct.insert(builder.text(config.name))
             if isNew { rows.append(tables.store(list)) } else { rows[position] = tables.store(list) }
         }
         program.mappings = TextTable(tables.store(distinct.texts), in: tables)
@@ -174,27 +189,27 @@ struct ProgramLinker {
     }
 
     private mutating func addOverrideRules(
-        _ wireRules: [WireRule], _ builder: RowBuilder, _ names: inout DistinctTexts
+        _ decodedRules: [DecodedRule], _ builder: RowBuilder, _ names: inout DistinctTexts
     ) {
         var rules: [RuleRow] = []
         let first = conditionLinks.count
         program.overrideRuleLinks = Program.SpecLinks(firstCondition: first, firstRule: delegates.count)
-        for wire in wireRules {
+        for decoded in decodedRules {
             let rule = SpecCompiler(builder).rule(
-                wire, specSalt: Text(""), index: rules.count, firstCondition: conditionLinks.count - first)
-            for id in wire.conditionIDs { addConditionLink(to: builder.text(id)) }
+                decoded, specSalt: Text(""), index: rules.count, firstCondition: conditionLinks.count - first)
+            for id in decoded.conditionIDs { addConditionLink(to: builder.text(id)) }
             let (position, isNew) = names.insert(rule.name)
             if isNew { rules.append(rule) } else { rules[position] = rule }
         }
         program.overrideRules = tables.store(rules)
     }
 
-    private mutating func addConstants(_ header: DocumentHeader) {
-        if let environment = header.defaultEnvironment {
-            program.defaultEnvironment = tables.text(environment.unescaped())
+    private mutating func addConstants(_ parts: DocumentParts) {
+        if let environment = parts.metadata.defaultEnvironment {
+            program.defaultEnvironment = tables.text(Array(environment.utf8))
         }
-        if let bucketing = header.bucketing, bucketing == "xxh3" { program.bucketing = .xxh3 }
-        guard !header.appID.isMissing, let value = Value(json: header.appID) else { return }
+        if let bucketing = parts.bucketing, bucketing == "xxh3" { program.bucketing = .xxh3 }
+        guard !parts.appID.isMissing, let value = Value(json: parts.appID) else { return }
         program.appID = AppID(value, in: tables)
     }
 }

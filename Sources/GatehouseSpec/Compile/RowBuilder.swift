@@ -3,45 +3,42 @@
 
 internal import GatehouseEvaluation
 
-/// Makes rows of one entity's decoded parts: a region to put them in, and where the document's text is to stay.
+/// Stores what is compiled from one text of the document, usually that of a spec, in a region.
+///
+/// Texts that were decoded point into the document, which may be freed after loading. The builder translates them to the
+/// same bytes in memory that lives as long as the rows.
 struct RowBuilder {
     let region: Region
-    /// Where decoded texts point to, and where the same bytes are for good.
-    private let decoded: UnsafePointer<UInt8>
-    private let kept: UnsafePointer<UInt8>
+    private let decodedBase: UnsafePointer<UInt8>
+    private let storedBase: UnsafePointer<UInt8>
 
     /// - Parameters:
-    ///   - region: Where rows go.
-    ///   - decoded: The text that the entity was decoded from.
-    ///   - kept: The same text, which lives as long as the rows.
-    init(_ region: Region, decoded: Text, kept: Text) {
+    ///   - region: Where rows are stored.
+    ///   - decoded: The text that was decoded.
+    ///   - stored: The same text in memory that lives as long as the rows.
+    init(_ region: Region, decoded: Text, stored: Text) {
         self.region = region
         let nothing = StaticString("").utf8Start
-        self.decoded = decoded.base ?? nothing
-        self.kept = kept.base ?? nothing
+        decodedBase = decoded.base ?? nothing
+        storedBase = stored.base ?? nothing
     }
 
-    /// For texts that stay where they are.
-    init(_ region: Region) {
-        self.init(region, decoded: .missing, kept: .missing)
-    }
-
-    /// A part of the entity's text, where it stays.
-    func keep(_ text: Text) -> Text {
+    /// A part of the decoded text, in memory that lives as long as the rows.
+    func stored(_ text: Text) -> Text {
         guard let base = text.base, text.hasBytes else { return text }
-        return Text(base: kept + (base - decoded), count: text.count)
+        return Text(base: storedBase + (base - decodedBase), count: text.count)
     }
 
-    /// A string of the document, escapes replaced.
+    /// A string of the document without its escapes.
     func text(_ string: JSONString) -> Text {
-        string.hasEscapes ? region.text(string.unescaped()) : keep(string.raw)
+        string.hasEscapes ? region.text(string.unescaped()) : stored(string.raw)
     }
 
     func text(_ string: JSONString?) -> Text { string.map { text($0) } ?? .missing }
 
     func texts(_ strings: [JSONString]) -> TextList { region.store(strings.map { text($0) }) }
 
-    /// The same in lower case, which for most texts is the text itself.
+    /// The text in lower case: for most texts the text itself.
     func lowercased(_ source: Text) -> Text {
         if Lowercase.isPlain(source.bytes) { return source }
         var lowered: [UInt8] = []
@@ -50,7 +47,7 @@ struct RowBuilder {
         return region.text(lowered)
     }
 
-    /// The texts joined, each followed by a dot: what is hashed before a unit.
+    /// The texts joined, each followed by a dot: the hash of a unit starts with these bytes.
     func hashPrefix(_ parts: Text...) -> Text {
         var joined: [UInt8] = []
         joined.reserveCapacity(parts.reduce(0) { $0 + $1.count + 1 })
@@ -66,7 +63,7 @@ struct RowBuilder {
         return UnitSelector(isUserID: lowered == "userid", name: idType, loweredName: lowered)
     }
 
-    /// What a field's name stands for (Evaluation §3.3, §14).
+    /// How the field of this name is looked up (Evaluation §3.3, §14).
     func field(_ name: Text) -> FieldSelector {
         var selector = FieldSelector()
         if name.isMissing { return selector }
@@ -93,21 +90,21 @@ struct RowBuilder {
         ("browserversion", .browserVersion),
     ]
 
-    /// A value to return: only objects, booleans and null can be, anything else becomes an empty object.
-    func returns(_ wire: WireReturn) -> ReturnRow {
-        switch wire.kind {
+    /// The row of a return value: a string, number or array becomes the empty object.
+    func returns(_ value: DecodedReturnValue) -> ReturnRow {
+        switch value.kind {
         case .null: return ReturnRow(kind: .null, json: Text("null"), members: .init())
         case .true: return .true
         case .false: return .false
         case .other: return .emptyObject
         case .object: break
         }
-        let json = keep(wire.json)
-        let rows = wire.members.map { MemberRow(name: text($0.name), value: keep($0.value)) }
+        let json = stored(value.json)
+        let rows = value.members.map { MemberRow(name: text($0.name), value: stored($0.value)) }
         return ReturnRow(kind: .object, json: json, members: region.store(RowBuilder.distinct(rows)))
     }
 
-    /// Of members that occur twice the last one counts, in the place of the first.
+    /// One row for each name, in the order of their first occurrence: the last one, where members have the same name.
     private static func distinct(_ members: [MemberRow]) -> [MemberRow] {
         if members.count < 2 { return members }
         var distinct = DistinctTexts(expecting: members.count)

@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// Brings a target into the views its operator needs (Evaluation §2.5).
+/// Compiles a target to the forms that its operator compares with (Evaluation §2.5).
 struct TargetCompiler {
     private let rows: RowBuilder
     private let region: Region
@@ -16,6 +16,7 @@ struct TargetCompiler {
     /// - Parameters:
     ///   - json: The target's JSON, owned by the region and known to be valid.
     ///   - comparison: The condition's operator.
+    /// - Returns: The target's row.
     func compile(_ json: Text, for comparison: ConditionOperator) -> TargetRow {
         var target = TargetRow()
         var reader = JSONReader(json)

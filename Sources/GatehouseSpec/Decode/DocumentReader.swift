@@ -3,29 +3,34 @@
 
 internal import GatehouseEvaluation
 
-/// Reads members of documents with strict types: no coercion, `null` only where it is allowed (Evaluation §1.1).
+/// Reads the JSON of documents with strict types: it converts none, and accepts `null` only where that is allowed
+/// (Evaluation §1.1).
 struct DocumentReader {
     var reader: JSONReader
-    var path: [PathStep] = []
+    private(set) var path: [PathStep] = []
+
+    /// A step of the path from the outermost value to the one being read.
+    enum PathStep {
+        case member(JSONString)
+        case index(Int)
+    }
 
     init(_ text: Text) {
         reader = JSONReader(text)
         path.reserveCapacity(16)
     }
 
-    // MARK: - Failing
+    // MARK: - Failures
 
     func failure(_ message: String, at offset: Int? = nil) -> DecodingFailure {
-        DecodingFailure(
-            offset: offset ?? reader.position, path: PathStep.render(path), message: message, isSyntax: false)
+        DecodingFailure(offset: offset ?? reader.position, path: renderedPath, message: message, isSyntax: false)
     }
 
     private func failure(_ error: JSONError) -> DecodingFailure {
-        DecodingFailure(
-            offset: error.offset, path: PathStep.render(path), message: error.kind.rawValue, isSyntax: true)
+        DecodingFailure(offset: error.offset, path: renderedPath, message: error.kind.rawValue, isSyntax: true)
     }
 
-    /// Runs a step of the JSON reader and says where it failed.
+    /// Calls `body` with the JSON reader and adds the path to its error.
     mutating func json<R>(_ body: (inout JSONReader) throws(JSONError) -> R) throws(DecodingFailure) -> R {
         do {
             return try body(&reader)
@@ -36,6 +41,18 @@ struct DocumentReader {
 
     func expected(_ what: StaticString, found kind: JSONReader.Kind) -> DecodingFailure {
         failure("expected \(what), found \(kind)")
+    }
+
+    private var renderedPath: String {
+        path.reduce(into: "") { result, step in
+            switch step {
+            case .index(let index): result += "[\(index)]"
+            case .member(let name):
+                let text = name.string
+                let shown = text.count > 60 ? text.prefix(59) + "…" : text[...]
+                result += result.isEmpty ? "\(shown)" : ".\(shown)"
+            }
+        }
     }
 
     // MARK: - Values
@@ -71,17 +88,17 @@ struct DocumentReader {
 
     mutating func double() throws(DecodingFailure) -> Double { try number().float }
 
-    mutating func unsigned(upTo limit: UInt64 = .max) throws(DecodingFailure) -> UInt64 {
-        let start = reader.position
+    mutating func unsigned(upTo maximum: UInt64 = .max) throws(DecodingFailure) -> UInt64 {
+        let start = position
         let number = try number()
-        guard let value = number.unsigned, value <= limit else {
-            throw failure("expected an integer from 0 to \(limit), found \(number.text.string.prefix(40))", at: start)
+        guard let value = number.unsigned, value <= maximum else {
+            throw failure("expected an integer from 0 to \(maximum), found \(number.text.string.prefix(40))", at: start)
         }
         return value
     }
 
     mutating func integer() throws(DecodingFailure) -> Int64 {
-        let start = reader.position
+        let start = position
         let number = try number()
         guard case .integer(let value) = number.value else {
             throw failure("expected a 64-bit integer, found \(number.text.string.prefix(40))", at: start)
@@ -89,14 +106,36 @@ struct DocumentReader {
         return value
     }
 
-    /// The bytes of any value.
+    mutating func version() throws(DecodingFailure) -> UInt32 {
+        UInt32(truncatingIfNeeded: try unsigned(upTo: UInt64(UInt32.max)))
+    }
+
+    mutating func strings() throws(DecodingFailure) -> [JSONString] {
+        var result: [JSONString] = []
+        try elements { (reader) throws(DecodingFailure) in result.append(try reader.string()) }
+        return result
+    }
+
+    /// The bytes of a value of any kind.
     mutating func raw() throws(DecodingFailure) -> Text {
         try json { (reader) throws(JSONError) in try reader.skipValue() }
     }
 
     mutating func skip() throws(DecodingFailure) { _ = try raw() }
 
-    // MARK: - Containers
+    // MARK: - Values that may be null
+
+    mutating func optionalString() throws(DecodingFailure) -> JSONString? { try isNull() ? nil : try string() }
+
+    mutating func optionalBool() throws(DecodingFailure) -> Bool? { try isNull() ? nil : try bool() }
+
+    mutating func optionalDouble() throws(DecodingFailure) -> Double? { try isNull() ? nil : try double() }
+
+    mutating func optionalVersion() throws(DecodingFailure) -> UInt32? { try isNull() ? nil : try version() }
+
+    mutating func optionalStrings() throws(DecodingFailure) -> [JSONString]? { try isNull() ? nil : try strings() }
+
+    // MARK: - Objects and arrays
 
     /// Visits the members of an object; `body` has to consume each value.
     mutating func members(
@@ -130,16 +169,69 @@ struct DocumentReader {
         }
     }
 
-    mutating func strings() throws(DecodingFailure) -> [JSONString] {
-        var result: [JSONString] = []
-        try elements { (reader) throws(DecodingFailure) in result.append(try reader.string()) }
+    /// Visits the members of an object or the elements of an array at their first byte, which for a member is the quote
+    /// of its name; `body` has to consume each.
+    mutating func entries(
+        _ body: (inout DocumentReader) throws(DecodingFailure) -> Void
+    ) throws(DecodingFailure) {
+        let kind = try kind()
+        guard kind == .object || kind == .array else { throw expected("an object", found: kind) }
+        try json { (reader) throws(JSONError) in
+            if kind == .object { try reader.enterObject() } else { try reader.enterArray() }
+        }
+        var isFirst = true
+        var index = 0
+        while try json({ (reader) throws(JSONError) in
+            kind == .object ? try reader.nextMemberStart(&isFirst) : try reader.nextElement(&isFirst)
+        }) {
+            if kind == .array { path.append(.index(index)) }
+            try body(&self)
+            if kind == .array { path.removeLast() }
+            index += 1
+        }
+    }
+
+    /// Reads a member's name up to its value, which `body` has to consume.
+    mutating func member<R>(
+        _ body: (inout DocumentReader, JSONString) throws(DecodingFailure) -> R
+    ) throws(DecodingFailure) -> R {
+        let name = try json { (reader) throws(JSONError) in try reader.memberName() }
+        path.append(.member(name))
+        let result = try body(&self, name)
+        path.removeLast()
         return result
     }
 
-    /// A value, or `nil` for `null`.
-    mutating func optional<R>(
-        _ body: (inout DocumentReader) throws(DecodingFailure) -> R
-    ) throws(DecodingFailure) -> R? {
-        try isNull() ? nil : try body(&self)
+    // MARK: - Positions
+
+    /// Bytes from the start of the text.
+    var position: Int { reader.position }
+
+    /// The rest of the text.
+    var rest: Text { reader.slice(reader.position..<reader.end) }
+
+    /// Whether an object starts at the current byte, without white space in front.
+    var isAtBrace: Bool { reader.position < reader.end && rest.base?.pointee == UInt8(ascii: "{") }
+
+    /// The text between an earlier position and the current one.
+    func text(from start: Int) -> Text { reader.slice(start..<reader.position) }
+
+    /// Moves past bytes that are known to hold one whole value.
+    mutating func skip(byteCount: Int) {
+        reader.position += byteCount
+    }
+
+    /// A position to return to.
+    struct Mark {
+        fileprivate let reader: JSONReader
+        fileprivate let depth: Int
+    }
+
+    var mark: Mark { Mark(reader: reader, depth: path.count) }
+
+    /// Returns to a position at which the current value or one around it starts.
+    mutating func rewind(to mark: Mark) {
+        reader = mark.reader
+        path.removeLast(path.count - mark.depth)
     }
 }

@@ -20,7 +20,7 @@ struct LoopbackContent {
         checksum = String(time)
     }
 
-    init(document: [UInt8]) throws(SpecError) {
+    init(document: [UInt8]) throws(DocumentError) {
         let metadata = try Ruleset(document: document).metadata
         self.document = document
         time = metadata.time

@@ -132,7 +132,7 @@ public final class LoopbackServer: Sendable {
     /// Replaces the document.
     ///
     /// - Parameter document: The document, in either format. Clients keep the one before unless the `time` of this one is newer.
-    /// - Throws: `SpecError` if the document can't be used.
+    /// - Throws: `DocumentError` if the document can't be used.
     public func serve(document: [UInt8]) throws {
         let content = try LoopbackContent(document: document)
         state.withLockedValue { $0.content = content }

@@ -163,14 +163,14 @@ struct ResponseContentTests {
         var project = project()
         project.members["sdk_keys_to_app_ids"] = ["key": "app"]
         project.members["session_replay_info"] = ["targeting_gate": "on", "recording_blocked": false]
-        let first = try SpecDocument(decoding: project.document)
+        let first = try Ruleset(document: project.document)
         project.gate("new", Rule("n"))
-        let second = try SpecDocument(decoding: project.document, replacing: first)
-        let fresh = try SpecDocument(decoding: project.document)
+        let second = try Ruleset(document: project.document, replacing: first)
+        let fresh = try Ruleset(document: project.document)
         for key in [nil, "key", "other"] {
             let change = { (options: inout ClientResponseOptions) in options.clientKey = key }
-            let reloaded = try Ruleset(second).response(change)
-            #expect(try reloaded == Ruleset(fresh).response(change))
+            let reloaded = try second.response(change)
+            #expect(try reloaded == fresh.response(change))
             #expect(reloaded["passes_session_recording_targeting"]?.bool == true)
         }
     }

@@ -102,6 +102,6 @@ struct SessionReplayTests {
             ["session_recording_privacy_settings": ["privacy_mode": "a", "masked_elements": "b"]],
         ] as [Value])
     func malformed(_ info: Value) {
-        #expect(throws: SpecError.self) { _ = try response(info) }
+        #expect(throws: DocumentError.self) { _ = try response(info) }
     }
 }

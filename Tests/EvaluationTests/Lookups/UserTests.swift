@@ -124,6 +124,6 @@ struct UserTests {
             "", "[]", "5", #"{"custom": 5}"#, #"{"custom": []}"#, "{} x", #"{"userID": }"#, "{\"userID\": \"\u{1}\"}",
         ])
     func malformed(_ json: String) {
-        #expect(throws: SpecError.self) { try User(json: Array(json.utf8)) }
+        #expect(throws: DocumentError.self) { try User(json: Array(json.utf8)) }
     }
 }

@@ -5,7 +5,7 @@ import GatehouseEvaluation
 import GatehouseSpec
 
 extension FuzzCheck {
-    /// Rulesets that took something over from others.
+    /// Rulesets that share entries with others.
     struct Replacements {
         /// Those of the document.
         var rulesets: [Ruleset] = []
@@ -15,53 +15,55 @@ extension FuzzCheck {
 
     /// Replaces the previous version by the document, and that by the previous version, as often as it makes sense.
     ///
-    /// Whatever is replaced is freed before the answers are compared, so that an address sanitizer sees who holds on to it.
+    /// Whatever is replaced is freed before the answers are compared, so that an address sanitizer finds a use of its memory.
     ///
     /// - Parameter whole: What came of the document on its own.
-    /// - Returns: The documents, in order.
-    func replacements(_ whole: Result<SpecDocument, SpecError>) -> Replacements {
+    /// - Returns: The rulesets.
+    func replacements(_ whole: Result<Ruleset, DocumentError>) -> Replacements {
         var result = Replacements()
-        let outcome = decode(place.previous, replacing: nil)
-        guard case .success(let decoded) = outcome else {
+        let outcome = load(place.previous, replacing: nil)
+        guard case .success(let loaded) = outcome else {
             guard case .success(let document) = whole else { return result }
-            // Only the other way round can it be tried.
-            expectSame(decode(place.previous, replacing: document), outcome, "the previous version")
+            // Only the document can be replaced by the previous version.
+            expectSame(load(place.previous, replacing: document), outcome, "the previous version")
             return result
         }
-        let first = decode(place.document, replacing: decoded)
+        let first = load(place.document, replacing: loaded)
         expectSame(first, whole, "the document")
         guard case .success(let first) = first else { return result }
-        let back = decode(place.previous, replacing: first)
+        let back = load(place.previous, replacing: first)
         expectSame(back, outcome, "the previous version")
         guard case .success(let back) = back else { return result }
-        let again = decode(place.document, replacing: back)
+        let again = load(place.document, replacing: back)
         expectSame(again, whole, "the document")
         guard case .success(let again) = again else { return result }
-        result.rulesets = [Ruleset(first), Ruleset(again)]
-        // Decoded anew, to free what has been replaced.
-        if case .success(let fresh) = decode(place.previous, replacing: nil) {
-            result.previous = (Ruleset(fresh), Ruleset(back))
+        result.rulesets = [first, again]
+        // Loaded anew, to free what has been replaced.
+        if case .success(let fresh) = load(place.previous, replacing: nil) {
+            result.previous = (fresh, back)
         }
         return result
     }
 
-    private func decode(_ bytes: [UInt8], replacing previous: SpecDocument?) -> Result<SpecDocument, SpecError> {
+    private func load(_ bytes: [UInt8], replacing previous: Ruleset?) -> Result<Ruleset, DocumentError> {
         stopwatch.time("replacing") {
-            Result { () throws(SpecError) in try SpecDocument(decoding: bytes, replacing: previous) }
+            Result { () throws(DocumentError) in try Ruleset(document: bytes, replacing: previous) }
         }
     }
 
     private func expectSame(
-        _ one: Result<SpecDocument, SpecError>, _ other: Result<SpecDocument, SpecError>, _ what: String
+        _ one: Result<Ruleset, DocumentError>, _ other: Result<Ruleset, DocumentError>, _ what: String
     ) {
         switch (one, other) {
         case (.success(let one), .success(let other)):
-            expect(one.issues == other.issues && one.format == other.format, "\(what) differs when it replaces another")
+            expect(
+                one.issues == other.issues && one.documentFormat == other.documentFormat,
+                "\(what) differs when it replaces another")
             expect(
                 one.gateNames == other.gateNames && one.configNames == other.configNames
                     && one.layerNames == other.layerNames && one.autotuneNames == other.autotuneNames
                     && one.parameterStoreNames.map(\.store) == other.parameterStoreNames.map(\.store)
-                    && Ruleset(one).metadata == Ruleset(other).metadata, "the names of \(what) differ")
+                    && one.metadata == other.metadata, "the names of \(what) differ")
         case (.failure(let one), .failure(let other)):
             expect(one == other, "errors of \(what) differ: \(one); instead of \(other)")
         case (.success, .failure(let error)):

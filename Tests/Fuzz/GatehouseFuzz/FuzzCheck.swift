@@ -11,7 +11,7 @@ struct FuzzCheck {
     private(set) var place: FuzzPlace
     private var random: FuzzRandom
     private(set) var evaluations = 0
-    private(set) var isDecoded = false
+    private(set) var isLoaded = false
     /// Whether the document has replaced another one.
     private(set) var hasReplaced = false
 
@@ -27,12 +27,11 @@ struct FuzzCheck {
     }
 
     mutating func run() {
-        let outcome = decode()
+        let outcome = load()
         let replacements = replacements(outcome)
-        guard case .success(let document) = outcome else { return }
-        isDecoded = true
+        guard case .success(let first) = outcome else { return }
+        isLoaded = true
         hasReplaced = !replacements.rulesets.isEmpty
-        let first = stopwatch.time("compiling") { Ruleset(document) }
         guard let second = try? Ruleset(document: place.document) else { return }
         expect(first.memoryByteCount == second.memoryByteCount, "the same document takes different memory")
         let others = replacements.rulesets + [second]
@@ -44,26 +43,28 @@ struct FuzzCheck {
             guard let user = user(index) else { continue }
             let context = ContextGenerator.context(&random)
             let other = others[index % others.count]
-            check(document, first, other, user, context)
-            checkResponses(document, first, other, user, context)
+            check(first, other, user, context)
+            checkResponses(first, other, user, context)
         }
-        // The other way round it is mostly the same again, so some of it will do.
-        if let previous = replacements.previous, let document = previous.whole.document, random.once(in: 3) {
+        // The previous version is mostly the same again, so a sample of its entities suffices.
+        if let previous = replacements.previous, random.once(in: 3) {
             entitiesPerKind = 20
             guard let user = user(0) else { return }
-            check(document, previous.whole, previous.replacing, user, ContextGenerator.context(&random))
+            check(previous.whole, previous.replacing, user, ContextGenerator.context(&random))
         }
     }
 
-    /// - Returns: The document or why it is refused, which has to happen in the same way each time.
-    private func decode() -> Result<SpecDocument, SpecError> {
-        let first = stopwatch.time("decoding") { () -> Result<SpecDocument, SpecError> in
-            Result { () throws(SpecError) in try SpecDocument(decoding: place.document) }
+    /// - Returns: The ruleset or why the document is refused, which must not differ from time to time.
+    private func load() -> Result<Ruleset, DocumentError> {
+        let first = stopwatch.time("loading") { () -> Result<Ruleset, DocumentError> in
+            Result { () throws(DocumentError) in try Ruleset(document: place.document) }
         }
-        let second = Result { () throws(SpecError) in try SpecDocument(decoding: place.document) }
+        let second = Result { () throws(DocumentError) in try Ruleset(document: place.document) }
         switch (first, second) {
         case (.success(let one), .success(let other)):
-            expect(one.issues == other.issues && one.format == other.format, "decoding differs from time to time")
+            expect(
+                one.issues == other.issues && one.documentFormat == other.documentFormat,
+                "loading differs from time to time")
             for issue in one.issues { expect(!issue.message.isEmpty && !issue.path.isEmpty, "an issue says nothing") }
         case (.failure(let one), .failure(let other)):
             expect(one == other, "errors differ from time to time")
@@ -89,10 +90,10 @@ struct FuzzCheck {
     // MARK: - Entities
 
     private mutating func check(
-        _ document: SpecDocument, _ first: Ruleset, _ second: Ruleset, _ user: User, _ context: EvaluationContext
+        _ first: Ruleset, _ second: Ruleset, _ user: User, _ context: EvaluationContext
     ) {
-        for name in some(document.gateNames + ["nowhere"]) { checkGate(name, first, second, user, context) }
-        for name in some(document.configNames + document.autotuneNames + ["nowhere"]) {
+        for name in some(first.gateNames + ["nowhere"]) { checkGate(name, first, second, user, context) }
+        for name in some(first.configNames + first.autotuneNames + ["nowhere"]) {
             let config = stopwatch.time("dynamicConfig \(name)") { first.dynamicConfig(name, for: user, in: context) }
             compare(config, second.dynamicConfig(name, for: user, in: context))
             explain(.dynamicConfig, config, first, user, context)
@@ -105,7 +106,7 @@ struct FuzzCheck {
                     && experiment.explicitParameters == again.explicitParameters, "experiments differ: \(name)")
             explain(.experiment, experiment, first, user, context)
         }
-        for name in some(document.layerNames + ["nowhere"]) {
+        for name in some(first.layerNames + ["nowhere"]) {
             let layer = stopwatch.time("layer \(name)") { first.layer(name, for: user, in: context) }
             let again = second.layer(name, for: user, in: context)
             compare(layer, again)
@@ -116,7 +117,7 @@ struct FuzzCheck {
                     && layer.ruleID(of: "a") == again.ruleID(of: "a"), "layers differ: \(name)")
             explain(.layer, layer, first, user, context)
         }
-        for store in document.parameterStoreNames {
+        for store in first.parameterStoreNames {
             let result = stopwatch.time("store") { first.parameterStore(store.store, for: user, in: context) }
             let again = second.parameterStore(store.store, for: user, in: context)
             for parameter in some(result.parameters + ["nowhere"]) {
@@ -142,7 +143,7 @@ struct FuzzCheck {
     }
 
     private mutating func checkResponses(
-        _ document: SpecDocument, _ first: Ruleset, _ second: Ruleset, _ user: User, _ context: EvaluationContext
+        _ first: Ruleset, _ second: Ruleset, _ user: User, _ context: EvaluationContext
     ) {
         for format in ClientResponseOptions.Format.allCases {
             var options = ClientResponseOptions()
@@ -164,7 +165,7 @@ struct FuzzCheck {
             }
             expect(value?.object?["has_updates"] != nil, "a response isn't JSON")
             let gates = value?.object?["feature_gates"]?.object?.count ?? 0
-            expect(gates <= document.gateNames.count, "a response has more gates than the document")
+            expect(gates <= first.gateNames.count, "a response has more gates than the document")
         }
     }
 

@@ -78,7 +78,7 @@ struct GatehouseFuzz {
         var check = FuzzCheck(place, users, random, stopwatch)
         check.run()
         documents += 1
-        decoded += check.isDecoded ? 1 : 0
+        decoded += check.isLoaded ? 1 : 0
         replaced += check.hasReplaced ? 1 : 0
         evaluations += check.evaluations
         return document

@@ -18,7 +18,7 @@ struct AuthoringExampleTests {
         try await TestConsole.run { console in
             try await AuthoringExampleTests.author(console)
             let key = try await console.createKey(["type": "SERVER", "description": "A"]).secret
-            for format in [SpecDocument.Format.v1, .v2] {
+            for format in [DocumentFormat.v1, .v2] {
                 let version = format == .v1 ? "v1" : "v2"
                 let body = try await console.get("/\(version)/download_config_specs/\(key).json", key: nil).body
                 let ruleset = try Ruleset(document: body)

@@ -8,7 +8,7 @@ import TestSupport
 
 /// Documents to serve.
 enum TestSpecs {
-    static func sample(_ format: SpecDocument.Format = .v2) throws -> [UInt8] {
+    static func sample(_ format: DocumentFormat = .v2) throws -> [UInt8] {
         try Fixture.bytes("sample/sample-\(format.rawValue).json")
     }
 

@@ -28,7 +28,6 @@ final class SoakProject: Sendable {
         let text = String(decoding: try bytes ?? Fixture.bytes("sample/sample-dcs-v2.json"), as: UTF8.self)
         self.text = text
         let ruleset = try Ruleset(document: Array(text.utf8))
-        guard let document = ruleset.document else { throw SoakFailure("the sample has no document") }
         firstTime = ruleset.metadata.time
         let context = EvaluationContext(clock: { SystemTime().wallTime() })
         expectations = (0..<50).map { number in
@@ -36,11 +35,11 @@ final class SoakProject: Sendable {
             return Expectation(
                 user: user,
                 gates: Dictionary(
-                    uniqueKeysWithValues: document.gateNames.map {
+                    uniqueKeysWithValues: ruleset.gateNames.map {
                         ($0, ruleset.checkGate($0, for: user, in: context))
                     }),
                 configs: Dictionary(
-                    uniqueKeysWithValues: document.configNames.map {
+                    uniqueKeysWithValues: ruleset.configNames.map {
                         ($0, ruleset.dynamicConfig($0, for: user, in: context).json)
                     }))
         }

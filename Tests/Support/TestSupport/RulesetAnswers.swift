@@ -15,13 +15,12 @@ public struct RulesetAnswers: Sendable {
     ///   - ruleset: The ruleset.
     ///   - users: The users to ask for; for the first one each answer is explained, too.
     ///   - context: The context to ask in.
-    ///   - names: Further names to ask for, beside those of the document.
+    ///   - names: Further names to ask for, beside those of the ruleset.
     ///   - step: 1 to ask for all entities, otherwise for each `step`th.
     public init(
         _ ruleset: Ruleset, users: [User], context: EvaluationContext, names: [String] = ["nowhere"], step: Int = 1
     ) {
         tell(ruleset)
-        guard let document = ruleset.document else { return }
         func some(_ own: [String]) -> [String] {
             let all = own + names
             return stride(from: 0, to: all.count, by: step).map { all[$0] }
@@ -30,7 +29,7 @@ public struct RulesetAnswers: Sendable {
             func explain(_ kind: EntityKind, _ name: String) {
                 if index == 0 { lines.append(ruleset.explain(kind, name, for: user, in: context).json) }
             }
-            for name in some(document.gateNames) {
+            for name in some(ruleset.gateNames) {
                 let gate = ruleset.gate(name, for: user, in: context)
                 let handle = ruleset.handle(for: .gate, named: name)
                 let checks = [
@@ -39,7 +38,7 @@ public struct RulesetAnswers: Sendable {
                 add(index, gate, "\(gate.value) \(checks)")
                 explain(.gate, name)
             }
-            for name in some(document.configNames + document.autotuneNames) {
+            for name in some(ruleset.configNames + ruleset.autotuneNames) {
                 let config = ruleset.dynamicConfig(name, for: user, in: context)
                 add(index, config, config.json)
                 let experiment = ruleset.experiment(name, for: user, in: context)
@@ -47,17 +46,17 @@ public struct RulesetAnswers: Sendable {
                 add(index, experiment, "\(experiment.json) \(flags) \(experiment.explicitParameters ?? ["none"])")
                 explain(.experiment, name)
             }
-            for name in some(document.layerNames) {
+            for name in some(ruleset.layerNames) {
                 let layer = ruleset.layer(name, for: user, in: context)
                 let details = [layer.allocatedExperiment ?? "none", layer.ruleID(of: "a")] + layer.explicitParameters
                 add(index, layer, "\(layer.json) \(details) \(layer.isExperimentActive)")
                 explain(.layer, name)
             }
-            for name in some(document.autotuneNames) {
+            for name in some(ruleset.autotuneNames) {
                 let groups = ruleset.rankedGroups(ofAutotune: name, for: user, in: context)
                 lines.append("\(index) ranked \(name): \(groups.map { "\($0.name) \($0.ruleID) \($0.score)" })")
             }
-            for name in document.parameterStoreNames.map(\.store) + names {
+            for name in ruleset.parameterStoreNames.map(\.store) + names {
                 add(index, ruleset.parameterStore(name, for: user, in: context))
             }
         }
@@ -78,11 +77,11 @@ public struct RulesetAnswers: Sendable {
 
     private mutating func tell(_ ruleset: Ruleset) {
         lines.append("\(ruleset.metadata)")
-        guard let document = ruleset.document else { return }
-        lines.append("\(document.format) \(document.gateNames) \(document.configNames) \(document.layerNames)")
-        lines.append("\(document.autotuneNames) \(document.parameterStoreNames)")
-        lines.append("\(document.configNames.map { document.entity(ofConfig: $0) ?? "none" })")
-        for issue in document.issues { lines.append("\(issue.byteOffset) \(issue)") }
+        let format = ruleset.documentFormat?.rawValue ?? "none"
+        lines.append("\(format) \(ruleset.gateNames) \(ruleset.configNames) \(ruleset.layerNames)")
+        lines.append("\(ruleset.autotuneNames) \(ruleset.parameterStoreNames)")
+        lines.append("\(ruleset.configNames.map { ruleset.entity(ofConfig: $0) ?? "none" })")
+        for issue in ruleset.issues { lines.append("\(issue.byteOffset) \(issue)") }
     }
 
     private mutating func add(_ user: Int, _ result: some EvaluationResult, _ value: String) {
@@ -120,10 +119,12 @@ extension Ruleset {
     /// - Parameter other: A ruleset that is still in use.
     /// - Returns: The numbers of specs and conditions.
     public func compiledAnew(since other: Ruleset) -> (specs: Int, conditions: Int) {
-        let specs = Set(other.program.specs)
+        // By the addresses of names, which shared specs have in common even where the linker copied their rows.
+        let specs = Set(other.program.specs.map(\.pointee.name.base))
         let conditions = Set(other.program.conditions)
         return (
-            program.specs.count { !specs.contains($0) }, program.conditions.count { !conditions.contains($0) }
+            program.specs.count { !specs.contains($0.pointee.name.base) },
+            program.conditions.count { !conditions.contains($0) }
         )
     }
 }

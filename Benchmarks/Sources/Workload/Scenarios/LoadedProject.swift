@@ -22,14 +22,13 @@ public struct LoadedProject: Sendable {
     ///   - idLists: The ID lists that its conditions find.
     /// - Throws: When the document or any entity of it can't be used.
     public init(_ bytes: [UInt8], idLists: IDLists = IDLists()) throws {
-        let document = try SpecDocument(decoding: bytes)
-        if let issue = document.issues.first { throw WorkloadError("the document has a malformed entity: \(issue)") }
-        ruleset = Ruleset(document)
+        ruleset = try Ruleset(document: bytes)
+        if let issue = ruleset.issues.first { throw WorkloadError("the document has a malformed entity: \(issue)") }
         context = EvaluationContext(
             clock: { 1_760_000_000_000 }, random: { 0.5 }, environment: "production", idLists: idLists)
-        gates = document.gateNames
-        configs = document.configNames
-        layers = document.layerNames
+        gates = ruleset.gateNames
+        configs = ruleset.configNames
+        layers = ruleset.layerNames
     }
 
     /// The small project, made once.

@@ -4,26 +4,24 @@
 public import GatehouseEvaluation
 
 extension User {
-    /// Reads a user in the wire format of the SDKs.
+    /// Reads a user from the JSON that SDKs send.
     ///
     /// The members are `userID`, `customIDs`, `email`, `ip`, `userAgent`, `country`, `locale`, `appVersion`, `custom`,
     /// `privateAttributes` and `statsigEnvironment`; others are ignored, and any may be missing or `null`.
     ///
     /// - Parameter bytes: One JSON object in UTF-8.
-    /// - Throws: ``SpecError`` when it isn't one.
-    public init(json bytes: [UInt8]) throws(SpecError) {
+    /// - Throws: ``DocumentError`` when it isn't one.
+    public init(json bytes: [UInt8]) throws(DocumentError) {
         let held = DocumentBytes(bytes)
         let text = held.text
         if let offset = UTF8Check.firstInvalidOffset(in: text.bytes) {
-            let failure = DecodingFailure(
-                offset: offset, path: "", message: JSONError.Kind.invalidUTF8.rawValue, isSyntax: true)
-            throw SpecError(.notJSON, failure, in: text.bytes)
+            throw DocumentError(DecodingFailure(notUTF8At: offset), in: text)
         }
         var reader = DocumentReader(text)
         do {
             self = try reader.user(expecting: bytes.count)
         } catch {
-            throw SpecError(error.isSyntax ? .notJSON : .unexpectedStructure, error, in: text.bytes)
+            throw DocumentError(error, in: text)
         }
     }
 }
