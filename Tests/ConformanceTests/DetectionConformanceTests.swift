@@ -27,7 +27,7 @@ struct DetectionConformanceTests {
         let rows = try Self.rows(Self.userAgents)
         for row in rows {
             let agent = try #require(row["ua"]?.string)
-            // An empty field counts as missing, so nobody parses it.
+            // An empty field counts as missing, so no engine parses it.
             let parsed = agent.isEmpty ? nil : Array(agent.utf8).withUnsafeBufferPointer { UserAgent(parsing: $0) }
             let parts = [
                 ("os_name", parsed?.osName), ("os_version", parsed?.osVersion),

@@ -67,7 +67,7 @@ struct EventComparison {
 
     private static func normalized(_ event: Value) -> Value? {
         guard var members = event.object, let name = members["eventName"]?.string else { return nil }
-        // The reference's own diagnostics, which nobody asked for.
+        // The reference's own diagnostics, which Gatehouse doesn't send.
         guard name != "statsig::diagnostics" else { return nil }
         members["time"] = members["time"]?.integer == nil ? "no time" : nil
         if var metadata = members["metadata"]?.object {

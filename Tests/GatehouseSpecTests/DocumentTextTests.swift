@@ -10,7 +10,7 @@ import Testing
 struct DocumentTextTests {
     @Test("Bytes behind the closing brace are ignored", arguments: ["}", "\n\n", "{\"time\":", "\u{0}garbage", "[[[["])
     func trailingBytes(tail: String) throws {
-        #expect(try Ruleset(document: Array((Sketch.text() + tail).utf8)).gateNames == ["g"])
+        #expect(try Ruleset(document: Array((MinimalDocument.text() + tail).utf8)).gateNames == ["g"])
     }
 
     @Test(
@@ -40,9 +40,9 @@ struct DocumentTextTests {
         #expect(throws: DocumentError.self) { try Ruleset(document: Array(text.utf8)) }
     }
 
-    @Test("A document cut off anywhere is refused", arguments: [Sketch.Place.topLevel, .inlineSpec])
-    func truncation(place: Sketch.Place) throws {
-        let bytes = Array(Sketch.text(in: place).utf8)
+    @Test("A document cut off anywhere is refused", arguments: [MinimalDocument.Part.topLevel, .inlineSpec])
+    func truncation(part: MinimalDocument.Part) throws {
+        let bytes = Array(MinimalDocument.text(in: part).utf8)
         for count in 0..<bytes.count {
             let error = #expect(throws: DocumentError.self) { try Ruleset(document: Array(bytes[..<count])) }
             #expect(error?.code == .notJSON, "cut off after \(count) bytes")
@@ -54,7 +54,7 @@ struct DocumentTextTests {
         "A document damaged at any byte is read or refused",
         arguments: [0, 0x22, 0x2C, 0x5B, 0x5C, 0x7D, 0x80, 0xFF] as [UInt8])
     func damage(byte: UInt8) {
-        let bytes = Array(Sketch.text().utf8)
+        let bytes = Array(MinimalDocument.text().utf8)
         for index in bytes.indices {
             var damaged = bytes
             damaged[index] = byte
@@ -65,14 +65,15 @@ struct DocumentTextTests {
     @Test(
         "Deep nesting is refused wherever it is",
         arguments: [
-            (Sketch.Place.topLevel, "x"), (.topLevel, "app_id"), (.topLevel, "sdk_configs"), (.spec, "defaultValue"),
+            (MinimalDocument.Part.topLevel, "x"), (.topLevel, "app_id"), (.topLevel, "sdk_configs"),
+            (.spec, "defaultValue"),
             (.spec, "x"), (.rule, "returnValue"), (.condition, "targetValue"), (.parameter, "value"),
-        ] as [(Sketch.Place, String)], ["[", "{\"a\":", "[{\"a\":"])
-    func depth(member: (place: Sketch.Place, name: String), open: String) throws {
+        ] as [(MinimalDocument.Part, String)], ["[", "{\"a\":", "[{\"a\":"])
+    func depth(member: (part: MinimalDocument.Part, name: String), open: String) throws {
         let value = String(repeating: open, count: 100_000)
         let start = member.name == "sdk_configs" ? "{\"a\":" + value : value
         let error = try #require(throws: DocumentError.self) {
-            try Ruleset(document: Sketch.bytes(.set(member.name, to: start), in: member.place))
+            try Ruleset(document: MinimalDocument.bytes(.set(member.name, to: start), in: member.part))
         }
         #expect(error.code == .notJSON)
         #expect(error.message == "more than 128 levels of nesting")
@@ -84,7 +85,7 @@ struct DocumentTextTests {
         // The value is the third level: document, map of gates, gate.
         func bytes(_ levels: Int) -> [UInt8] {
             let value = String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
-            return Sketch.bytes(.set("defaultValue", to: value), in: .spec)
+            return MinimalDocument.bytes(.set("defaultValue", to: value), in: .spec)
         }
         _ = try Ruleset(document: bytes(125))
         #expect(throws: DocumentError.self) { try Ruleset(document: bytes(126)) }
@@ -93,13 +94,14 @@ struct DocumentTextTests {
     @Test(
         "Arrays of a million elements are read",
         arguments: [
-            (Sketch.Place.condition, "targetValue"), (.rule, "returnValue"), (.topLevel, "x"), (.spec, "fieldsUsed"),
+            (MinimalDocument.Part.condition, "targetValue"), (.rule, "returnValue"), (.topLevel, "x"),
+            (.spec, "fieldsUsed"),
         ]
-            as [(Sketch.Place, String)])
-    func millions(place: Sketch.Place, member: String) throws {
+            as [(MinimalDocument.Part, String)])
+    func millions(part: MinimalDocument.Part, member: String) throws {
         let element = member == "fieldsUsed" ? "\"a\"," : "1,"
         let array = "[" + String(repeating: element, count: 999_999) + element.dropLast() + "]"
-        let document = try Ruleset(document: Sketch.bytes(.set(member, to: array), in: place))
+        let document = try Ruleset(document: MinimalDocument.bytes(.set(member, to: array), in: part))
         #expect(document.issues.isEmpty)
         #expect(document.memoryByteCount > 0)
     }
@@ -115,9 +117,11 @@ struct DocumentTextTests {
             ("NaN", "a character that doesn't belong here"), ("-Infinity", "not a JSON number"),
         ])
     func brokenNumbers(json: String, message: String) throws {
-        for (place, member) in [(Sketch.Place.topLevel, "x"), (.rule, "passPercentage"), (.condition, "targetValue")] {
+        for (part, member) in [
+            (MinimalDocument.Part.topLevel, "x"), (.rule, "passPercentage"), (.condition, "targetValue"),
+        ] {
             let error = try #require(throws: DocumentError.self) {
-                try Ruleset(document: Sketch.bytes(.set(member, to: json), in: place))
+                try Ruleset(document: MinimalDocument.bytes(.set(member, to: json), in: part))
             }
             #expect(error.code == .notJSON)
             #expect(error.message == message)
@@ -125,7 +129,7 @@ struct DocumentTextTests {
     }
 
     @Test(
-        "Bytes that aren't UTF-8 are refused, with their place",
+        "Bytes that aren't UTF-8 are refused, with their part",
         arguments: [
             [0x80], [0xBF], [0xC0, 0xAF], [0xC1, 0xBF], [0xC3], [0xC3, 0x28], [0xE2, 0x82], [0xE0, 0x80, 0x80],
             [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF], [0xF0, 0x80, 0x80, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80],
@@ -151,8 +155,8 @@ struct DocumentTextTests {
             #"\'"#, #"\0"#,
         ])
     func brokenEscapes(escape: String) throws {
-        for (place, member) in [(Sketch.Place.topLevel, "x"), (.spec, "salt"), (.condition, "targetValue")] {
-            let bytes = Sketch.bytes(.set(member, to: "\"\(escape)\""), in: place)
+        for (part, member) in [(MinimalDocument.Part.topLevel, "x"), (.spec, "salt"), (.condition, "targetValue")] {
+            let bytes = MinimalDocument.bytes(.set(member, to: "\"\(escape)\""), in: part)
             let error = try #require(throws: DocumentError.self) { try Ruleset(document: bytes) }
             #expect(error.code == .notJSON)
             #expect(error.message == "an escape sequence that JSON doesn't have, or half of a surrogate pair")
@@ -161,7 +165,7 @@ struct DocumentTextTests {
 
     @Test("Escapes in names are read wherever names count")
     func escapedNames() throws {
-        let text = Sketch.text().replacing("\"feature_gates\"", with: #""\u0066eature\u005fgates""#)
+        let text = MinimalDocument.text().replacing("\"feature_gates\"", with: #""\u0066eature\u005fgates""#)
             .replacing("\"g\":", with: #""\u0067\ud83d\ude00\n":"#).replacing("\"salt\"", with: #""s\u0061lt""#)
         let document = try Ruleset(document: Array(text.utf8))
         #expect(document.gateNames == ["g😀\n"])
@@ -183,7 +187,7 @@ struct DocumentTextTests {
     @Test("A whole document without updates is no document either")
     func wholeWithoutUpdates() throws {
         let error = try #require(throws: DocumentError.self) {
-            try Ruleset(document: Sketch.bytes(.set("has_updates", to: "false"), in: .topLevel))
+            try Ruleset(document: MinimalDocument.bytes(.set("has_updates", to: "false"), in: .topLevel))
         }
         #expect(error.code == .noUpdates)
     }
@@ -195,7 +199,7 @@ struct DocumentTextTests {
         #expect(error.code == .notJSON)
     }
 
-    @Test("An error tells its place in one line")
+    @Test("An error tells its part in one line")
     func description() throws {
         let error = try #require(throws: DocumentError.self) {
             try Ruleset(document: Array("{\n  \"time\": 1,\n  \"has_updates\": 5\n}".utf8))

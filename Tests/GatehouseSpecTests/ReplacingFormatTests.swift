@@ -143,7 +143,7 @@ struct ReplacingFormatTests {
         "{\"type\":\"user_field\",\"idType\":\"\",\"field\":\"email\",\"operator\":\"any\",\"targetValue\":[\(target)]}"
     }
 
-    @Test("A gate that doesn't change follows its conditions: changed, gone, there again, in another place")
+    @Test("A gate that doesn't change follows its conditions: changed, removed, added again, moved")
     func sharedConditions() throws {
         let following = Self.gate(Self.rule("\"k\"", returning: "false"))
         let gates = "{\"g\":\(following),\"h\":\(Self.gate(Self.rule("\"l\"")))}"

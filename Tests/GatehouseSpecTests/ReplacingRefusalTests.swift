@@ -56,14 +56,15 @@ struct ReplacingRefusalTests {
     ]
 
     @Test(
-        "Damage at any place is told like in a document on its own", arguments: [Sketch.Place.spec, .inlineSpec],
+        "Damage anywhere is reported as for a document that replaces none",
+        arguments: [MinimalDocument.Part.spec, .inlineSpec],
         damages.indices)
-    func damagedBytes(place: Sketch.Place, damage: Int) throws {
-        let text = Sketch.text(.set("checksum", to: "\"é\\u0041\""), in: place)
+    func damagedBytes(part: MinimalDocument.Part, damage: Int) throws {
+        let text = MinimalDocument.text(.set("checksum", to: "\"é\\u0041\""), in: part)
         let bytes = Array(text.utf8)
         let previous = try Ruleset(document: bytes)
         var refused = 0
-        // Every third place, which of them depends on the damage.
+        // Every third byte; the damage decides with which it begins.
         let positions = stride(from: damage % 3, to: bytes.count, by: 3)
         for position in positions {
             var damaged = bytes
@@ -119,7 +120,7 @@ struct ReplacingRefusalTests {
         .edit("a bad byte in a new condition", path: "") { $0["condition_map"].insert("\"!\":{}", at: 2) },
         .edit("a bad byte between entities", path: "") { $0.separator = ",!" },
         .edit("a bad byte in a checksum", path: "") { $0[json: "checksum"] = "\"!\"" },
-        .edit("a bad byte in a member that nobody knows", path: "") { $0[json: "nobody"] = "{\"!\":1}" },
+        .edit("a bad byte in an unknown member", path: "") { $0[json: "nobody"] = "{\"!\":1}" },
         .edit("a bad byte in front of entities that are known", path: "") {
             $0.members.insert(("nobody", .json("[\"!\"]")), at: 0)
         },
@@ -199,7 +200,7 @@ struct ReplacingRefusalTests {
 
     @Test("Hardly any bytes are no document")
     func fewBytes() throws {
-        let previous = try Ruleset(document: Array(Sketch.text().utf8))
+        let previous = try Ruleset(document: Array(MinimalDocument.text().utf8))
         var few: [[UInt8]] = [[], Array("{}".utf8), Array("[]".utf8), Array("{\"".utf8), Array("\u{FEFF}{}".utf8)]
         few += (UInt8.min...UInt8.max).map { [$0] } + [Array(repeating: 0x20, count: 100)]
         few += [Array("{\"has_updates\":false}".utf8), Array(repeating: UInt8(ascii: "["), count: 1_000)]

@@ -12,8 +12,8 @@ struct RulesetTests {
     private static let users = (0..<200).map { User(userID: "user-\($0)", email: "a") }
 
     private static func answers(bucketing: String?) throws -> [Bool] {
-        let change = bucketing.map { Sketch.Change.set("bucketing", to: $0) } ?? .remove("bucketing")
-        let ruleset = try Ruleset(document: Sketch.bytes(change, in: .topLevel).replacingOverrides())
+        let change = bucketing.map { MinimalDocument.Change.set("bucketing", to: $0) } ?? .remove("bucketing")
+        let ruleset = try Ruleset(document: MinimalDocument.bytes(change, in: .topLevel).replacingOverrides())
         return users.map { ruleset.checkGate("g", for: $0, in: context) }
     }
 
@@ -43,7 +43,7 @@ struct RulesetTests {
     @Test("Other ways of bucketing are refused", arguments: ["md5", "", "XXH3", "xxh3 ", "sha-256"])
     func unknownBucketing(name: String) throws {
         let error = try #require(throws: DocumentError.self) {
-            try Ruleset(document: Sketch.bytes(.set("bucketing", to: "\"\(name)\""), in: .topLevel))
+            try Ruleset(document: MinimalDocument.bytes(.set("bucketing", to: "\"\(name)\""), in: .topLevel))
         }
         #expect(error.code == .unexpectedStructure)
         #expect(error.path == "bucketing")
@@ -63,8 +63,8 @@ struct RulesetTests {
 
     @Test("A disabled gate still tries its rules in dcs-v2 and doesn't in dcs-v1")
     func disabledGates() throws {
-        for (place, value, ruleID) in [(Sketch.Place.spec, true, "r"), (.inlineSpec, false, "disabled")] {
-            let text = Sketch.text(.set("enabled", to: "false"), in: place).replacing(": 50", with: ": 100")
+        for (part, value, ruleID) in [(MinimalDocument.Part.spec, true, "r"), (.inlineSpec, false, "disabled")] {
+            let text = MinimalDocument.text(.set("enabled", to: "false"), in: part).replacing(": 50", with: ": 100")
             let ruleset = try Ruleset(document: Array(text.utf8).replacingOverrides())
             let gate = ruleset.gate("g", for: User(userID: "u", email: "a"), in: RulesetTests.context)
             #expect(gate.value == value)
@@ -74,7 +74,7 @@ struct RulesetTests {
 
     @Test("Dropped and unknown entities are unrecognised")
     func unrecognized() throws {
-        let ruleset = try Ruleset(document: Sketch.bytes(.remove("salt"), in: .spec).replacingOverrides())
+        let ruleset = try Ruleset(document: MinimalDocument.bytes(.remove("salt"), in: .spec).replacingOverrides())
         for name in ["g", "nowhere", ""] {
             let gate = ruleset.gate(name, for: User(userID: "u"), in: RulesetTests.context)
             #expect(gate.reason == .unrecognized)
@@ -87,7 +87,7 @@ struct RulesetTests {
 
     @Test("A ruleset tells its memory, which grows with the document")
     func memory() throws {
-        let small = try Ruleset(document: Array(Sketch.text().utf8))
+        let small = try Ruleset(document: Array(MinimalDocument.text().utf8))
         let bytes = try Fixture.bytes("sample/sample-dcs-v2.json")
         let large = try Ruleset(document: bytes)
         #expect(small.memoryByteCount > 0)
@@ -111,7 +111,7 @@ struct RulesetTests {
 
     @Test("A document tells its time, checksum and company")
     func metadata() throws {
-        let text = Sketch.text(.add("checksum", #""é\u0041""#), in: .topLevel)
+        let text = MinimalDocument.text(.add("checksum", #""é\u0041""#), in: .topLevel)
             .replacing("\"time\"", with: "\"company_id\": \"c\", \"default_environment\": \"staging\", \"time\"")
         let metadata = try Ruleset(document: Array(text.utf8)).metadata
         #expect(metadata.time == 1_700_000_000_000)
@@ -124,12 +124,12 @@ struct RulesetTests {
 
     @Test("A document lists its names in order, dropped entities included")
     func names() throws {
-        let config = Sketch.text(in: .topLevel).contains("\"dynamic_configs\": {}")
+        let config = MinimalDocument.text(in: .topLevel).contains("\"dynamic_configs\": {}")
         #expect(config)
         let specs =
             #"{"b": {"type":"x","salt":"","enabled":true,"defaultValue":{},"rules":[],"idType":"","entity":"autotune"},"#
             + #""a": {}, "\u00e9": null}"#
-        let text = Sketch.text().replacing("\"dynamic_configs\": {}", with: "\"dynamic_configs\": \(specs)")
+        let text = MinimalDocument.text().replacing("\"dynamic_configs\": {}", with: "\"dynamic_configs\": \(specs)")
             .replacing("\"layer_configs\": {}", with: "\"layer_configs\": {\"l\": {}}")
         let document = try Ruleset(document: Array(text.utf8))
         #expect(document.gateNames == ["g"])
@@ -151,7 +151,7 @@ struct RulesetTests {
         }
         let gates = "{\"g\":\(gate("false")),\"\\u0067\":\(gate("true"))}"
         let ruleset = try Ruleset(
-            document: Sketch.bytes(.set("feature_gates", to: gates), in: .topLevel).replacingOverrides())
+            document: MinimalDocument.bytes(.set("feature_gates", to: gates), in: .topLevel).replacingOverrides())
         #expect(ruleset.checkGate("g", for: User(), in: RulesetTests.context))
     }
 }

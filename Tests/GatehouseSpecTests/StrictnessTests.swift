@@ -8,36 +8,36 @@ import Testing
 /// One table of all members (``Member/all``) against everything that can be wrong with one.
 @Suite("Strictness of documents")
 struct StrictnessTests {
-    @Test("The documents that the others are changed from are fine", arguments: Sketch.Place.allCases)
-    func sketches(place: Sketch.Place) throws {
-        let document = try Ruleset(document: Array(Sketch.text(in: place).utf8))
+    @Test("The documents that the others are changed from are fine", arguments: MinimalDocument.Part.allCases)
+    func sketches(part: MinimalDocument.Part) throws {
+        let document = try Ruleset(document: Array(MinimalDocument.text(in: part).utf8))
         #expect(document.issues.isEmpty)
-        #expect(document.documentFormat == (place.isInline ? .v1 : .v2))
+        #expect(document.documentFormat == (part.isInline ? .v1 : .v2))
     }
 
     @Test("A missing member spoils what it belongs to, unless it is optional", arguments: Member.all)
     func missing(member: Member) throws {
-        let bytes = Sketch.bytes(.remove(member.name), in: member.place)
+        let bytes = MinimalDocument.bytes(.remove(member.name), in: member.part)
         guard member.isRequired else { return try expectFine(bytes) }
         try expectFault(
-            bytes, member.place, path: member.place.path, message: "the member \"\(member.name)\" is missing")
+            bytes, member.part, path: member.part.path, message: "the member \"\(member.name)\" is missing")
     }
 
     @Test("Null is refused where a value is required, otherwise as good as nothing", arguments: Member.all)
     func null(member: Member) throws {
-        let bytes = Sketch.bytes(.set(member.name, to: "null"), in: member.place)
+        let bytes = MinimalDocument.bytes(.set(member.name, to: "null"), in: member.part)
         guard !member.acceptsNull else { return try expectFine(bytes) }
         try expectFault(
-            bytes, member.place, path: member.path, message: "expected \(member.kind.expectation), found null",
+            bytes, member.part, path: member.path, message: "expected \(member.kind.expectation), found null",
             at: member, "null")
     }
 
     @Test("There is no coercion between types", arguments: Member.all)
     func wrongTypes(member: Member) throws {
         for (json, found) in member.kind.wrongValues {
-            let bytes = Sketch.bytes(.set(member.name, to: json), in: member.place)
+            let bytes = MinimalDocument.bytes(.set(member.name, to: json), in: member.part)
             try expectFault(
-                bytes, member.place, path: member.path,
+                bytes, member.part, path: member.path,
                 message: "expected \(member.kind.expectation), found \(found)", at: member, json)
         }
     }
@@ -45,42 +45,43 @@ struct StrictnessTests {
     @Test("Elements and ranges are checked too", arguments: Member.all)
     func wrongContents(member: Member) throws {
         for (json, path, message) in member.kind.wrongContents {
-            let bytes = Sketch.bytes(.set(member.name, to: json), in: member.place)
-            try expectFault(bytes, member.place, path: member.path + path, message: message)
+            let bytes = MinimalDocument.bytes(.set(member.name, to: json), in: member.part)
+            try expectFault(bytes, member.part, path: member.path + path, message: message)
         }
     }
 
     @Test("A known member that occurs twice is a fault", arguments: Member.all)
     func duplicates(member: Member) throws {
         let value = try #require(Member.rightValues[member.kind])
-        let text = Sketch.text(in: member.place)
+        let text = MinimalDocument.text(in: member.part)
         let isThere = text.contains("\"\(member.name)\"")
-        var change = Sketch.Change.add(member.name, value)
+        var change = MinimalDocument.Change.add(member.name, value)
         if !isThere || !hasMember(member) {
             // Added twice, where the sketch goes without.
             change = .add(member.name, "\(value),\n\"\(member.name)\": \(value)")
         }
         try expectFault(
-            Sketch.bytes(change, in: member.place), member.place, path: member.path, message: "the member occurs twice")
+            MinimalDocument.bytes(change, in: member.part), member.part, path: member.path,
+            message: "the member occurs twice")
     }
 
-    @Test("Unknown members are ignored, however often they occur", arguments: Sketch.Place.allCases)
-    func unknownMembers(place: Sketch.Place) throws {
+    @Test("Unknown members are ignored, however often they occur", arguments: MinimalDocument.Part.allCases)
+    func unknownMembers(part: MinimalDocument.Part) throws {
         let value = #"[{"a":{"type":null}},"x",1.5e-3,[[]],{}],"ünknown":null,"ünknown":0"#
-        try expectFine(Sketch.bytes(.add("ünknown", value), in: place))
+        try expectFine(MinimalDocument.bytes(.add("ünknown", value), in: part))
     }
 
     @Test(
         "Numbers at the ends of their ranges are read",
         arguments: [
-            (Sketch.Place.topLevel, "time", ["0", "18446744073709551615"]),
+            (MinimalDocument.Part.topLevel, "time", ["0", "18446744073709551615"]),
             (.spec, "version", ["0", "4294967295"]),
             (.rule, "samplingRate", ["0", "18446744073709551615"]),
             (.rule, "passPercentage", ["-0", "-0.0", "1e308", "-1e308", "5e-324", "99999999999999999999", "0.1E+1"]),
             (.trigger, "start_time", ["9223372036854775807", "-9223372036854775808"]),
-        ] as [(Sketch.Place, String, [String])])
-    func extremes(place: Sketch.Place, member: String, values: [String]) throws {
-        for value in values { try expectFine(Sketch.bytes(.set(member, to: value), in: place)) }
+        ] as [(MinimalDocument.Part, String, [String])])
+    func extremes(part: MinimalDocument.Part, member: String, values: [String]) throws {
+        for value in values { try expectFine(MinimalDocument.bytes(.set(member, to: value), in: part)) }
     }
 
     @Test(
@@ -92,7 +93,7 @@ struct StrictnessTests {
             (#""layer_name":1,"param_name":"p""#, false), (#""param_name":"p""#, false), (#""value":null"#, true),
         ])
     func parameterSources(members: String, isFine: Bool) throws {
-        let text = Sketch.text(.set("value", to: "1"), in: .parameter).replacing("\"value\": 1", with: members)
+        let text = MinimalDocument.text(.set("value", to: "1"), in: .parameter).replacing("\"value\": 1", with: members)
         if isFine { return try expectFine(Array(text.utf8)) }
         let error = try #require(throws: DocumentError.self) { try Ruleset(document: Array(text.utf8)) }
         #expect(error.path == "param_stores.s.parameters.p")
@@ -101,23 +102,23 @@ struct StrictnessTests {
 
     @Test("A value that a rule can't return is read as an empty object", arguments: ["1", "\"x\"", "[1]", "1e3"])
     func otherReturnValues(json: String) throws {
-        try expectFine(Sketch.bytes(.set("returnValue", to: json), in: .rule))
+        try expectFine(MinimalDocument.bytes(.set("returnValue", to: json), in: .rule))
     }
 
     @Test("What isn't an object where an entity belongs is dropped", arguments: ["null", "1", "[]", "\"x\"", "true"])
     func entitiesOfOtherTypes(json: String) throws {
-        let bytes = Sketch.bytes(.set("feature_gates", to: "{\"bad\": \(json)}"), in: .topLevel)
+        let bytes = MinimalDocument.bytes(.set("feature_gates", to: "{\"bad\": \(json)}"), in: .topLevel)
         let document = try Ruleset(document: bytes)
         #expect(document.issues.map(\.name) == ["bad"])
         #expect(document.issues.map(\.path) == ["feature_gates.bad"])
         #expect(document.gateNames == ["bad"])
-        let inline = try Ruleset(document: Sketch.bytes(.set("feature_gates", to: "[\(json)]"), in: .topLevel))
+        let inline = try Ruleset(document: MinimalDocument.bytes(.set("feature_gates", to: "[\(json)]"), in: .topLevel))
         #expect(inline.issues.map(\.path) == ["feature_gates[0]"])
     }
 
     @Test("The rest of a document is used when an entity is dropped")
     func theRest() throws {
-        let text = Sketch.text(in: .topLevel).replacing(
+        let text = MinimalDocument.text(in: .topLevel).replacing(
             "\"dynamic_configs\": {}", with: "\"dynamic_configs\": {\"bad\": {}}")
         let document = try Ruleset(document: Array(text.utf8))
         #expect(
@@ -128,7 +129,7 @@ struct StrictnessTests {
     // MARK: - Expectations
 
     private func hasMember(_ member: Member) -> Bool {
-        Sketch.text(in: member.place) != Sketch.text(.remove(member.name), in: member.place)
+        MinimalDocument.text(in: member.part) != MinimalDocument.text(.remove(member.name), in: member.part)
     }
 
     private func expectFine(_ bytes: [UInt8]) throws {
@@ -137,18 +138,18 @@ struct StrictnessTests {
 
     /// Expects a fault, and that its offset leads to the value `json` of `member`, if there is a member.
     private func expectFault(
-        _ bytes: [UInt8], _ place: Sketch.Place, path: String, message: String, at member: Member? = nil,
+        _ bytes: [UInt8], _ part: MinimalDocument.Part, path: String, message: String, at member: Member? = nil,
         _ json: String = ""
     ) throws {
         let offset: Int
-        if place.dropsOnlyTheEntity {
+        if part.dropsOnlyTheEntity {
             let document = try Ruleset(document: bytes)
             let issue = try #require(document.issues.first)
             #expect(document.issues.count == 1)
             #expect(issue.path == path)
             #expect(issue.message == message)
             // A spec of dcs-v1 whose name is at fault has none, or another.
-            let isNameless = place == .inlineSpec && "\(path) \(message)".contains("name")
+            let isNameless = part == .inlineSpec && "\(path) \(message)".contains("name")
             #expect(isNameless || issue.name == "g")
             offset = issue.byteOffset
         } else {

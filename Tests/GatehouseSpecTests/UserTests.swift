@@ -50,7 +50,7 @@ struct UserTests {
     }
 
     @Test(
-        "What isn't one user is refused, with its place",
+        "What isn't one user is refused with the location of the fault",
         arguments: [
             ("", DocumentError.Code.notJSON, "", "the text ends in the middle of a value"),
             ("[]", .unexpectedStructure, "", "expected an object, found array"),

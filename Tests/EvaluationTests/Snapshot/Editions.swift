@@ -11,7 +11,7 @@ struct Editions: Sendable {
 
     private let rulesets: [Ruleset]
     /// The contexts of snapshots that are alive.
-    let census = Census()
+    let liveSnapshots = LiveCounter()
 
     init(_ count: Int = 2) throws {
         rulesets = try (0..<count).map { version in
@@ -25,9 +25,9 @@ struct Editions: Sendable {
         }
     }
 
-    /// A new snapshot of a version; `farewell` runs when its context is freed.
-    func snapshot(_ version: Int, farewell: @escaping @Sendable () -> Void = {}) -> Snapshot {
-        let member = Census.Member(of: census, farewell: farewell)
+    /// A new snapshot of a version; `onDeinit` runs when its context is freed.
+    func snapshot(_ version: Int, onDeinit: @escaping @Sendable () -> Void = {}) -> Snapshot {
+        let member = LiveCounter.Token(liveSnapshots, onDeinit: onDeinit)
         let clock: @Sendable () -> Int64 = { withExtendedLifetime(member) { Int64(version) } }
         return Snapshot(ruleset: rulesets[version % rulesets.count], context: EvaluationContext(clock: clock))
     }

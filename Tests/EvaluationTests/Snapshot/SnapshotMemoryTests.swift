@@ -15,7 +15,7 @@ struct SnapshotMemoryTests {
         weak let replica = store.current.ruleset
         for round in 1...1_000 {
             store.publish(editions.snapshot(round % 2))
-            #expect(editions.census.population == 1)
+            #expect(editions.liveSnapshots.count == 1)
         }
         #expect(replica == nil)
         #expect(store.reclaim() == 0)
@@ -27,12 +27,12 @@ struct SnapshotMemoryTests {
         let store = SnapshotStore(editions.snapshot(0))
         var kept: Snapshot? = store.current
         for _ in 0..<100 { store.publish(editions.snapshot(1)) }
-        #expect(editions.census.population == 2)
+        #expect(editions.liveSnapshots.count == 2)
         #expect(store.reclaim() == 1)
         #expect(kept?.isConsistent == true)
         kept = nil
         #expect(store.reclaim() == 0)
-        #expect(editions.census.population == 1)
+        #expect(editions.liveSnapshots.count == 1)
     }
 
     @Test("A kept snapshot outlives its store")
@@ -42,10 +42,10 @@ struct SnapshotMemoryTests {
         var kept = store?.current
         store?.publish(editions.snapshot(1))
         store = nil
-        #expect(editions.census.population == 1)
+        #expect(editions.liveSnapshots.count == 1)
         #expect(kept?.isConsistent == true)
         kept = nil
-        #expect(editions.census.population == 0)
+        #expect(editions.liveSnapshots.count == 0)
     }
 
     @Test("Results outlive their snapshot, whose memory goes with the last of them")
@@ -64,7 +64,7 @@ struct SnapshotMemoryTests {
         #expect(store.reclaim() == 6)
         results.removeAll()
         #expect(store.reclaim() == 0)
-        #expect(editions.census.population == 1)
+        #expect(editions.liveSnapshots.count == 1)
     }
 
     @Test("What is published inside of a section doesn't free the section's snapshot before its end")
@@ -74,11 +74,11 @@ struct SnapshotMemoryTests {
         store.withSnapshot { snapshot in
             for _ in 0..<20 { store.publish(editions.snapshot(1)) }
             #expect(store.reclaim() == 20)
-            #expect(editions.census.population == 21)
+            #expect(editions.liveSnapshots.count == 21)
             #expect(snapshot.isConsistent)
         }
         #expect(store.reclaim() == 0)
-        #expect(editions.census.population == 1)
+        #expect(editions.liveSnapshots.count == 1)
     }
 
     @Test("A store frees what it had left for later")
@@ -86,9 +86,9 @@ struct SnapshotMemoryTests {
         let editions = try Editions()
         var store: SnapshotStore? = SnapshotStore(editions.snapshot(0))
         store?.withSnapshot { _ in store?.publish(editions.snapshot(1)) }
-        #expect(editions.census.population == 2)
+        #expect(editions.liveSnapshots.count == 2)
         store = nil
-        #expect(editions.census.population == 0)
+        #expect(editions.liveSnapshots.count == 0)
     }
 
     @Test("Publishing doesn't wait for readers who stay, and doesn't free what they read")
@@ -96,7 +96,7 @@ struct SnapshotMemoryTests {
         let editions = try Editions()
         let store = SnapshotStore(editions.snapshot(0))
         let gateway = Gateway()
-        let consistent = Tally()
+        let consistent = AtomicCounter()
         let threads = Threads()
         // More threads than stripes, so that some share one.
         threads.start(100) { _ in
@@ -108,14 +108,14 @@ struct SnapshotMemoryTests {
         gateway.awaitArrivals(100)
         store.publish(editions.snapshot(1))
         store.publish(editions.snapshot(1))
-        #expect(editions.census.population == 3)
+        #expect(editions.liveSnapshots.count == 3)
         #expect(store.reclaim() == 2)
         gateway.open(for: 99)
         #expect(store.reclaim() > 0)
         gateway.open()
         threads.join()
         #expect(store.reclaim() == 0)
-        #expect(editions.census.population == 1)
+        #expect(editions.liveSnapshots.count == 1)
         #expect(consistent.count == 100)
     }
 
@@ -138,27 +138,27 @@ struct SnapshotMemoryTests {
         // The first leave, sooner or later; the rest are inside and must not count.
         let isFreed = Threads.wait { store.reclaim() == 0 }
         #expect(isFreed)
-        #expect(editions.census.population == 1)
+        #expect(editions.liveSnapshots.count == 1)
         rest.open(for: 64)
         threads.join()
     }
 
     @Test("Code that runs when a context is freed may use the store")
-    func farewell() throws {
+    func onDeinit() throws {
         let editions = try Editions()
         let store = SnapshotStore(editions.snapshot(0))
-        let farewells = Tally()
+        let deinits = AtomicCounter()
         for _ in 0..<3 {
             store.publish(
                 editions.snapshot(1) { [weak store] in
                     store?.publish(editions.snapshot(0))
-                    farewells.add()
+                    deinits.add()
                 })
             store.publish(editions.snapshot(0))
         }
-        #expect(farewells.count == 3)
+        #expect(deinits.count == 3)
         #expect(store.current.isConsistent)
         #expect(store.reclaim() == 0)
-        #expect(editions.census.population == 1)
+        #expect(editions.liveSnapshots.count == 1)
     }
 }

@@ -16,9 +16,9 @@ struct SnapshotStressTests {
         let editions = try Editions(4)
         let store = SnapshotStore(editions.snapshot(0))
         let end = ContinuousClock.now + Self.duration
-        let reads = Tally()
-        let inconsistencies = Tally()
-        let publications = Tally()
+        let reads = AtomicCounter()
+        let inconsistencies = AtomicCounter()
+        let publications = AtomicCounter()
         let threads = Threads()
         threads.start(3) { reader in
             var kept: [Snapshot] = []
@@ -65,7 +65,7 @@ struct SnapshotStressTests {
         #expect(reads.count > 0)
         #expect(publications.count > 0)
         #expect(store.reclaim() == 0)
-        #expect(editions.census.population == 1)
+        #expect(editions.liveSnapshots.count == 1)
     }
 
     @Test("Readers who are interrupted while entering or leaving hold no freed snapshot")
@@ -73,7 +73,7 @@ struct SnapshotStressTests {
         let editions = try Editions(4)
         let store = SnapshotStore(editions.snapshot(0))
         let end = ContinuousClock.now + Self.duration
-        let inconsistencies = Tally()
+        let inconsistencies = AtomicCounter()
         let threads = Threads()
         // More than there are processors, so that they are interrupted; and doing little but entering and leaving.
         threads.start(8) { _ in
@@ -92,7 +92,7 @@ struct SnapshotStressTests {
         threads.join()
         #expect(inconsistencies.count == 0)
         #expect(store.reclaim() == 0)
-        #expect(editions.census.population == 1)
+        #expect(editions.liveSnapshots.count == 1)
     }
 
     @Test("Readers who come and go as new threads get one version too")
@@ -100,7 +100,7 @@ struct SnapshotStressTests {
         let editions = try Editions(4)
         let store = SnapshotStore(editions.snapshot(0))
         let end = ContinuousClock.now + Self.duration
-        let inconsistencies = Tally()
+        let inconsistencies = AtomicCounter()
         let writer = Threads()
         writer.start { _ in
             var version = 0
@@ -122,6 +122,6 @@ struct SnapshotStressTests {
         #expect(inconsistencies.count == 0)
         #expect(rounds > 1)
         #expect(store.reclaim() == 0)
-        #expect(editions.census.population == 1)
+        #expect(editions.liveSnapshots.count == 1)
     }
 }

@@ -103,26 +103,26 @@ struct DocumentVersions {
     private mutating func changeEntries(of index: Int, _ others: [[UInt8]], _ random: inout FuzzRandom) {
         var entries = members[index].entries
         guard !entries.isEmpty else { return }
-        let place = random.below(entries.count)
+        let position = random.below(entries.count)
         switch random.below(14) {
-        case 0, 1: entries.remove(at: place)
+        case 0, 1: entries.remove(at: position)
         case 2:
-            let end = place + random.below(entries.count - place)
-            entries.removeSubrange(place..<end)
-        case 3: entries.insert(entries[place], at: random.below(entries.count))
+            let end = position + random.below(entries.count - position)
+            entries.removeSubrange(position..<end)
+        case 3: entries.insert(entries[position], at: random.below(entries.count))
         case 4: if random.once(in: 3) { entries.shuffle(using: &random) }
-        case 5: entries.swapAt(place, max(place, 1) - 1)
-        case 6: entries.append(entries.remove(at: place))
+        case 5: entries.swapAt(position, max(position, 1) - 1)
+        case 6: entries.append(entries.remove(at: position))
         case 7:
             let other = random.below(members.count)
-            if other != index, members[other].bracket != nil { members[other].entries.append(entries[place]) }
-        case 8: entries[place] = DocumentVersions.respelt(entries[place])
-        case 9: entries[place].insert(contentsOf: " \n".utf8, at: random.once(in: 2) ? 0 : entries[place].count)
-        case 10: entries[place].insert(UInt8(ascii: "x"), at: min(1, entries[place].count))
+            if other != index, members[other].bracket != nil { members[other].entries.append(entries[position]) }
+        case 8: entries[position] = DocumentVersions.respelt(entries[position])
+        case 9: entries[position].insert(contentsOf: " \n".utf8, at: random.once(in: 2) ? 0 : entries[position].count)
+        case 10: entries[position].insert(UInt8(ascii: "x"), at: min(1, entries[position].count))
         case 11:
             let count = random.below(entries.count)
             entries += entries.prefix(count).map { [0x22, 0x79] + $0.dropFirst() }
-        default: entries[place] = Mutator.mutate(entries[place], with: others, &random)
+        default: entries[position] = Mutator.mutate(entries[position], with: others, &random)
         }
         members[index].entries = entries
     }

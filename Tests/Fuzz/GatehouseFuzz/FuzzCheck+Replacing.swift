@@ -21,25 +21,25 @@ extension FuzzCheck {
     /// - Returns: The rulesets.
     func replacements(_ whole: Result<Ruleset, DocumentError>) -> Replacements {
         var result = Replacements()
-        let outcome = load(place.previous, replacing: nil)
+        let outcome = load(input.previous, replacing: nil)
         guard case .success(let loaded) = outcome else {
             guard case .success(let document) = whole else { return result }
             // Only the document can be replaced by the previous version.
-            expectSame(load(place.previous, replacing: document), outcome, "the previous version")
+            expectSame(load(input.previous, replacing: document), outcome, "the previous version")
             return result
         }
-        let first = load(place.document, replacing: loaded)
+        let first = load(input.document, replacing: loaded)
         expectSame(first, whole, "the document")
         guard case .success(let first) = first else { return result }
-        let back = load(place.previous, replacing: first)
+        let back = load(input.previous, replacing: first)
         expectSame(back, outcome, "the previous version")
         guard case .success(let back) = back else { return result }
-        let again = load(place.document, replacing: back)
+        let again = load(input.document, replacing: back)
         expectSame(again, whole, "the document")
         guard case .success(let again) = again else { return result }
         result.rulesets = [first, again]
         // Loaded anew, to free what has been replaced.
-        if case .success(let fresh) = load(place.previous, replacing: nil) {
+        if case .success(let fresh) = load(input.previous, replacing: nil) {
             result.previous = (fresh, back)
         }
         return result

@@ -8,7 +8,7 @@ import GatehouseSpec
 struct FuzzCheck {
     let stopwatch: Stopwatch
     private let users: UserGenerator
-    private(set) var place: FuzzPlace
+    private(set) var input: FuzzInput
     private var random: FuzzRandom
     private(set) var evaluations = 0
     private(set) var isLoaded = false
@@ -18,12 +18,12 @@ struct FuzzCheck {
     /// How many entities of a kind are asked for; of more, some.
     private var entitiesPerKind = 100
 
-    init(_ place: FuzzPlace, _ users: UserGenerator, _ random: FuzzRandom, _ stopwatch: Stopwatch) {
-        self.place = place
+    init(_ input: FuzzInput, _ users: UserGenerator, _ random: FuzzRandom, _ stopwatch: Stopwatch) {
+        self.input = input
         self.users = users
         self.random = random
         self.stopwatch = stopwatch
-        stopwatch.enter(place)
+        stopwatch.enter(input)
     }
 
     mutating func run() {
@@ -32,7 +32,7 @@ struct FuzzCheck {
         guard case .success(let first) = outcome else { return }
         isLoaded = true
         hasReplaced = !replacements.rulesets.isEmpty
-        guard let second = try? Ruleset(document: place.document) else { return }
+        guard let second = try? Ruleset(document: input.document) else { return }
         expect(first.memoryByteCount == second.memoryByteCount, "the same document takes different memory")
         let others = replacements.rulesets + [second]
         for ruleset in [first] + replacements.rulesets {
@@ -57,9 +57,9 @@ struct FuzzCheck {
     /// - Returns: The ruleset or why the document is refused, which must not differ from time to time.
     private func load() -> Result<Ruleset, DocumentError> {
         let first = stopwatch.time("loading") { () -> Result<Ruleset, DocumentError> in
-            Result { () throws(DocumentError) in try Ruleset(document: place.document) }
+            Result { () throws(DocumentError) in try Ruleset(document: input.document) }
         }
-        let second = Result { () throws(DocumentError) in try Ruleset(document: place.document) }
+        let second = Result { () throws(DocumentError) in try Ruleset(document: input.document) }
         switch (first, second) {
         case (.success(let one), .success(let other)):
             expect(
@@ -69,7 +69,7 @@ struct FuzzCheck {
         case (.failure(let one), .failure(let other)):
             expect(one == other, "errors differ from time to time")
             expect(one.line >= 1 && one.column >= 1 && !one.message.isEmpty, "an error says nothing")
-            expect((0...place.document.count).contains(one.byteOffset), "an error lies outside of the document")
+            expect((0...input.document.count).contains(one.byteOffset), "an error lies outside of the document")
         default:
             stopwatch.fail("the document is refused from time to time")
         }
@@ -79,8 +79,8 @@ struct FuzzCheck {
     private mutating func user(_ index: Int) -> User? {
         if index == 0, random.once(in: 2) { return users.built(&random) }
         let json = users.json(&random)
-        place.user = json
-        stopwatch.enter(place)
+        input.user = json
+        stopwatch.enter(input)
         let user = stopwatch.time("reading a user") { try? User(json: json) }
         let again = try? User(json: json)
         expect(user == again, "users differ from time to time")

@@ -73,9 +73,9 @@ struct GatehouseFuzz {
     private mutating func check(_ iteration: UInt64) -> [UInt8] {
         var random = FuzzRandom(seed: options.seed, iteration: iteration)
         let (document, previous) = versions(&random)
-        let place = FuzzPlace(
+        let input = FuzzInput(
             seed: options.seed, iteration: iteration, document: document, previous: previous)
-        var check = FuzzCheck(place, users, random, stopwatch)
+        var check = FuzzCheck(input, users, random, stopwatch)
         check.run()
         documents += 1
         decoded += check.isLoaded ? 1 : 0

@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Writes documents made to exhaust whoever evaluates them: chains, cycles, doubling graphs, sheer size.
+/// Writes documents that could exhaust time or memory of an evaluation: chains, cycles, doubling graphs, sheer size.
 struct GraphGenerator {
     /// The shapes by name.
     static func document(_ random: inout FuzzRandom) -> [UInt8] {

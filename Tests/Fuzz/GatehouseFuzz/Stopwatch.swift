@@ -9,7 +9,7 @@ import Synchronization
 /// Calls are judged by the CPU time of their thread, so that a busy machine isn't mistaken for a slow engine.
 final class Stopwatch: Sendable {
     private struct State {
-        var place: FuzzPlace
+        var input: FuzzInput
         /// When the call under way began, `nil` between calls.
         var start: Double?
         var slowest = 0.0
@@ -20,7 +20,7 @@ final class Stopwatch: Sendable {
 
     /// A stopwatch that reports calls of more than `limit` ms.
     init(seed: UInt64, limit: Double) {
-        state = Mutex(State(place: FuzzPlace(seed: seed, iteration: 0)))
+        state = Mutex(State(input: FuzzInput(seed: seed, iteration: 0)))
         self.limit = limit
         let watcher = Thread { [self] in
             while true {
@@ -34,8 +34,8 @@ final class Stopwatch: Sendable {
     /// The slowest call in ms.
     var slowest: Double { state.withLock { $0.slowest } }
 
-    func enter(_ place: FuzzPlace) {
-        state.withLock { $0.place = place }
+    func enter(_ input: FuzzInput) {
+        state.withLock { $0.input = input }
     }
 
     func time<R, E: Error>(_ call: @autoclosure () -> String, _ body: () throws(E) -> R) throws(E) -> R {
@@ -53,7 +53,7 @@ final class Stopwatch: Sendable {
     }
 
     func fail(_ message: String) -> Never {
-        FuzzFinding.report(message, state.withLock { $0.place })
+        FuzzFinding.report(message, state.withLock { $0.input })
     }
 
     /// A hang never gets to its end, so it is noticed from outside, generously.

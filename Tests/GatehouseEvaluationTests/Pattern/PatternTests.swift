@@ -21,13 +21,13 @@ struct PatternTests {
         Array(pattern.utf8).withUnsafeBufferPointer { Pattern.compile($0, lending: region.patternWorkspaces) }
     }
 
-    @Test("A pattern matches what the official engine says it matches", arguments: PatternTruth.first)
+    @Test("A pattern matches what the official engine says it matches", arguments: PatternCases.first)
     func agreesOnTheFirst(_ row: PatternCase) { check(row) }
 
-    @Test("A pattern of the second table matches what the official engine says", arguments: PatternTruth.second)
+    @Test("A pattern of the second table matches what the official engine says", arguments: PatternCases.second)
     func agreesOnTheSecond(_ row: PatternCase) { check(row) }
 
-    @Test("A pattern of the third table matches what the official engine says", arguments: PatternTruth.third)
+    @Test("A pattern of the third table matches what the official engine says", arguments: PatternCases.third)
     func agreesOnTheThird(_ row: PatternCase) { check(row) }
 
     private func check(_ row: PatternCase) {

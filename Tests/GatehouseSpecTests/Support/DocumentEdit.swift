@@ -42,15 +42,17 @@ struct DocumentEdit: Sendable, CustomTestStringConvertible {
 
     private static let changes: [DocumentEdit] =
         DocumentPieces.specSections.flatMap { section in
-            [(0.0, "first"), (0.5, "middle"), (1.0, "last")].flatMap { place, name in
+            [(0.0, "first"), (0.5, "middle"), (1.0, "last")].flatMap { fraction, name in
                 [
                     DocumentEdit("\(name) of \(section) changed", compiles: 1) {
-                        $0[section].change(at: place) { $0.withOtherSalts }
+                        $0[section].change(at: fraction) { $0.withOtherSalts }
                     },
-                    DocumentEdit("\(name) of \(section) removed", compiles: 0) { _ = $0[section].take(at: place) },
+                    DocumentEdit("\(name) of \(section) removed", compiles: 0) {
+                        _ = $0[section].removeEntry(at: fraction)
+                    },
                     DocumentEdit("one more as \(name) of \(section)", compiles: 1) {
                         let entry = $0[section].isEmpty ? "" : $0[section][0]
-                        $0[section].put(entry.renamed("one more"), at: place)
+                        $0[section].insertEntry(entry.renamed("one more"), at: fraction)
                     },
                 ]
             }
@@ -75,11 +77,15 @@ struct DocumentEdit: Sendable, CustomTestStringConvertible {
     private static let moves = [
         DocumentEdit("gates in reverse") { $0["feature_gates"].reverse() },
         DocumentEdit("the first gate last", compiles: 1) {
-            $0["feature_gates"].put($0["feature_gates"].take(at: 0), at: 1)
+            $0["feature_gates"].insertEntry($0["feature_gates"].removeEntry(at: 0), at: 1)
         },
         DocumentEdit("the first gate second", compiles: 1) { $0["feature_gates"].swapAt(0, 1) },
-        DocumentEdit("the last gate first") { $0["feature_gates"].put($0["feature_gates"].take(at: 1), at: 0) },
-        DocumentEdit("a gate as config") { $0["dynamic_configs"].put($0["feature_gates"].take(at: 0), at: 0) },
+        DocumentEdit("the last gate first") {
+            $0["feature_gates"].insertEntry($0["feature_gates"].removeEntry(at: 1), at: 0)
+        },
+        DocumentEdit("a gate as config") {
+            $0["dynamic_configs"].insertEntry($0["feature_gates"].removeEntry(at: 0), at: 0)
+        },
         DocumentEdit("fewer gates", compiles: 0) { $0["feature_gates"].removeSubrange(3..<40) },
         DocumentEdit("far fewer gates") { $0["feature_gates"].removeSubrange(1..<70) },
         DocumentEdit("hardly any gates") { $0["feature_gates"] = Array($0["feature_gates"].prefix(2)) },
@@ -103,19 +109,19 @@ struct DocumentEdit: Sendable, CustomTestStringConvertible {
             pieces["feature_gates"].change(at: 0.1) { $0.renamed("", keepingRest: false) }
         },
         DocumentEdit("the same gate twice", compiles: 1) {
-            $0["feature_gates"].put($0["feature_gates"][7], at: 1)
+            $0["feature_gates"].insertEntry($0["feature_gates"][7], at: 1)
         },
         DocumentEdit("the same name twice, the later gate new", compiles: 1) {
-            $0["feature_gates"].put($0["feature_gates"][7].withOtherSalts, at: 1)
+            $0["feature_gates"].insertEntry($0["feature_gates"][7].withOtherSalts, at: 1)
         },
         // The new one stands for that of the same name, up to which nothing is known any more.
         DocumentEdit("the same name twice, the earlier gate new") {
-            $0["feature_gates"].put($0["feature_gates"][7].withOtherSalts, at: 0)
+            $0["feature_gates"].insertEntry($0["feature_gates"][7].withOtherSalts, at: 0)
         },
         DocumentEdit("the same name in two spellings", compiles: 1) { pieces in
             pieces["feature_gates"].change(at: 0) { $0.renamed("x", keepingRest: false) }
             let entry = pieces["feature_gates"][0].withOtherSalts
-            pieces["feature_gates"].put(entry.renamed(#"\u0078"#, keepingRest: false), at: 1)
+            pieces["feature_gates"].insertEntry(entry.renamed(#"\u0078"#, keepingRest: false), at: 1)
         },
     ]
 
@@ -125,11 +131,11 @@ struct DocumentEdit: Sendable, CustomTestStringConvertible {
         DocumentEdit("a malformed gate", compiles: 0) { $0["feature_gates"].change(at: 0.4, \.malformed) },
         DocumentEdit("several malformed entities", compiles: 0) { pieces in
             for section in DocumentPieces.specSections {
-                for place in [0, 0.6, 1] { pieces[section].change(at: place, \.malformed) }
+                for fraction in [0, 0.6, 1] { pieces[section].change(at: fraction, \.malformed) }
             }
         },
         DocumentEdit("something new in front of malformed gates", compiles: 1) {
-            $0["feature_gates"].put($0["feature_gates"][0].renamed("in front "), at: 0)
+            $0["feature_gates"].insertEntry($0["feature_gates"][0].renamed("in front "), at: 0)
         },
     ]
 
@@ -170,13 +176,13 @@ struct DocumentEdit: Sendable, CustomTestStringConvertible {
 
     private static let conditions = [
         DocumentEdit("shared conditions changed", compiles: 0) { pieces in
-            for place in [0, 0.2, 0.5, 1] {
-                pieces["condition_map"].change(at: place) { $0.replacing("\"any", with: "\"none") }
+            for fraction in [0, 0.2, 0.5, 1] {
+                pieces["condition_map"].change(at: fraction) { $0.replacing("\"any", with: "\"none") }
             }
             pieces["condition_map"].change(at: 0.1) { $0.replacing("\"type\":", with: "\"type\":\"public\",\"was\":") }
         },
         DocumentEdit("shared conditions removed", compiles: 0) { pieces in
-            for place in [0, 0.1, 0.2, 0.5, 1] { pieces["condition_map"].removeIfAny(at: place) }
+            for fraction in [0, 0.1, 0.2, 0.5, 1] { pieces["condition_map"].removeIfAny(at: fraction) }
         },
         DocumentEdit("half of the shared conditions removed") { pieces in
             pieces["condition_map"].removeFirst(pieces["condition_map"].count / 2)
@@ -184,31 +190,32 @@ struct DocumentEdit: Sendable, CustomTestStringConvertible {
         DocumentEdit("no shared conditions", compiles: 0) { $0["condition_map"] = [] },
         DocumentEdit("shared conditions in reverse") { $0["condition_map"].reverse() },
         DocumentEdit("shared conditions with other ids", compiles: 0) { pieces in
-            for place in [0, 0.5, 1] { pieces["condition_map"].change(at: place) { "\"0" + $0.dropFirst() } }
+            for fraction in [0, 0.5, 1] { pieces["condition_map"].change(at: fraction) { "\"0" + $0.dropFirst() } }
         },
         DocumentEdit("a shared condition twice", compiles: 0) { pieces in
             guard let entry = pieces["condition_map"].first else { return }
-            pieces["condition_map"].put(entry.replacing("\"type\":", with: "\"type\":\"public\",\"was\":"), at: 1)
+            pieces["condition_map"].insertEntry(
+                entry.replacing("\"type\":", with: "\"type\":\"public\",\"was\":"), at: 1)
         },
     ]
 }
 
 extension [String] {
-    private func index(at place: Double) -> Int { Int((Double(Swift.max(count - 1, 0)) * place).rounded()) }
+    private func index(at fraction: Double) -> Int { Int((Double(Swift.max(count - 1, 0)) * fraction).rounded()) }
 
-    /// Changes the entry at a place from 0, the first, to 1, the last.
-    fileprivate mutating func change(at place: Double, _ body: (String) -> String) {
-        if !isEmpty { self[index(at: place)] = body(self[index(at: place)]) }
+    /// Changes the entry at a fraction of the list: 0 is the first, 1 the last.
+    fileprivate mutating func change(at fraction: Double, _ body: (String) -> String) {
+        if !isEmpty { self[index(at: fraction)] = body(self[index(at: fraction)]) }
     }
 
-    fileprivate mutating func take(at place: Double) -> String { remove(at: index(at: place)) }
+    fileprivate mutating func removeEntry(at fraction: Double) -> String { remove(at: index(at: fraction)) }
 
-    fileprivate mutating func removeIfAny(at place: Double) {
-        if !isEmpty { _ = take(at: place) }
+    fileprivate mutating func removeIfAny(at fraction: Double) {
+        if !isEmpty { _ = removeEntry(at: fraction) }
     }
 
-    fileprivate mutating func put(_ entry: String, at place: Double) {
-        insert(entry, at: place == 1 ? count : index(at: place))
+    fileprivate mutating func insertEntry(_ entry: String, at fraction: Double) {
+        insert(entry, at: fraction == 1 ? count : index(at: fraction))
     }
 }
 

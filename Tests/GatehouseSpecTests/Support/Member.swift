@@ -10,15 +10,16 @@ struct Member: Sendable, CustomStringConvertible {
         case specs
     }
 
-    let place: Sketch.Place
+    let part: MinimalDocument.Part
     let name: String
     let kind: Kind
     let isRequired: Bool
     /// Whether null is as good as missing.
     let acceptsNull: Bool
 
-    init(_ place: Sketch.Place, _ name: String, _ kind: Kind, isRequired: Bool = false, acceptsNull: Bool? = nil) {
-        self.place = place
+    init(_ part: MinimalDocument.Part, _ name: String, _ kind: Kind, isRequired: Bool = false, acceptsNull: Bool? = nil)
+    {
+        self.part = part
         self.name = name
         self.kind = kind
         self.isRequired = isRequired
@@ -27,14 +28,14 @@ struct Member: Sendable, CustomStringConvertible {
 
     var description: String { path }
 
-    var path: String { place.path.isEmpty ? name : "\(place.path).\(name)" }
+    var path: String { part.path.isEmpty ? name : "\(part.path).\(name)" }
 
-    static func required(_ place: Sketch.Place, _ members: [(String, Kind)]) -> [Member] {
-        members.map { Member(place, $0.0, $0.1, isRequired: true) }
+    static func required(_ part: MinimalDocument.Part, _ members: [(String, Kind)]) -> [Member] {
+        members.map { Member(part, $0.0, $0.1, isRequired: true) }
     }
 
-    static func optional(_ place: Sketch.Place, _ members: [(String, Kind)]) -> [Member] {
-        members.map { Member(place, $0.0, $0.1) }
+    static func optional(_ part: MinimalDocument.Part, _ members: [(String, Kind)]) -> [Member] {
+        members.map { Member(part, $0.0, $0.1) }
     }
 }
 

@@ -20,9 +20,9 @@ final class Scenario: Sendable {
     let server: FaultServer
     let time: VirtualTime
     let client: GatehouseClient
-    let asker: Asker
+    let asker: AnswerChecker
 
-    private init(_ server: FaultServer, _ time: VirtualTime, _ client: GatehouseClient, _ asker: Asker) {
+    private init(_ server: FaultServer, _ time: VirtualTime, _ client: GatehouseClient, _ asker: AnswerChecker) {
         self.server = server
         self.time = time
         self.client = client
@@ -55,7 +55,7 @@ final class Scenario: Sendable {
             change(&options)
             server.respond(with: Answer(json: Documents.document(time: 1)))
             let client = GatehouseClient(key: key, options: options)
-            let scenario = Scenario(server, time, client, Asker(client, pause: pause))
+            let scenario = Scenario(server, time, client, AnswerChecker(client, pause: pause))
             scenario.asker.accept([0, 1])
             scenario.asker.start()
             let outcome = await scenario.client.start(within: .seconds(60))

@@ -6,7 +6,7 @@ import Gatehouse
 import NIOConcurrencyHelpers
 
 /// A thread that asks a client for a gate again and again, and notes every answer that can't be.
-final class Asker: Sendable {
+final class AnswerChecker: Sendable {
     private struct State {
         var accepted: Set<UInt64> = []
         var count = 0

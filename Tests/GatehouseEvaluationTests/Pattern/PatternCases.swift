@@ -1,8 +1,25 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the official engine answers.
-enum PatternTruth {
+import Testing
+
+/// A pattern with subjects it matches and subjects it doesn't.
+struct PatternCase: Sendable, CustomTestStringConvertible {
+    let pattern: String
+    let matching: [String]
+    let failing: [String]
+
+    init(_ pattern: String, _ matching: [String], _ failing: [String]) {
+        self.pattern = pattern
+        self.matching = matching
+        self.failing = failing
+    }
+
+    var testDescription: String { pattern }
+}
+
+/// Patterns with texts that the official engine says they match, and texts that it says they don't.
+enum PatternCases {
     static let first: [PatternCase] = [
         .init(#"^user_\d+$"#, ["user_42"], ["user_", "sword", "stra\u{df}e"]),
         .init("banana", ["banana"], ["not bad", "abc", "a@b"]),

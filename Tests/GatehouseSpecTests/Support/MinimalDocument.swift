@@ -4,9 +4,9 @@
 import GatehouseSpec
 
 /// A small document in which one member can be replaced, left out or added.
-enum Sketch {
+enum MinimalDocument {
     /// Which object of the document a change is for.
-    enum Place: Sendable, CaseIterable {
+    enum Part: Sendable, CaseIterable {
         case topLevel, spec, rule, condition
         case autotune, group, model
         case store, parameter, mapping, trigger, overrideRule
@@ -54,15 +54,15 @@ enum Sketch {
     }
 
     /// The document with a change.
-    static func bytes(_ change: Change, in place: Place) -> [UInt8] {
-        Array(text(change, in: place).utf8)
+    static func bytes(_ change: Change, in part: Part) -> [UInt8] {
+        Array(text(change, in: part).utf8)
     }
 
-    static func text(_ change: Change? = nil, in place: Place = .topLevel) -> String {
-        func object(_ here: Place, _ members: [(String, String)]) -> String {
-            render(here == place ? applying(change, to: members) : members)
+    static func text(_ change: Change? = nil, in part: Part = .topLevel) -> String {
+        func object(_ here: Part, _ members: [(String, String)]) -> String {
+            render(here == part ? applying(change, to: members) : members)
         }
-        let isInline = place.isInline
+        let isInline = part.isInline
         let condition = object(
             isInline ? .inlineCondition : .condition,
             [
