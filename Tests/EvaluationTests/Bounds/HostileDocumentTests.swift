@@ -3,6 +3,7 @@
 
 import GatehouseEvaluation
 import GatehouseSpec
+import TestSupport
 import Testing
 
 /// Documents that would make a naive engine crash or hang, and every entry of the article Differences.

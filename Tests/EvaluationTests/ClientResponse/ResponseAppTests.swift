@@ -3,6 +3,7 @@
 
 import GatehouseEvaluation
 import GatehouseSpec
+import TestSupport
 import Testing
 
 /// Which app a response is for, and what that app sees.

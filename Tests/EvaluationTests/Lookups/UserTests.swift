@@ -3,6 +3,7 @@
 
 import GatehouseEvaluation
 import GatehouseSpec
+import TestSupport
 import Testing
 
 /// Users: what goes in comes out, and conditions see its text (Evaluation §2.1, §2.2, §3.1).

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GatehouseEvaluation
+import TestSupport
 import Testing
 
 /// `array_contains_any` and its relatives (Evaluation §7.7).

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GatehouseEvaluation
+import TestSupport
 import Testing
 
 /// `in_segment_list` and `not_in_segment_list` (Evaluation §13).

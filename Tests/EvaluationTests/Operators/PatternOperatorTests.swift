@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GatehouseEvaluation
+import TestSupport
 import Testing
 
 /// `str_matches` (Evaluation §7.6); the dialect has tests of its own.

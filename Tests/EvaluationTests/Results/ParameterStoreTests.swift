@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GatehouseEvaluation
+import TestSupport
 import Testing
 
 /// Parameter stores and typed reads (Evaluation §19.4, §20).

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GatehouseEvaluation
+import TestSupport
 import Testing
 
 /// Layers that merge the parameters of all rules that pass (Evaluation §10).

@@ -3,6 +3,7 @@
 
 import GatehouseEvaluation
 import GatehouseSpec
+import TestSupport
 import Testing
 
 /// The order in which autotunes rank their groups (Evaluation §12).

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GatehouseEvaluation
+import TestSupport
 import Testing
 
 /// Which rule decides, and what it returns (Evaluation §2.6, §5.2, §5.4).
@@ -120,9 +121,9 @@ struct RuleTests {
     @Test("Types that compare nothing ignore the operator")
     func ignoredOperators() throws {
         var everyone = Condition.everyone
-        everyone.operator = "weather"
+        everyone.operatorName = "weather"
         var gate = Condition.gate("other")
-        gate.operator = "weather"
+        gate.operatorName = "weather"
         var project = Project(gate: Rule("rule", everyone, gate))
         project.gate("other", Rule("other"))
         #expect(try project.ruleset().gate("gate", for: User(), in: .plain).reason == .recognized)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Synchronization
+import TestSupport
 
 /// A counter for any number of threads.
 final class AtomicCounter: Sendable {

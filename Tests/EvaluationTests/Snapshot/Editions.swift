@@ -3,6 +3,7 @@
 
 import GatehouseEvaluation
 import GatehouseSpec
+import TestSupport
 
 /// Versions of a document of which gates, a config and the context's clock tell which version it is.
 struct Editions: Sendable {

@@ -3,6 +3,7 @@
 
 import GatehouseEvaluation
 import GatehouseSpec
+import TestSupport
 import Testing
 
 /// When replaced snapshots are freed: not while somebody uses them, and then for certain.

@@ -3,6 +3,7 @@
 
 import GatehouseEvaluation
 import GatehouseSpec
+import TestSupport
 import Testing
 
 /// What readers of a store get; when memory is freed is the subject of `SnapshotMemoryTests`.

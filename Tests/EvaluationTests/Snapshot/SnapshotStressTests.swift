@@ -4,6 +4,7 @@
 import GatehouseEvaluation
 import GatehouseSpec
 import Synchronization
+import TestSupport
 import Testing
 
 /// Readers and writers at once, for about a second each: worth the more with `--sanitize=thread` or `address`.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 
 /// Threads that a test starts, blocks and waits for; tasks share theirs.
 final class Threads {

@@ -3,15 +3,19 @@
 
 import GatehouseEvaluation
 import GatehouseSpec
+import TestSupport
 import Testing
 
-/// A condition on a user's field and what it makes of values.
+// Short names for tables of cases.
+typealias Project = DocumentBuilder
+typealias Rule = DocumentBuilder.Rule
+typealias Condition = DocumentBuilder.Condition
+
+/// A condition on a user's field, with values that meet it and values that don't.
 struct Comparison: Sendable, CustomTestStringConvertible {
     let comparison: String
     let target: Value
-    /// Values that pass.
     let passes: [Value]
-    /// Values that don't.
     let fails: [Value]
     /// Whether a user without the field passes, `nil` where that isn't the question.
     let missing: Bool?

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GatehouseEvaluation
+import TestSupport
 
 extension EvaluationContext {
     /// A context in which nothing depends on when or where the test runs.
