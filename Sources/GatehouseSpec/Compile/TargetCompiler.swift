@@ -44,7 +44,7 @@ struct TargetCompiler {
         return target
     }
 
-    /// Whether an operator looks for names of an object; comparing few of them one by one needs no table.
+    /// Whether the operator needs a table of an object's names.
     private static func needsNames(_ comparison: ConditionOperator, count: Int) -> Bool {
         switch comparison {
         case .anyOf, .noneOf: true
