@@ -14,7 +14,7 @@ struct ConformanceSet: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    /// The sets of our own generator, which are part of the repository.
+    /// The generated sets, which are part of the repository.
     static let generated = sets(in: "conformance")
 
     /// The sets made from the official sample projects.
@@ -52,7 +52,7 @@ struct ConformanceSet: Sendable, CustomTestStringConvertible {
 
     /// The environment the reference ran in.
     ///
-    /// Answers depend neither on chance nor on the time, as long as that lies in this century.
+    /// Answers depend neither on random numbers nor on the time, as long as that is in this century.
     func context() throws -> EvaluationContext {
         var environment: String?
         var globalCustomFields = Object()

@@ -4,7 +4,7 @@
 import GatehouseEvaluation
 import Testing
 
-/// Every row of every set has to be answered as the reference did.
+/// Every row of every set has to be the reference's answer.
 @Suite("Conformance with the reference")
 struct ConformanceTests {
     @Test("Generated documents are evaluated like by the reference", arguments: ConformanceSet.generated)

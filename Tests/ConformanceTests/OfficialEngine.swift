@@ -4,7 +4,7 @@
 import Foundation
 import Testing
 
-/// The official engine, asked by a script of `scripts/conformance` in a folder that is gone afterwards.
+/// The official engine, run by a script of `scripts/conformance` in a temporary folder.
 struct OfficialEngine {
     /// Where Python finds the engine.
     let python: String
@@ -17,7 +17,7 @@ struct OfficialEngine {
     ///   - set: The set: its document, options and ID lists.
     ///   - document: Another document instead of the set's.
     ///   - users: The users, a line each.
-    ///   - arguments: What else the script is told; gets the path of a folder with the ID lists.
+    ///   - arguments: Further arguments of the script, made from the path of a folder with the ID lists.
     /// - Returns: What the script has written.
     /// - Throws: If the script fails.
     func ask(

@@ -6,7 +6,7 @@ import GatehouseSpec
 import TestSupport
 import Testing
 
-/// Sets that replace their neighbours: other entities under the same names, mixed with those that stay.
+/// Sets whose documents replace each other: other entities of the same names, mixed with unchanged ones.
 @Suite("Sets that replace other sets")
 struct ReplacingConformanceTests {
     private static let sets = ConformanceSet.generated

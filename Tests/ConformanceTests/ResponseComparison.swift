@@ -51,7 +51,7 @@ struct ResponseComparison {
         switch (expected, actual) {
         case (.object(let expected), .object(let actual)):
             for member in expected {
-                // Whether sessions are sampled is up to chance.
+                // Whether a session is sampled depends on a random number.
                 if member.name == "passes_sampling" || member.name == "can_record_session", isSampled(expected) {
                     continue
                 }
@@ -73,7 +73,7 @@ struct ResponseComparison {
         }
     }
 
-    /// Whether a response, or a trigger in it, may come out one way or the other.
+    /// Whether a response, or a trigger in it, depends on a random number.
     private func isSampled(_ object: Object) -> Bool {
         guard object["can_record_session"] != nil else { return true }
         guard let rate = object["session_recording_rate"]?.double else { return false }

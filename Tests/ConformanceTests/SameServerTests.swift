@@ -13,7 +13,7 @@ import Testing
 @Suite("Beside the official engine")
 struct SameServerTests {
     static let python = ProcessInfo.processInfo.environment["GATEHOUSE_ORACLE_PYTHON"]
-    // Neither chance nor the time of day decides in these.
+    // Neither random numbers nor the time decide the answers in these sets.
     static let sets = (ConformanceSet.generated + ConformanceSet.official).filter {
         ["syn_all_1", "syn_core_1", "syn_layers_1", "real_eval_proj"].contains($0.name)
     }
@@ -55,7 +55,7 @@ struct SameServerTests {
         }
     }
 
-    /// What both are served.
+    /// The documents that both get.
     static func answer(
         _ request: ReceivedRequest, _ document: Answer, _ files: [String: [UInt8]], _ url: String
     ) -> Answer {

@@ -4,23 +4,23 @@
 import GatehouseEvaluation
 import Testing
 
-/// How the document of a set is changed so that exposures are sampled.
+/// A change of a set's document that makes clients sample exposures.
 struct SamplingDocument: Sendable, CustomTestStringConvertible {
     /// The project's mode.
     let mode: String
-    /// The rates that rules get, one after the other; `nil` for none.
+    /// The sampling rates that rules get in turn; `nil` for none.
     let rates: [Int64?]
     /// The rate of exposures that no rule decided, `nil` for none.
     let specialRate: Int64?
-    /// How many of a thousand log secondary exposures by themselves.
+    /// The number of clients of a thousand that log secondary exposures as exposures of their own.
     var secondaryShare: Int64?
 
     var testDescription: String {
         "\(mode) \(rates.map { $0.map(String.init) ?? "-" }) \(specialRate ?? -1) \(secondaryShare ?? 0)"
     }
 
-    /// The document of a set with these rates, in which nothing is forgotten during a test and every ninth specification
-    /// forwards all exposures.
+    /// The document of a set with these rates, with deduplication times longer than a test, and with every ninth spec
+    /// forwarding all exposures.
     func bytes(of set: ConformanceSet) throws -> [UInt8] {
         var document = try #require(JSON.value(set.file("spec.json.gz"))?.object)
         var configs = document["sdk_configs"]?.object ?? [:]

@@ -74,7 +74,7 @@ struct DocumentHeaderTests {
         #expect(error.code == code && error.path == path && error.message == message, "\(error)")
     }
 
-    @Test("No beginning of a document has a header, and none of them traps")
+    @Test("A document that is cut off has no header")
     func truncated() throws {
         let bytes = try Fixture.bytes("sample/sample-dcs-v2.json")
         let text = String(decoding: bytes, as: UTF8.self).trimmingPrefix { $0.isWhitespace }

@@ -5,7 +5,7 @@ import GatehouseEvaluation
 import GatehouseSpec
 import Testing
 
-/// What holds for the text of a document as a whole: JSON, UTF-8, size and depth.
+/// Rules for the text of a document as a whole: JSON, UTF-8, size and depth.
 @Suite("Texts of documents")
 struct DocumentTextTests {
     @Test("Bytes behind the closing brace are ignored", arguments: ["}", "\n\n", "{\"time\":", "\u{0}garbage", "[[[["])
@@ -163,7 +163,7 @@ struct DocumentTextTests {
         }
     }
 
-    @Test("Escapes in names are read wherever names count")
+    @Test("Escapes are replaced in all names")
     func escapedNames() throws {
         let text = MinimalDocument.text().replacing("\"feature_gates\"", with: #""\u0066eature\u005fgates""#)
             .replacing("\"g\":", with: #""\u0067\ud83d\ude00\n":"#).replacing("\"salt\"", with: #""s\u0061lt""#)
@@ -184,7 +184,7 @@ struct DocumentTextTests {
         #expect(error.path == "has_updates")
     }
 
-    @Test("A whole document without updates is no document either")
+    @Test("A whole document without updates is refused")
     func wholeWithoutUpdates() throws {
         let error = try #require(throws: DocumentError.self) {
             try Ruleset(document: MinimalDocument.bytes(.set("has_updates", to: "false"), in: .topLevel))
@@ -199,7 +199,7 @@ struct DocumentTextTests {
         #expect(error.code == .notJSON)
     }
 
-    @Test("An error tells its part in one line")
+    @Test("An error describes its location in one line")
     func description() throws {
         let error = try #require(throws: DocumentError.self) {
             try Ruleset(document: Array("{\n  \"time\": 1,\n  \"has_updates\": 5\n}".utf8))

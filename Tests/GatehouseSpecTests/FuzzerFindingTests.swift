@@ -5,7 +5,7 @@ import GatehouseEvaluation
 import GatehouseSpec
 import Testing
 
-/// Documents that would take time or memory without bound; each took seconds once, or told two stories.
+/// Documents that made an evaluation take unbounded time or memory, or made two calls disagree.
 @Suite("What the fuzzer found", .timeLimit(.minutes(1)))
 struct FuzzerFindingTests {
     private static let context = EvaluationContext(clock: { 0 })
@@ -98,7 +98,9 @@ struct FuzzerFindingTests {
         #expect(!passes(object { ("m\($0)", $0 == 2 ? .null : .string("v\($0)")) }))
     }
 
-    @Test("A graph of experiment groups ends, whether it is large or its parts are", arguments: [20, 5_000])
+    @Test(
+        "A graph of experiment groups is evaluated in bounded time, whether it is large or its parts are",
+        arguments: [20, 5_000])
     func experimentGroups(conditions: Int) throws {
         let experiment = try FuzzerFindingTests.experimentGroups(conditions)
             .experiment("e0", for: FuzzerFindingTests.user, in: FuzzerFindingTests.context)
@@ -106,7 +108,7 @@ struct FuzzerFindingTests {
         #expect(experiment.json == "null")
     }
 
-    @Test("The explanation of such a graph ends too")
+    @Test("The explanation of such a graph takes bounded time, too")
     func explanationOfExperimentGroups() throws {
         let told = try FuzzerFindingTests.experimentGroups(20)
             .explain(.experiment, "e0", for: FuzzerFindingTests.user, in: FuzzerFindingTests.context)
@@ -128,7 +130,7 @@ struct FuzzerFindingTests {
                 + joined(depth + 1) { "\"c\($0)\":" + condition("experiment_group", "e\($0)", "any", "[\"G\"]") })
     }
 
-    @Test("An explanation tells the same reason and value as the evaluation, in lines of its own making")
+    @Test("An explanation has the same reason and value as the evaluation, also where texts contain line ends")
     func explanation() throws {
         let ruleset = try FuzzerFindingTests.ruleset(
             configs: "\"e\":"

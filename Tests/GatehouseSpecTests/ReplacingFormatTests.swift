@@ -6,7 +6,7 @@ import GatehouseSpec
 import TestSupport
 import Testing
 
-/// Versions that don't have the same shape, and what that does to entities that are byte for byte the same.
+/// Versions of different shapes whose entities are byte for byte the same.
 @Suite("Documents that replace others of another format")
 struct ReplacingFormatTests {
     private static let users = (0..<3).map { User(userID: "user-\($0)", email: "a") } + [User(userID: "vip")]
@@ -59,7 +59,7 @@ struct ReplacingFormatTests {
         #expect(try Ruleset(document: copy, replacing: ruleset).compiledEntryCount == 0)
     }
 
-    @Test("Each shape can follow each other", arguments: shapes.indices)
+    @Test("A document of any shape can replace one of any shape", arguments: shapes.indices)
     func anyShape(index: Int) throws {
         let (name, pieces) = Self.shapes[index]
         let expected = try Ruleset(document: pieces.bytes)
@@ -104,7 +104,7 @@ struct ReplacingFormatTests {
         return "\(config.json) \(config.ruleID) \(config.reason)"
     }
 
-    @Test("A disabled config that doesn't change gets the meaning of the document's new format")
+    @Test("An unchanged disabled config is evaluated by the rules of the document's new format")
     func meaning() throws {
         let disabled = Self.gate(Self.rule("", returning: "{\"a\":1}"), enabled: false)
         let configs = "{\"c\":\(disabled)}"
@@ -119,7 +119,7 @@ struct ReplacingFormatTests {
         }
     }
 
-    @Test("So it does when the gates, which tell the format, come last", arguments: [false, true])
+    @Test("An unchanged disabled config follows the format also where the gates come last", arguments: [false, true])
     func meaningGuessed(changes: Bool) throws {
         func documents(_ version: Int) -> [[UInt8]] {
             let config = Self.gate(Self.rule("", returning: "{\"a\":1}"), ",\"version\":\(version)", enabled: false)

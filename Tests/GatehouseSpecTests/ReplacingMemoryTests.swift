@@ -7,13 +7,13 @@ import GatehouseSpec
 import TestSupport
 import Testing
 
-/// Rulesets share memory with those that they replace: it has to stay for as long as it is needed, and no longer.
+/// Rulesets share memory with those that they replace: it is freed when the last of them is.
 @Suite("Memory of documents that replace others")
 struct ReplacingMemoryTests {
     private static let users = (0..<4).map { User(userID: "user-\($0)", email: "a") }
     private static let context = EvaluationContext(clock: { 1_700_000_000_000 }, random: { 0.5 })
 
-    /// A project of simple gates, each of which is told apart by its number.
+    /// A project of simple gates, each with a number.
     struct Gates {
         var numbers: [Int]
 
@@ -36,7 +36,7 @@ struct ReplacingMemoryTests {
             return Array(text.utf8)
         }
 
-        /// Whether each gate tells its number.
+        /// Whether each gate answers with its number.
         func areAnswered(by ruleset: Ruleset) -> Bool {
             numbers.indices.allSatisfy { index in
                 let gate = ruleset.gate("gate \(index)", for: users[0], in: context)
@@ -73,13 +73,13 @@ struct ReplacingMemoryTests {
                 #expect(differences.isEmpty, "\(step): \(differences.joined(separator: "\n"))")
             }
         }
-        // What was replaced is garbage until the next compilation as a whole.
+        // Memory of replaced entries is unused until a document is loaded as a whole.
         #expect(largest < size * 5 / 2)
-        // Mostly, one gate is compiled for each change.
+        // Most changes compile one gate.
         #expect(compiled < 300 * 20)
     }
 
-    @Test("What comes behind many changed entities is still known")
+    @Test("Entries behind many changed ones are shared")
     func manyChanges() throws {
         var gates = Gates(count: 400)
         let ruleset = try Ruleset(document: gates.document)
@@ -89,7 +89,7 @@ struct ReplacingMemoryTests {
         #expect(next.compiledAnew(since: ruleset) == (90, 0))
     }
 
-    @Test("A document that comes again and again needs no more memory than once", arguments: [2, 120])
+    @Test("A document that replaces itself many times needs no more memory than once", arguments: [2, 120])
     func unchanged(count: Int) throws {
         let bytes = Gates(count: count).document
         var ruleset = try Ruleset(document: bytes)
@@ -100,7 +100,7 @@ struct ReplacingMemoryTests {
         }
     }
 
-    @Test("A document that shrinks takes its memory with it")
+    @Test("The memory of a document that shrinks is freed")
     func shrinking() throws {
         var gates = Gates(count: 2_000)
         var ruleset = try Ruleset(document: gates.document)
@@ -111,7 +111,7 @@ struct ReplacingMemoryTests {
         #expect(ruleset.memoryByteCount < size / 4)
     }
 
-    @Test("A document that grows step by step is compiled as a whole now and then")
+    @Test("A document that grows step by step is loaded as a whole from time to time")
     func growing() throws {
         var gates = Gates(count: 1)
         var ruleset = try Ruleset(document: gates.document)
@@ -125,7 +125,7 @@ struct ReplacingMemoryTests {
 
     // MARK: - Lifetimes
 
-    @Test("The previous ruleset is freed at once, and what the new one took over isn't")
+    @Test("The previous ruleset is freed at once, except for what the new one shares")
     func previousFreed() throws {
         let pieces = try DocumentPieces(Fixture.bytes("conformance/syn_core_1/spec.json.gz"))
         var changed = pieces
@@ -141,7 +141,7 @@ struct ReplacingMemoryTests {
         #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
     }
 
-    @Test("Results outlive the rulesets that gave them, and all that replaced those")
+    @Test("Results stay valid when their ruleset and its successors are released")
     func results() throws {
         var gates = Gates(count: 30)
         var ruleset: Ruleset? = try Ruleset(document: gates.document)
@@ -168,7 +168,7 @@ struct ReplacingMemoryTests {
         #expect(observed == nil)
     }
 
-    @Test("A handle of a replaced ruleset finds what it stands for in the new one")
+    @Test("A handle of a replaced ruleset finds its entity in the new one")
     func handles() throws {
         var gates = Gates(count: 20)
         let ruleset = try Ruleset(document: gates.document)
@@ -227,7 +227,7 @@ struct ReplacingMemoryTests {
         #expect(try gates.areAnswered(by: Ruleset(document: gates.document, replacing: ruleset)))
     }
 
-    @Test("They change nothing of what the new version has anew, whatever that is")
+    @Test("Bytes that change after the call don't change what the new version has compiled anew")
     func mutationOfEverything() throws {
         let pieces = try DocumentPieces(Fixture.bytes("conformance/syn_all_2/spec.json.gz"))
         var changed = pieces
@@ -249,7 +249,7 @@ struct ReplacingMemoryTests {
         #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
     }
 
-    @Test("It doesn't matter where the bytes come from")
+    @Test("The address of the bytes doesn't matter")
     func provenance() throws {
         var gates = Gates(count: 40)
         let document = gates.document

@@ -6,7 +6,7 @@ import GatehouseSpec
 import TestSupport
 import Testing
 
-/// What can't be used can't be used as a newer version either, and says the same.
+/// A document that can't be used is refused for the same reason as a newer version.
 @Suite("Refused documents that would replace others")
 struct ReplacingRefusalTests {
     private typealias Outcome = Result<Ruleset, DocumentError>
@@ -23,7 +23,7 @@ struct ReplacingRefusalTests {
         if case .failure(let error) = outcome { error } else { nil }
     }
 
-    /// Whether both are refused for the same reason, or both aren't and drop and answer the same.
+    /// Whether both are refused for the same reason, or both are loaded with the same issues and answers.
     private static func areSame(_ one: Outcome, _ other: Outcome) -> Bool {
         switch (one, other) {
         case (.failure(let one), .failure(let other)): one == other
@@ -76,7 +76,7 @@ struct ReplacingRefusalTests {
         #expect(refused > 0 || Self.damages[damage].name == "white space")
     }
 
-    // MARK: - Faults in places of interest
+    // MARK: - Faults by kind
 
     /// A fault, in bytes that are good otherwise.
     struct Fault: Sendable, CustomTestStringConvertible {
@@ -168,7 +168,7 @@ struct ReplacingRefusalTests {
 
     private static func bytes(_ text: String) -> [UInt8] { text.utf8.map { $0 == UInt8(ascii: "!") ? 0xFF : $0 } }
 
-    @Test("Other faults are told like in a document on its own", arguments: faults)
+    @Test("Other faults are reported as for a document that replaces none", arguments: faults)
     func fault(_ fault: Fault) throws {
         let pieces = try DocumentPieces(Fixture.bytes("sample/sample-dcs-v2.json"))
         let previous = try Ruleset(document: pieces.bytes)
@@ -176,7 +176,7 @@ struct ReplacingRefusalTests {
         let outcomes = (Self.whole(bytes), Self.replacing(previous, bytes))
         #expect(Self.areSame(outcomes.0, outcomes.1))
         #expect(Self.error(outcomes.1)?.path == fault.path)
-        // The previous one isn't affected, and can still be replaced.
+        // The previous ruleset isn't affected and can still be replaced.
         let answers = RulesetAnswers(previous, users: Self.users, context: Self.context)
         let fresh = try RulesetAnswers(Ruleset(document: pieces.bytes), users: Self.users, context: Self.context)
         let next = try Ruleset(document: pieces.bytes, replacing: previous)
@@ -196,9 +196,9 @@ struct ReplacingRefusalTests {
         #expect(Self.error(outcomes.1)?.code == .notJSON)
     }
 
-    // MARK: - Hardly any bytes
+    // MARK: - Short texts
 
-    @Test("Hardly any bytes are no document")
+    @Test("A text of a few bytes is no document")
     func fewBytes() throws {
         let previous = try Ruleset(document: Array(MinimalDocument.text().utf8))
         var few: [[UInt8]] = [[], Array("{}".utf8), Array("[]".utf8), Array("{\"".utf8), Array("\u{FEFF}{}".utf8)]

@@ -6,7 +6,7 @@ import GatehouseSpec
 import TestSupport
 import Testing
 
-/// A ruleset that takes over what hasn't changed has to be the same as one that is compiled as a whole.
+/// A ruleset that shares unchanged entries has to be the same as one whose document is loaded as a whole.
 @Suite("Documents that replace others")
 struct ReplacingTests {
     /// A version of a document with its ruleset, and what that one answers.
@@ -25,7 +25,7 @@ struct ReplacingTests {
         static let v2 = Result {
             var pieces = try DocumentPieces(Fixture.bytes("conformance/syn_all_2/spec.json.gz"))
             let malformed = pieces["feature_gates"].filter { $0.hasPrefix("\"bad_") }
-            // More than the entries that are looked through for one that is known.
+            // More than the entries that the loader compares with to find one that hasn't changed.
             pieces["feature_gates"] = Array(pieces["feature_gates"].prefix(66))
             pieces["feature_gates"].insert(contentsOf: malformed.suffix(8), at: 20)
             pieces["dynamic_configs"] = Array(pieces["dynamic_configs"].prefix(10))
@@ -43,7 +43,7 @@ struct ReplacingTests {
     }
     static let context = EvaluationContext(clock: { 1_700_000_000_000 }, random: { 0.5 }, environment: "staging")
 
-    /// All that a ruleset answers, for some names of entities that it may not have, too.
+    /// All answers of a ruleset, also for some names that it may not have.
     static func answers(of ruleset: Ruleset) throws -> RulesetAnswers {
         RulesetAnswers(
             ruleset, users: try users.get(), context: context,
@@ -57,13 +57,13 @@ struct ReplacingTests {
         #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))", sourceLocation: sourceLocation)
     }
 
-    @Test("The next version is the same as when it is compiled as a whole", arguments: DocumentEdit.ofEntities)
+    @Test("The next version is the same as when it is loaded as a whole", arguments: DocumentEdit.ofEntities)
     func nextEntities(edit: DocumentEdit) throws {
         try check(edit, Version.v1.get())
         try check(edit, Version.v2.get())
     }
 
-    @Test("So it is when something else changes than entities", arguments: DocumentEdit.ofTheRest)
+    @Test("The next version is the same where other parts than entities change", arguments: DocumentEdit.ofTheRest)
     func nextRest(edit: DocumentEdit) throws {
         try check(edit, Version.v2.get())
     }
@@ -75,7 +75,7 @@ struct ReplacingTests {
         if let compiled = edit.compiled {
             #expect(replaced.compiledAnew(since: old.ruleset).specs == compiled)
         }
-        // And back, so that what was added is removed and what was dropped isn't.
+        // And back, which removes what was added and adds what was removed.
         try expect(Ruleset(document: old.pieces.bytes, replacing: replaced), sameAs: old)
     }
 }

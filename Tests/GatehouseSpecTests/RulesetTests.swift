@@ -40,7 +40,7 @@ struct RulesetTests {
         #expect((60...140).contains(answers.count(where: \.self)))
     }
 
-    @Test("Other ways of bucketing are refused", arguments: ["md5", "", "XXH3", "xxh3 ", "sha-256"])
+    @Test("Other names of hashes are refused", arguments: ["md5", "", "XXH3", "xxh3 ", "sha-256"])
     func unknownBucketing(name: String) throws {
         let error = try #require(throws: DocumentError.self) {
             try Ruleset(document: MinimalDocument.bytes(.set("bucketing", to: "\"\(name)\""), in: .topLevel))
@@ -72,7 +72,7 @@ struct RulesetTests {
         }
     }
 
-    @Test("Dropped and unknown entities are unrecognised")
+    @Test("Dropped and unknown entities are unrecognized")
     func unrecognized() throws {
         let ruleset = try Ruleset(document: MinimalDocument.bytes(.remove("salt"), in: .spec).replacingOverrides())
         for name in ["g", "nowhere", ""] {
@@ -85,7 +85,7 @@ struct RulesetTests {
 
     // MARK: - Memory
 
-    @Test("A ruleset tells its memory, which grows with the document")
+    @Test("A ruleset reports its memory, which grows with the document")
     func memory() throws {
         let small = try Ruleset(document: Array(MinimalDocument.text().utf8))
         let bytes = try Fixture.bytes("sample/sample-dcs-v2.json")
@@ -96,7 +96,7 @@ struct RulesetTests {
         #expect(try Ruleset(document: bytes).memoryByteCount == large.memoryByteCount)
     }
 
-    @Test("A ruleset is freed with its last user, and results are among them")
+    @Test("A ruleset is freed with its last reference, and results hold references")
     func lifetime() throws {
         var ruleset: Ruleset? = try Ruleset(document: Fixture.bytes("sample/sample-dcs-v2.json"))
         weak let observed = ruleset
@@ -109,7 +109,7 @@ struct RulesetTests {
         #expect(observed == nil)
     }
 
-    @Test("A document tells its time, checksum and company")
+    @Test("A ruleset has the time, checksum and company of its document")
     func metadata() throws {
         let text = MinimalDocument.text(.add("checksum", #""é\u0041""#), in: .topLevel)
             .replacing("\"time\"", with: "\"company_id\": \"c\", \"default_environment\": \"staging\", \"time\"")
@@ -122,7 +122,7 @@ struct RulesetTests {
 
     // MARK: - Names
 
-    @Test("A document lists its names in order, dropped entities included")
+    @Test("A ruleset lists names in the order of the document, dropped specs included")
     func names() throws {
         let config = MinimalDocument.text(in: .topLevel).contains("\"dynamic_configs\": {}")
         #expect(config)
@@ -144,7 +144,7 @@ struct RulesetTests {
         #expect(document.issues.map(\.name) == ["a", "é", "l"])
     }
 
-    @Test("Of several entities with one name the last one counts")
+    @Test("The last of several specs with one name counts")
     func duplicateNames() throws {
         func gate(_ value: String) -> String {
             #"{"type":"x","salt":"","enabled":true,"defaultValue":\#(value),"rules":[],"idType":"","entity":"feature_gate"}"#
@@ -157,7 +157,7 @@ struct RulesetTests {
 }
 
 extension [UInt8] {
-    /// The sketch without its config mapping, which would lead away from the gate.
+    /// The minimal document without its config mapping, which would replace the gate by another.
     fileprivate func replacingOverrides() -> [UInt8] {
         Array(String(decoding: self, as: UTF8.self).replacing("\"override_rules\"", with: "\"unused\"").utf8)
     }

@@ -8,14 +8,14 @@ import Testing
 /// One table of all members (``Member/all``) against everything that can be wrong with one.
 @Suite("Strictness of documents")
 struct StrictnessTests {
-    @Test("The documents that the others are changed from are fine", arguments: MinimalDocument.Part.allCases)
+    @Test("The unchanged documents are loaded without an issue", arguments: MinimalDocument.Part.allCases)
     func sketches(part: MinimalDocument.Part) throws {
         let document = try Ruleset(document: Array(MinimalDocument.text(in: part).utf8))
         #expect(document.issues.isEmpty)
         #expect(document.documentFormat == (part.isInline ? .v1 : .v2))
     }
 
-    @Test("A missing member spoils what it belongs to, unless it is optional", arguments: Member.all)
+    @Test("A missing member makes its object malformed, unless it is optional", arguments: Member.all)
     func missing(member: Member) throws {
         let bytes = MinimalDocument.bytes(.remove(member.name), in: member.part)
         guard member.isRequired else { return try expectFine(bytes) }
@@ -23,7 +23,7 @@ struct StrictnessTests {
             bytes, member.part, path: member.part.path, message: "the member \"\(member.name)\" is missing")
     }
 
-    @Test("Null is refused where a value is required, otherwise as good as nothing", arguments: Member.all)
+    @Test("Null is refused where a value is required, and otherwise counts as missing", arguments: Member.all)
     func null(member: Member) throws {
         let bytes = MinimalDocument.bytes(.set(member.name, to: "null"), in: member.part)
         guard !member.acceptsNull else { return try expectFine(bytes) }
@@ -32,7 +32,7 @@ struct StrictnessTests {
             at: member, "null")
     }
 
-    @Test("There is no coercion between types", arguments: Member.all)
+    @Test("Types are not converted", arguments: Member.all)
     func wrongTypes(member: Member) throws {
         for (json, found) in member.kind.wrongValues {
             let bytes = MinimalDocument.bytes(.set(member.name, to: json), in: member.part)
@@ -42,7 +42,7 @@ struct StrictnessTests {
         }
     }
 
-    @Test("Elements and ranges are checked too", arguments: Member.all)
+    @Test("Elements and ranges are checked, too", arguments: Member.all)
     func wrongContents(member: Member) throws {
         for (json, path, message) in member.kind.wrongContents {
             let bytes = MinimalDocument.bytes(.set(member.name, to: json), in: member.part)
@@ -57,7 +57,7 @@ struct StrictnessTests {
         let isThere = text.contains("\"\(member.name)\"")
         var change = MinimalDocument.Change.add(member.name, value)
         if !isThere || !hasMember(member) {
-            // Added twice, where the sketch goes without.
+            // Added twice where the minimal document has no such member.
             change = .add(member.name, "\(value),\n\"\(member.name)\": \(value)")
         }
         try expectFault(
@@ -105,7 +105,7 @@ struct StrictnessTests {
         try expectFine(MinimalDocument.bytes(.set("returnValue", to: json), in: .rule))
     }
 
-    @Test("What isn't an object where an entity belongs is dropped", arguments: ["null", "1", "[]", "\"x\"", "true"])
+    @Test("A spec that isn't an object is dropped", arguments: ["null", "1", "[]", "\"x\"", "true"])
     func entitiesOfOtherTypes(json: String) throws {
         let bytes = MinimalDocument.bytes(.set("feature_gates", to: "{\"bad\": \(json)}"), in: .topLevel)
         let document = try Ruleset(document: bytes)

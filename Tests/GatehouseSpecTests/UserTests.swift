@@ -108,7 +108,7 @@ struct UserTests {
         #expect(error.message == "more than 128 levels of nesting")
     }
 
-    @Test("Of several members with one name the last one counts")
+    @Test("The last of several members with one name counts")
     func duplicates() throws {
         let user = try User(json: Array(#"{"userID":"a","userID":"b","custom":{"x":1,"y":2,"\u0078":3}}"#.utf8))
         #expect(user.userID == "b")

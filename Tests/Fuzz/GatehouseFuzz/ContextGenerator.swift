@@ -3,7 +3,7 @@
 
 import GatehouseEvaluation
 
-/// Makes contexts whose clock and chance stand still.
+/// Makes contexts with a fixed time and a fixed random number.
 enum ContextGenerator {
     static func context(_ random: inout FuzzRandom) -> EvaluationContext {
         let times: [Int64] = [1_700_000_000_000, 0, .max, .min, -1]

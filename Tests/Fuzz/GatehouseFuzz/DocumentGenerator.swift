@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Writes documents by itself: every type of condition with every operator, in entities of every kind.
+/// Writes documents with every type of condition and every operator, in entities of every kind.
 struct DocumentGenerator {
     private static let types = [
         "public", "pass_gate", "fail_gate", "user_field", "ua_based", "ip_based", "environment_field", "current_time",
@@ -34,7 +34,7 @@ struct DocumentGenerator {
         self.random = own
     }
 
-    /// A document of either format that mostly decodes.
+    /// A document of either format, which can mostly be loaded.
     mutating func document() -> JSONTree {
         let isV1 = random.once(in: 4)
         let conditionIDs = (0..<(2 + random.below(12))).map { "c\($0)" }

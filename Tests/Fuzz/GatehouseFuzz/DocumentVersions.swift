@@ -3,11 +3,11 @@
 
 import GatehouseEvaluation
 
-/// Makes another version of a document: entries added, removed, moved, renamed and changed, most of them left alone.
+/// Makes another version of a document: adds, removes, moves, renames and changes a few entries.
 struct DocumentVersions {
     private struct Member {
         var name: [UInt8]
-        /// The bracket that encloses the entries, `nil` where there is but one, which is the value.
+        /// The opening bracket of the entries, `nil` for a member whose value is its only entry.
         var bracket: UInt8?
         var entries: [[UInt8]]
     }
@@ -127,7 +127,7 @@ struct DocumentVersions {
         members[index].entries = entries
     }
 
-    /// An entry whose name, or what its value starts with, is the same in other bytes.
+    /// The entry with its name, or the start of its value, spelled in other bytes.
     private static func respelt(_ entry: [UInt8]) -> [UInt8] {
         guard entry.count > 2, entry[0] == UInt8(ascii: "\""), (0x23..<0x5C).contains(entry[1]) || entry[1] > 0x5C,
             entry[1] < 0x7F

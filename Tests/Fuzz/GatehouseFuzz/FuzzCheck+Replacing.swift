@@ -17,7 +17,7 @@ extension FuzzCheck {
     ///
     /// Whatever is replaced is freed before the answers are compared, so that an address sanitizer finds a use of its memory.
     ///
-    /// - Parameter whole: What came of the document on its own.
+    /// - Parameter whole: The outcome of loading the document without a previous one.
     /// - Returns: The rulesets.
     func replacements(_ whole: Result<Ruleset, DocumentError>) -> Replacements {
         var result = Replacements()

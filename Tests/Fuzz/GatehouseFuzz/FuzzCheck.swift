@@ -4,7 +4,7 @@
 import GatehouseEvaluation
 import GatehouseSpec
 
-/// Decodes one document, evaluates all it contains and checks that the answers agree with each other.
+/// Loads one document, evaluates all its entities and checks that the answers agree with each other.
 struct FuzzCheck {
     let stopwatch: Stopwatch
     private let users: UserGenerator
@@ -15,7 +15,7 @@ struct FuzzCheck {
     /// Whether the document has replaced another one.
     private(set) var hasReplaced = false
 
-    /// How many entities of a kind are asked for; of more, some.
+    /// The maximum number of entities of a kind that are evaluated; of more, a random sample is.
     private var entitiesPerKind = 100
 
     init(_ input: FuzzInput, _ users: UserGenerator, _ random: FuzzRandom, _ stopwatch: Stopwatch) {
@@ -158,7 +158,7 @@ struct FuzzCheck {
             }
             let again = second.clientInitializeResponse(for: user, in: context, options: options)
             expect(response == again, "responses differ")
-            // Nobody's response, since values of a user may nest as deep as JSON is read.
+            // The response for an empty user: with the values of another one it may nest deeper than JSON is read.
             let plain = first.clientInitializeResponse(for: User(), in: context, options: options)
             let value = plain.withUnsafeBufferPointer { bytes in
                 bytes.baseAddress.flatMap { Value(json: Text(base: $0, count: bytes.count)) }
@@ -234,7 +234,7 @@ struct FuzzCheck {
         _ = result[name, default: Object()]
     }
 
-    /// Equality by text, since NaN isn't itself.
+    /// Equality by text, since NaN doesn't equal itself.
     private func isSame(_ one: Value?, _ other: Value?) -> Bool {
         one == other || String(describing: one) == String(describing: other)
     }

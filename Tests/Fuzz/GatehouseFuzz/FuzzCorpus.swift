@@ -8,10 +8,10 @@ struct FuzzCorpus {
     private(set) var documents: [[UInt8]] = []
     private(set) var users: [[UInt8]] = []
 
-    /// How many users of a file are taken; they resemble each other.
+    /// The number of users read from one file, whose users resemble each other.
     private static let usersPerFile = 40
 
-    /// - Parameter directory: A directory with further files, searched to the bottom.
+    /// - Parameter directory: A directory with further files, searched recursively.
     init(directory: String?) {
         let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().appending(path: "fixtures")
@@ -21,7 +21,7 @@ struct FuzzCorpus {
 
     private mutating func read(_ directory: URL) {
         let files = FileManager.default.enumerator(at: directory, includingPropertiesForKeys: nil)
-        // In a fixed order, so that an iteration finds the same files again.
+        // In a fixed order, so that an iteration can be replayed.
         let urls = (files?.allObjects ?? []).compactMap { $0 as? URL }.sorted { $0.path < $1.path }
         for url in urls {
             let name = url.lastPathComponent
@@ -36,7 +36,7 @@ struct FuzzCorpus {
 
     private static func content(of url: URL) -> [UInt8]? {
         guard url.pathExtension == "gz" else { return (try? Data(contentsOf: url)).map(Array.init) }
-        // Not through Foundation's Process, whose leak would be all that the address sanitizer has to tell.
+        // Foundation's Process leaks, which the address sanitizer would report.
         let quoted = url.path.replacing("'", with: "'\\''")
         guard let pipe = popen("gzip -dc '\(quoted)'", "r") else { return nil }
         var bytes: [UInt8] = []

@@ -20,7 +20,7 @@ struct FuzzOptions {
         contradicts itself. --seed and --iteration replay one iteration and print its input.
         """
 
-    /// - Returns: `nil` when the arguments make no sense.
+    /// - Returns: `nil` for invalid arguments.
     init?(_ arguments: some Sequence<String>) {
         var iterator = arguments.makeIterator()
         while let name = iterator.next() {

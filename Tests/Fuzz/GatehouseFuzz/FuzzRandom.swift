@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// SplitMix64: small, fast, and the same everywhere, so that a seed and an iteration say it all.
+/// SplitMix64, which makes the same numbers of a seed on all platforms.
 struct FuzzRandom: RandomNumberGenerator {
     private var state: UInt64
 

@@ -5,8 +5,8 @@ import Foundation
 
 /// Evaluates random and mutated documents for random and mutated users.
 ///
-/// Every iteration follows from the seed and its number, so whatever is found can be seen again. The number under way is
-/// kept in a file, for the case that the process dies.
+/// An iteration depends on the seed and its number alone, so a finding can be replayed. A file has the number of the
+/// current iteration, in case the process dies.
 @main
 struct GatehouseFuzz {
     private let options: FuzzOptions
@@ -65,7 +65,7 @@ struct GatehouseFuzz {
         try? FileManager.default.removeItem(at: file)
     }
 
-    /// Writes a line at once, so that it is there even if the process dies.
+    /// Writes a line without a buffer, so that it isn't lost if the process dies.
     private static func tell(_ line: String) {
         FileHandle.standardOutput.write(Data("\(line)\n".utf8))
     }
@@ -87,7 +87,7 @@ struct GatehouseFuzz {
     /// A document and what it replaces.
     private func versions(_ random: inout FuzzRandom) -> (document: [UInt8], previous: [UInt8]) {
         let original = original(&random)
-        // Half of the documents that are made by themselves stay what they are, those of the corpus don't.
+        // Half of the generated documents and all documents of the corpus are mutated.
         if original.isRandom, random.once(in: 2) { return (original.bytes, changed(original.bytes, &random)) }
         let document = random.once(in: 3) ? version(of: original.bytes, &random) : mutated(original.bytes, &random)
         switch random.below(8) {

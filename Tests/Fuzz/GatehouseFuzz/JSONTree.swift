@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// JSON to be written, right or wrong: members may repeat, and raw text may be anything.
+/// JSON to be written, valid or not: names of members may repeat, and raw text may be anything.
 indirect enum JSONTree {
     case raw(String)
     case string(String)

@@ -51,7 +51,7 @@ struct Mutator {
 
     // MARK: - Changes that know JSON
 
-    /// Puts another value in place of the first one that follows a colon.
+    /// Replaces the first value that follows a colon.
     private static func replaceValue(
         _ bytes: inout [UInt8], from position: Int, _ others: [[UInt8]], _ random: inout FuzzRandom
     ) {
@@ -73,7 +73,7 @@ struct Mutator {
         bytes.insert(contentsOf: Array(member) + [UInt8(ascii: ",")], at: quote)
     }
 
-    /// The value behind the next colon, as far as a quick look at brackets and quotes tells.
+    /// The value behind the next colon, found by brackets and quotes only.
     private static func value(in bytes: [UInt8], from position: Int) -> Range<Int>? {
         guard var start = bytes[position...].firstIndex(of: UInt8(ascii: ":")) else { return nil }
         start += 1

@@ -4,9 +4,9 @@
 import Foundation
 import Synchronization
 
-/// Times every call, and ends the process where one doesn't come back.
+/// Times every call, and ends the process if a call doesn't return.
 ///
-/// Calls are judged by the CPU time of their thread, so that a busy machine isn't mistaken for a slow engine.
+/// The time is the CPU time of the calling thread, so that a busy machine doesn't count as a slow engine.
 final class Stopwatch: Sendable {
     private struct State {
         var input: FuzzInput
@@ -56,7 +56,7 @@ final class Stopwatch: Sendable {
         FuzzFinding.report(message, state.withLock { $0.input })
     }
 
-    /// A hang never gets to its end, so it is noticed from outside, generously.
+    /// A second thread looks for a call that doesn't return, with a generous limit.
     private func checkUnderWay() {
         let start = state.withLock { $0.start }
         guard let start, Stopwatch.milliseconds(CLOCK_MONOTONIC) - start > limit * 20 else { return }

@@ -12,7 +12,7 @@ struct UserGenerator {
         self.corpus = corpus.users
     }
 
-    /// JSON that may or may not be a user.
+    /// JSON that may be a user.
     func json(_ random: inout FuzzRandom) -> [UInt8] {
         switch random.below(4) {
         case 0: random.pick(corpus, or: [])
@@ -59,7 +59,7 @@ struct UserGenerator {
         return WeirdValues.value(&random)
     }
 
-    /// A user made by hand, as an app would.
+    /// A user made by calls, as an app makes it.
     func built(_ random: inout FuzzRandom) -> User {
         var user = User(
             userID: random.once(in: 4) ? nil : random.pick(WeirdValues.texts),

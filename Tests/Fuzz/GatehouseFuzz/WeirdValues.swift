@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Values that sit on the edges of what conditions compare, and names that documents and users share.
+/// Values at the limits of what conditions compare, and names that documents and users have in common.
 struct WeirdValues {
     static let names = [
         "a", "b", "gate", "Gate", "segment:x", "layer", "exp", "store", "é", "e\u{301}", "", "😀", "x.y",
@@ -90,7 +90,7 @@ struct WeirdValues {
         return (0..<random.below(14)).map { _ in random.pick(patternParts) }.joined()
     }
 
-    /// What patterns made for backtracking are tried on.
+    /// Texts for patterns that backtrack.
     static func hostileText(_ random: inout FuzzRandom) -> String {
         String(
             repeating: random.pick(["x", "a", "ab", "1", "é", " "]),

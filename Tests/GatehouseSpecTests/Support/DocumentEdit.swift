@@ -7,7 +7,7 @@ import Testing
 /// A change that makes the next version of a document.
 struct DocumentEdit: Sendable, CustomTestStringConvertible {
     let testDescription: String
-    /// How many specs have to be compiled for the next version, `nil` where that isn't the question.
+    /// How many specs have to be compiled for the next version, `nil` where that isn't checked.
     let compiled: Int?
     let apply: @Sendable (inout DocumentPieces) -> Void
 
@@ -26,7 +26,7 @@ struct DocumentEdit: Sendable, CustomTestStringConvertible {
 
     /// Changes of entities.
     static let ofEntities = unchanged + changes + moves + names + faults + spaces
-    /// Changes of what `dcs-v2` has beside them, or what both formats have alike.
+    /// Changes of parts that only format v2 has, or that both formats have in the same form.
     static let ofTheRest = headers + conditions
 
     // MARK: - Entities
@@ -114,7 +114,7 @@ struct DocumentEdit: Sendable, CustomTestStringConvertible {
         DocumentEdit("the same name twice, the later gate new", compiles: 1) {
             $0["feature_gates"].insertEntry($0["feature_gates"][7].withOtherSalts, at: 1)
         },
-        // The new one stands for that of the same name, up to which nothing is known any more.
+        // The loader takes the new one for a change of the later one, and compiles everything up to that anew.
         DocumentEdit("the same name twice, the earlier gate new") {
             $0["feature_gates"].insertEntry($0["feature_gates"][7].withOtherSalts, at: 0)
         },
@@ -220,13 +220,13 @@ extension [String] {
 }
 
 extension String {
-    /// An entry whose percentages fall differently.
+    /// The entry with other salts.
     var withOtherSalts: String { replacing("\"salt\":\"", with: "\"salt\":\"other ") }
 
-    /// An entry that is dropped.
+    /// The entry without a salt, which makes it malformed.
     fileprivate var malformed: String { replacing("\"salt\":", with: "\"salz\":") }
 
-    /// An entry under a name that starts with `prefix`.
+    /// The entry with `prefix` in front of its name, or instead of it.
     func renamed(_ prefix: String, keepingRest: Bool = true) -> String {
         let key = "\"name\":\""
         // A list's entries have their name inside, as their last member.

@@ -87,6 +87,6 @@ extension Member {
         + required(.trigger, [("rule_name", .string)]) + optional(.trigger, [("start_time", .integer)])
         + required(.overrideRule, ruleRequired + [("conditions", .strings)]) + optional(.overrideRule, ruleOptional)
 
-    /// Every member that decoding knows, in each object that can have it.
+    /// All known members, in each object that can have them.
     static let all = specs + inlineSpecs + topLevel + conditions + autotunes + stores + mappings
 }

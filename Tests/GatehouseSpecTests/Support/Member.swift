@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A known member of a document, with what the format says about it.
+/// A known member of a document, and what values it may have.
 struct Member: Sendable, CustomStringConvertible {
     enum Kind: Sendable, CaseIterable {
         case string, bool, number, unsigned, version, integer
@@ -14,7 +14,7 @@ struct Member: Sendable, CustomStringConvertible {
     let name: String
     let kind: Kind
     let isRequired: Bool
-    /// Whether null is as good as missing.
+    /// Whether null counts as missing.
     let acceptsNull: Bool
 
     init(_ part: MinimalDocument.Part, _ name: String, _ kind: Kind, isRequired: Bool = false, acceptsNull: Bool? = nil)
@@ -68,7 +68,7 @@ extension Member.Kind {
         return all.filter { !right.contains($0.1) }
     }
 
-    /// Values of the right kind that are still wrong: what, where behind the member's path, and the message.
+    /// Malformed values of the right kind, each with the path from the member to the fault and the message.
     var wrongContents: [(json: String, path: String, message: String)] {
         let range = "expected an integer from 0 to "
         switch self {

@@ -5,7 +5,7 @@ import GatehouseSpec
 
 /// A small document in which one member can be replaced, left out or added.
 enum MinimalDocument {
-    /// Which object of the document a change is for.
+    /// The object of the document that a change is made in.
     enum Part: Sendable, CaseIterable {
         case topLevel, spec, rule, condition
         case autotune, group, model
@@ -34,7 +34,7 @@ enum MinimalDocument {
             }
         }
 
-        /// Whether a fault there costs one entity rather than the whole document.
+        /// Whether a fault in it drops one spec and not the whole document.
         var dropsOnlyTheEntity: Bool {
             switch self {
             case .spec, .rule, .inlineSpec, .inlineRule, .inlineCondition: true

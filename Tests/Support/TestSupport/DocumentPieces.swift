@@ -3,7 +3,7 @@
 
 import GatehouseEvaluation
 
-/// A document cut into what versions of it differ by: its members, and the entries of those that hold entities.
+/// A document as its members and the entries of the members that hold specs or conditions, for making other versions.
 public struct DocumentPieces: Sendable {
     /// What a member of the document holds.
     public enum Content: Sendable {
@@ -15,7 +15,7 @@ public struct DocumentPieces: Sendable {
 
     /// The document's members in order.
     public var members: [(name: String, content: Content)] = []
-    /// What stands between entries, and before and behind each.
+    /// The text between entries.
     public var separator = ","
 
     /// The members that hold specs.
@@ -79,7 +79,7 @@ public struct DocumentPieces: Sendable {
         }
     }
 
-    /// The JSON of any other member; `nil` takes it away.
+    /// The JSON of any other member; `nil` removes it.
     public subscript(json name: String) -> String? {
         get {
             guard case .json(let json)? = members.first(where: { $0.name == name })?.content else { return nil }

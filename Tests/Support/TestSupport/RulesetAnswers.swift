@@ -4,7 +4,7 @@
 public import GatehouseEvaluation
 import GatehouseSpec
 
-/// All that a ruleset tells and answers, in lines of text, to see whether another one is as good.
+/// All answers of a ruleset and what it says of its document, as lines of text to compare with another ruleset's.
 public struct RulesetAnswers: Sendable {
     /// What the document says, then a line for each answer.
     public private(set) var lines: [String] = []
@@ -62,7 +62,7 @@ public struct RulesetAnswers: Sendable {
         }
     }
 
-    /// The first lines that aren't the same, empty where all are.
+    /// The first lines that differ.
     public func differences(from expected: RulesetAnswers) -> [String] {
         var result: [String] = []
         for index in 0..<max(lines.count, expected.lines.count) where result.count < 5 {
@@ -114,7 +114,7 @@ public struct RulesetAnswers: Sendable {
 }
 
 extension Ruleset {
-    /// How many of the specs and conditions aren't those of another ruleset in memory, too.
+    /// Counts the specs and conditions that aren't shared with another ruleset.
     ///
     /// - Parameter other: A ruleset that is still in use.
     /// - Returns: The numbers of specs and conditions.

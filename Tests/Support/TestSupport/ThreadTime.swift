@@ -3,9 +3,9 @@
 
 import Foundation
 
-/// The processor time of the current thread: what code costs, however busy the machine is with other tests.
+/// The processor time of the current thread, which other tests on the same machine hardly change.
 public enum ThreadTime {
-    /// The time that `body` takes the processor.
+    /// The processor time that `body` takes.
     public static func measure(_ body: () throws -> Void) rethrows -> Duration {
         let start = now()
         try body()
