@@ -15,6 +15,7 @@ let package = Package(
         .library(name: "GatehouseConsole", targets: ["GatehouseConsole"]),
         .library(name: "GatehouseEvaluation", targets: ["GatehouseEvaluation"]),
         .library(name: "GatehouseSpec", targets: ["GatehouseSpec"]),
+        .library(name: "GatehouseStatistics", targets: ["GatehouseStatistics"]),
         .library(name: "GatehouseTesting", targets: ["GatehouseTesting"]),
         .executable(name: "gatehouse", targets: ["GatehouseCLI"]),
     ],
@@ -64,6 +65,8 @@ let package = Package(
         .target(name: "GatehouseEvaluation", dependencies: ["CGatehouse", "CXXHash", "CPCRE2"]),
         // bytes → document → ruleset.
         .target(name: "GatehouseSpec", dependencies: ["GatehouseEvaluation"]),
+        // Sums of units per group → effects, intervals, p-values. No I/O, no clock, no Foundation.
+        .target(name: "GatehouseStatistics"),
         // gzip, for events and for the console.
         .target(name: "GatehouseCompression", dependencies: ["CZlib"]),
         // key → document → snapshot, kept fresh: what a service imports.
@@ -134,6 +137,11 @@ let package = Package(
         .executableTarget(
             name: "gatehouse-fuzz", dependencies: ["GatehouseSpec", "GatehouseEvaluation"],
             path: "Tests/Fuzz/GatehouseFuzz"),
+
+        // Statistics of JSON lines, and simulated experiments: `scripts/statistics/oracles.py` compares them.
+        .executableTarget(
+            name: "gatehouse-statistics", dependencies: ["GatehouseStatistics"],
+            path: "Tests/Statistics/GatehouseStatisticsTool"),
 
         // Checks without pause while documents are replaced: `swift run -c release gatehouse-soak`.
         .executableTarget(
@@ -211,6 +219,8 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         .testTarget(name: "GatehouseEvaluationTests", dependencies: ["GatehouseEvaluation", "TestSupport"]),
+        .testTarget(
+            name: "GatehouseStatisticsTests", dependencies: ["GatehouseStatistics", "gatehouse-statistics"]),
         .testTarget(name: "GatehouseSpecTests", dependencies: ["GatehouseSpec", "TestSupport"]),
         // Behaviour of the engine, asked through documents.
         .testTarget(
