@@ -10,7 +10,7 @@ enum ArchiveActions {
         "archiveReason": Schemas.string, "forceArchive": MemberSchemas.flag, "unarchiveReason": Schemas.string,
     ])
 
-    /// What an entity is before and after it is put away.
+    /// What an resource is before and after it is put away.
     struct Names: Sendable {
         var archived = "archived"
         var archive = "config_state_toggle"
@@ -20,17 +20,17 @@ enum ArchiveActions {
 
     static func make(
         noun: String, _ names: Names = Names(),
-        willArchive: @escaping @Sendable (inout Entity, inout Draft) throws -> Void = { _, _ in },
-        willReturn: @escaping @Sendable (inout Entity, inout Draft) throws -> Void = { _, _ in }
-    ) -> [FamilyAction] {
-        let archive = FamilyAction.change(
+        willArchive: @escaping @Sendable (inout Resource, inout Draft) throws -> Void = { _, _ in },
+        willReturn: @escaping @Sendable (inout Resource, inout Draft) throws -> Void = { _, _ in }
+    ) -> [ResourceAction] {
+        let archive = ResourceAction.change(
             .put, "/archive", "archive\(noun)", "Put it away: it is served no more, and can't be changed.",
             message: "\(noun) archived successfully.", body: schema, isBodyRequired: false
-        ) { draft, entity, request in
-            guard !entity.isArchived else { return nil }
-            if !request.object.flag("forceArchive") { try References.checkUnused(entity, draft) }
-            var changed = entity
-            changed["statusBefore"] = entity["status"] ?? .null
+        ) { draft, resource, request in
+            guard !resource.isArchived else { return nil }
+            if !request.object.flag("forceArchive") { try References.checkUnused(resource, draft) }
+            var changed = resource
+            changed["statusBefore"] = resource["status"] ?? .null
             changed["status"] = .string(names.archived)
             changed["archiveReason"] = request.object["archiveReason"]
             try willArchive(&changed, &draft)
@@ -43,10 +43,10 @@ enum ArchiveActions {
             .change(
                 .put, "/unarchive", "unarchive\(noun)", "Fetch it back, as it was.",
                 message: "\(noun) unarchived successfully.", body: schema, isBodyRequired: false
-            ) { draft, entity, _ in
-                guard entity.isArchived else { return nil }
-                var changed = entity
-                changed["status"] = entity["statusBefore"] ?? .null
+            ) { draft, resource, _ in
+                guard resource.isArchived else { return nil }
+                var changed = resource
+                changed["status"] = resource["statusBefore"] ?? .null
                 changed["statusBefore"] = nil
                 changed["archiveReason"] = nil
                 try willReturn(&changed, &draft)

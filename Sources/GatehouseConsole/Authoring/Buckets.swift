@@ -7,16 +7,16 @@ internal import HTTPTypes
 /// Which buckets of a layer belong to an experiment: once it runs, it only gets more.
 enum Buckets {
     /// Gives an experiment the buckets that its allocation asks for, or that the request names.
-    static func settle(_ entity: inout Entity, _ old: Entity?, _ body: Object, _ draft: Draft) throws {
-        let experiment = Experiment(entity)
+    static func settle(_ resource: inout Resource, _ old: Resource?, _ body: Object, _ draft: Draft) throws {
+        let experiment = Experiment(resource)
         guard experiment.holdsBuckets else {
             if let allocation = body["allocation"], allocation.double != old?["allocation"]?.double {
                 throw APIError.invalid("allocation", "allocation can't be changed once the experiment is over")
             }
-            entity["buckets"] = old?["buckets"] ?? []
+            resource["buckets"] = old?["buckets"] ?? []
             return
         }
-        let taken = taken(inLayer: entity.text("layerID"), besides: entity.id, draft.project)
+        let taken = taken(inLayer: resource.text("layerID"), besides: resource.id, draft.project)
         let isRunning = old.map { Experiment($0).status != .setup } ?? false
         if let named = body["buckets"]?.array {
             let buckets = Set(named.compactMap { $0.double.map { Int($0) } })
@@ -27,16 +27,16 @@ enum Buckets {
             guard !isRunning || buckets.isSuperset(of: had) else {
                 throw APIError.invalid("buckets", "buckets can only get more while the experiment runs")
             }
-            set(&entity, Array(buckets))
-            entity["allocation"] = .number(Double(buckets.count) / 10)
+            set(&resource, Array(buckets))
+            resource["allocation"] = .number(Double(buckets.count) / 10)
             return
         }
         let current = old.map { Experiment($0).buckets } ?? []
         let free = Experiment.bucketCount - taken.count
-        if entity["allocation"] == nil {
-            entity["allocation"] = .number(Double(min(free, Experiment.bucketCount)) / 10)
+        if resource["allocation"] == nil {
+            resource["allocation"] = .number(Double(min(free, Experiment.bucketCount)) / 10)
         }
-        let count = Int(((entity.members.number("allocation") ?? 0) * 10).rounded())
+        let count = Int(((resource.members.number("allocation") ?? 0) * 10).rounded())
         guard count <= free else {
             throw APIError.invalid(
                 "allocation",
@@ -46,20 +46,20 @@ enum Buckets {
         guard count >= current.count || !isRunning else {
             throw APIError.invalid("allocation", "allocation can only grow while the experiment runs")
         }
-        set(&entity, resized(current, to: count, taken))
+        set(&resource, resized(current, to: count, taken))
     }
 
     /// Buckets for an experiment that begins anew: as many as it had before, or as are left.
-    static func reserve(_ entity: inout Entity, _ draft: Draft) {
-        let taken = taken(inLayer: entity.text("layerID"), besides: entity.id, draft.project)
-        let wanted = Int(((entity.members.number("allocation") ?? 100) * 10).rounded())
+    static func reserve(_ resource: inout Resource, _ draft: Draft) {
+        let taken = taken(inLayer: resource.text("layerID"), besides: resource.id, draft.project)
+        let wanted = Int(((resource.members.number("allocation") ?? 100) * 10).rounded())
         let count = min(wanted, Experiment.bucketCount - taken.count)
-        set(&entity, resized(Experiment(entity).buckets.filter { !taken.contains($0) }, to: count, taken))
-        entity["allocation"] = .number(Double(count) / 10)
+        set(&resource, resized(Experiment(resource).buckets.filter { !taken.contains($0) }, to: count, taken))
+        resource["allocation"] = .number(Double(count) / 10)
     }
 
-    private static func set(_ entity: inout Entity, _ buckets: [Int]) {
-        entity["buckets"] = Wire.integers(buckets.sorted())
+    private static func set(_ resource: inout Resource, _ buckets: [Int]) {
+        resource["buckets"] = DocumentCondition.integers(buckets.sorted())
     }
 
     /// The greatest allocation that a new experiment in a layer can have, in percent; 100 without a layer.

@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// A document turned into entities: those that compile to what they came from can be edited, others are kept verbatim.
+/// A document turned into resources: those that render to what they came from can be edited, others are kept verbatim.
 struct DocumentImport {
     let tree: DocumentTree
     let shared: [String: Value]
@@ -11,61 +11,61 @@ struct DocumentImport {
     private let holdouts: Set<String>
 
     /// - Parameters:
-    ///   - tree: A document in the newer format.
-    ///   - time: When the entities are created, in ms since 1970.
+    ///   - tree: A document in format v2.
+    ///   - time: When the resources are created, in ms since 1970.
     init(_ tree: DocumentTree, at time: Int64) {
         self.tree = tree
         self.time = time
         shared = tree.sharedConditions
-        holdouts = Set((tree.entities[.gates] ?? []).filter { $0.kind == "holdout" }.map(\.name))
+        holdouts = Set((tree.specs[.gates] ?? []).filter { $0.kind == "holdout" }.map(\.name))
     }
 
-    /// The members of documents that no entity has, kept for the document as a whole.
+    /// The members of documents that no resource has, kept for the document as a whole.
     private static let indexes: Set<String> = [
         "has_updates", "time", "response_format", "checksum", "experiment_to_layer", "param_stores", "id_lists",
         "default_environment", "app_id", "hashed_sdk_key_used",
     ]
 
-    /// The entities, those that can't be edited marked.
-    func entities(in project: AuthoredProject) -> [Entity] {
-        var sources: [(entity: Entity, source: DocumentTree.Entity, section: DocumentTree.Section)] = []
+    /// The resources, those that can't be edited marked.
+    func resources(in project: AuthoredProject) -> [Resource] {
+        var sources: [(resource: Resource, source: DocumentTree.Spec, section: DocumentTree.Section)] = []
         for section in DocumentTree.Section.allCases {
-            for source in tree.entities[section] ?? [] {
-                sources.append((entity(source, section), source, section))
+            for source in tree.specs[section] ?? [] {
+                sources.append((resource(source, section), source, section))
             }
         }
         cover(&sources)
-        // What is kept verbatim may be what others were compiled with, so again until nothing changes.
+        // What is kept verbatim may be what others were rendered with, so again until nothing changes.
         for _ in 0..<8 {
             var candidate = project
-            for item in sources { candidate[item.entity.family, item.entity.id] = item.entity }
-            let compilation = Compilation(candidate)
+            for item in sources { candidate[item.resource.family, item.resource.id] = item.resource }
+            let renderer = SpecRenderer(candidate)
             var isSettled = true
-            for (index, item) in sources.enumerated() where VerbatimSpec(item.entity) == nil {
-                let compiled = compilation.specs(of: item.entity).map(\.compiled).first
-                let conditions = Dictionary(compiled?.conditions.map { ($0.id, $0.condition) } ?? []) { $1 }
-                let isSame = compiled.map {
-                    SpecForm.reduced($0.newer, conditions) == SpecForm.reduced(item.source.spec, shared)
+            for (index, item) in sources.enumerated() where VerbatimSpec(item.resource) == nil {
+                let rendered = renderer.specs(of: item.resource).map(\.rendered).first
+                let conditions = Dictionary(rendered?.conditions.map { ($0.id, $0.condition) } ?? []) { $1 }
+                let isSame = rendered.map {
+                    SpecForm.reduced($0.v2, conditions) == SpecForm.reduced(item.source.members, shared)
                 }
                 if isSame != true {
-                    sources[index].entity = verbatim(item.entity, item.source, item.section)
+                    sources[index].resource = verbatim(item.resource, item.source, item.section)
                     isSettled = false
                 }
             }
             if isSettled { break }
         }
-        var entities = sources.map(\.entity) + stores
+        var resources = sources.map(\.resource) + stores
         let rest = tree.members.filter { !DocumentImport.indexes.contains($0.name) }
         if !rest.isEmpty {
-            entities.append(
-                Entity(
+            resources.append(
+                Resource(
                     family: .environments, id: "document",
                     members: [
                         "name": "document", "members": .object(Object(distinct: rest)),
                         "conditions": .object(mappingConditions),
                     ]))
         }
-        return entities
+        return resources
     }
 
     /// The conditions of rules that map configs to one another.
@@ -76,21 +76,21 @@ struct DocumentImport {
     }
 
     private func verbatim(
-        _ entity: Entity, _ source: DocumentTree.Entity, _ section: DocumentTree.Section
-    ) -> Entity {
+        _ resource: Resource, _ source: DocumentTree.Spec, _ section: DocumentTree.Section
+    ) -> Resource {
         var ids: Set<String> = []
         let conditions = source.rules.compactMap(\.object).flatMap { $0.texts("conditions") }
             .filter { ids.insert($0).inserted }.compactMap { id in shared[id].map { (id: id, condition: $0) } }
-        var entity = entity
-        entity["isVerbatim"] = true
-        entity[VerbatimSpec.member] =
-            VerbatimSpec(section: section, name: source.name, spec: source.spec, conditions: conditions).value
-        return entity
+        var resource = resource
+        resource["isVerbatim"] = true
+        resource[VerbatimSpec.member] =
+            VerbatimSpec(section: section, name: source.name, spec: source.members, conditions: conditions).value
+        return resource
     }
 
     // MARK: - Entities
 
-    private func entity(_ source: DocumentTree.Entity, _ section: DocumentTree.Section) -> Entity {
+    private func resource(_ source: DocumentTree.Spec, _ section: DocumentTree.Section) -> Resource {
         switch (section, source.kind) {
         case (.gates, "segment"): segment(source)
         case (.gates, "holdout"): holdout(source)
@@ -102,26 +102,26 @@ struct DocumentImport {
         }
     }
 
-    /// An entity with what all have.
-    private func made(_ family: Family, _ source: DocumentTree.Entity, id: String? = nil) -> Entity {
+    /// An resource with what all have.
+    private func made(_ family: ResourceType, _ source: DocumentTree.Spec, id: String? = nil) -> Resource {
         let id = id ?? source.name
-        var entity = Entity(family: family, id: id, members: FamilyDescription.of(family).defaults)
-        entity["name"] = .string(id)
-        entity["salt"] = source.spec["salt"] ?? ""
-        entity["idType"] = source.spec["idType"] ?? "userID"
-        entity["createdTime"] = .integer(time)
-        entity["creatorID"] = .null
-        entity["creatorName"] = "IMPORT"
-        entity["creatorEmail"] = .null
-        if let apps = source.spec["targetAppIDs"] { entity["targetApps"] = apps }
-        let extras = source.spec.filter { !SpecForm.specMembers.contains($0.name) }
-        if !extras.isEmpty { entity["extras"] = .object(Object(distinct: extras)) }
-        return entity
+        var resource = Resource(family: family, id: id, members: ResourceDescription.of(family).defaults)
+        resource["name"] = .string(id)
+        resource["salt"] = source.members["salt"] ?? ""
+        resource["idType"] = source.members["idType"] ?? "userID"
+        resource["createdTime"] = .integer(time)
+        resource["creatorID"] = .null
+        resource["creatorName"] = "IMPORT"
+        resource["creatorEmail"] = .null
+        if let apps = source.members["targetAppIDs"] { resource["targetApps"] = apps }
+        let extras = source.members.filter { !SpecForm.specMembers.contains($0.name) }
+        if !extras.isEmpty { resource["extras"] = .object(Object(distinct: extras)) }
+        return resource
     }
 
     private func conditions(_ rule: Object) -> [Object] { tree.conditions(of: rule, shared) }
 
-    private func rules(_ source: DocumentTree.Entity) -> [Object] { source.rules.compactMap(\.object) }
+    private func rules(_ source: DocumentTree.Spec) -> [Object] { source.rules.compactMap(\.object) }
 
     /// The holdout that a rule stands for.
     private func holdout(of rule: Object) -> String? {
@@ -130,58 +130,58 @@ struct DocumentImport {
         return conditions[0]["targetValue"]?.string.flatMap { holdouts.contains($0) ? $0 : nil }
     }
 
-    private func gate(_ source: DocumentTree.Entity) -> Entity {
-        var entity = made(.gates, source)
-        let isLaunched = source.spec["defaultValue"] == true
-        entity["isEnabled"] = .bool(source.isEnabled)
-        entity["status"] = source.isEnabled ? "In Progress" : isLaunched ? "Launched" : "Disabled"
-        entity["overrides"] = overrides(source)
-        entity["rules"] = authored(source, hasValues: false)
-        return entity
+    private func gate(_ source: DocumentTree.Spec) -> Resource {
+        var resource = made(.gates, source)
+        let isLaunched = source.members["defaultValue"] == true
+        resource["isEnabled"] = .bool(source.isEnabled)
+        resource["status"] = source.isEnabled ? "In Progress" : isLaunched ? "Launched" : "Disabled"
+        resource["overrides"] = overrides(source)
+        resource["rules"] = authored(source, hasValues: false)
+        return resource
     }
 
-    private func segment(_ source: DocumentTree.Entity) -> Entity {
+    private func segment(_ source: DocumentTree.Spec) -> Resource {
         let id = source.name.hasPrefix("segment:") ? String(source.name.dropFirst(8)) : source.name
-        var entity = made(.segments, source, id: id)
+        var resource = made(.segments, source, id: id)
         if let rule = rules(source).first, rule["id"] == "id_list", let condition = conditions(rule).first {
-            entity["type"] = "id_list"
-            entity["ids"] = .strings(condition.texts("targetValue"))
-            entity["count"] = .integer(Int64(condition.list("targetValue").count))
+            resource["type"] = "id_list"
+            resource["ids"] = .strings(condition.texts("targetValue"))
+            resource["count"] = .integer(Int64(condition.list("targetValue").count))
         } else {
-            entity["type"] = "rule_based"
-            entity["rules"] = authored(source, hasValues: false)
+            resource["type"] = "rule_based"
+            resource["rules"] = authored(source, hasValues: false)
         }
-        return entity
+        return resource
     }
 
-    private func holdout(_ source: DocumentTree.Entity) -> Entity {
-        var entity = made(.holdouts, source)
-        entity["overrides"] = overrides(source)
-        entity["associationID"] = .string(RandomID.make())
+    private func holdout(_ source: DocumentTree.Spec) -> Resource {
+        var resource = made(.holdouts, source)
+        resource["overrides"] = overrides(source)
+        resource["associationID"] = .string(RandomID.make())
         if let rule = rules(source).last {
-            entity["ruleID"] = rule["id"]
-            entity["baseID"] = rule["salt"]
-            entity["passPercentage"] = rule["passPercentage"]
+            resource["ruleID"] = rule["id"]
+            resource["baseID"] = rule["salt"]
+            resource["passPercentage"] = rule["passPercentage"]
         }
         for rule in rules(source) {
             let conditions = conditions(rule)
             if conditions.count == 1, conditions[0]["type"] == "fail_gate" {
-                entity["targetingGateID"] = conditions[0]["targetValue"]
+                resource["targetingGateID"] = conditions[0]["targetValue"]
             }
         }
-        return entity
+        return resource
     }
 
-    private func config(_ source: DocumentTree.Entity) -> Entity {
-        var entity = made(.dynamicConfigs, source)
-        entity["isEnabled"] = .bool(source.isEnabled)
-        entity["status"] = source.isEnabled ? "Enabled" : "Disabled"
-        entity["defaultValue"] = source.spec["defaultValue"]
-        entity["rules"] = authored(source, hasValues: true)
-        return entity
+    private func config(_ source: DocumentTree.Spec) -> Resource {
+        var resource = made(.dynamicConfigs, source)
+        resource["isEnabled"] = .bool(source.isEnabled)
+        resource["status"] = source.isEnabled ? "Enabled" : "Disabled"
+        resource["defaultValue"] = source.members["defaultValue"]
+        resource["rules"] = authored(source, hasValues: true)
+        return resource
     }
 
-    private func overrides(_ source: DocumentTree.Entity) -> Value {
+    private func overrides(_ source: DocumentTree.Spec) -> Value {
         var order: [[String]] = []
         var lists: [[String]: (passing: [Value], failing: [Value])] = [:]
         for rule in rules(source) where rule.text("id").hasSuffix(":id_override") {
@@ -202,7 +202,7 @@ struct DocumentImport {
             })
     }
 
-    private func authored(_ source: DocumentTree.Entity, hasValues: Bool) -> Value {
+    private func authored(_ source: DocumentTree.Spec, hasValues: Bool) -> Value {
         let own = rules(source).filter { rule in
             !rule.text("id").hasSuffix(":id_override") && holdout(of: rule) == nil
         }
@@ -225,13 +225,13 @@ struct DocumentImport {
 
     // MARK: - Experiments and layers
 
-    private func experiment(_ source: DocumentTree.Entity) -> Entity {
-        var entity = made(.experiments, source)
+    private func experiment(_ source: DocumentTree.Spec) -> Resource {
+        var resource = made(.experiments, source)
         let rules = rules(source)
         let layer = tree.members["experiment_to_layer"]?.object?[source.name]?.string ?? ""
-        entity["layerID"] = layer.isEmpty ? .null : .string(layer)
-        entity["layerSalt"] = ""
-        let explicit = source.spec["explicitParameters"].map { _ in Set(source.spec.texts("explicitParameters")) }
+        resource["layerID"] = layer.isEmpty ? .null : .string(layer)
+        resource["layerSalt"] = ""
+        let explicit = source.members["explicitParameters"].map { _ in Set(source.members.texts("explicitParameters")) }
         func values(_ rule: Object) -> Value {
             .object(Object(distinct: rule.object("returnValue").filter { explicit?.contains($0.name) ?? true }))
         }
@@ -245,10 +245,10 @@ struct DocumentImport {
                 "parameterValues": values(rule), "disabled": false, "description": "",
             ]
         }
-        entity["status"] = "active"
+        resource["status"] = "active"
         if let launched = has("launchedGroup") {
-            entity["status"] = .string(Experiment.Status.decided.rawValue)
-            entity["launchedGroupID"] = "launched"
+            resource["status"] = .string(Experiment.Status.decided.rawValue)
+            resource["launchedGroupID"] = "launched"
             groups = [
                 [
                     "id": "launched", "name": launched["groupName"] ?? "", "size": 100,
@@ -256,47 +256,48 @@ struct DocumentImport {
                 ]
             ]
         } else if has("abandoned") != nil {
-            entity["status"] = "abandoned"
+            resource["status"] = "abandoned"
         } else if let prestart = has("prestart") {
             if conditions(prestart).first?["type"] == "environment_field" {
-                entity["enabledNonProdEnvironments"] = conditions(prestart).first?["targetValue"]
+                resource["enabledNonProdEnvironments"] = conditions(prestart).first?["targetValue"]
             } else {
-                entity["status"] = "setup"
+                resource["status"] = "setup"
             }
         }
-        entity["groups"] = .objects(groups)
-        entity["controlGroupID"] = groups.first?["id"] ?? .null
-        entity["targetingGateID"] = has("targetingGate").flatMap { conditions($0).first?["targetValue"] } ?? ""
+        resource["groups"] = .objects(groups)
+        resource["controlGroupID"] = groups.first?["id"] ?? .null
+        resource["targetingGateID"] = has("targetingGate").flatMap { conditions($0).first?["targetValue"] } ?? ""
         let assignment = has("layerAssignment").flatMap { conditions($0).first }
         let isWhole = assignment?["operator"] == "any"
-        entity["layerSalt"] = assignment?.object("additionalValues")["salt"] ?? entity["layerSalt"]
-        entity["buckets"] =
+        resource["layerSalt"] = assignment?.object("additionalValues")["salt"] ?? resource["layerSalt"]
+        resource["buckets"] =
             assignment == nil
             ? reserved(for: source.name, in: layer)
-            : isWhole ? Wire.integers(Array(0..<Experiment.bucketCount)) : buckets(assignment)
-        let count = Double(entity.members.list("buckets").count)
-        entity["allocation"] = .number(entity["status"] == "decision_made" ? 100 : count / 10)
-        idOverrides(&entity, rules)
-        Settling.salt(&entity, "layerSalt")
-        return entity
+            : isWhole ? DocumentCondition.integers(Array(0..<Experiment.bucketCount)) : buckets(assignment)
+        let count = Double(resource.members.list("buckets").count)
+        resource["allocation"] = .number(resource["status"] == "decision_made" ? 100 : count / 10)
+        idOverrides(&resource, rules)
+        Settling.salt(&resource, "layerSalt")
+        return resource
     }
 
     private func buckets(_ condition: Object?) -> Value {
         let names = condition?["targetValue"]?.object?.map(\.name) ?? []
-        return Wire.integers(names.compactMap { Int($0) }.sorted())
+        return DocumentCondition.integers(names.compactMap { Int($0) }.sorted())
     }
 
     /// The buckets that the layer keeps for an experiment.
     private func reserved(for experiment: String, in layer: String) -> Value {
-        let layer = tree.entities[.layers]?.first { $0.name == layer }
+        let layer = tree.specs[.layers]?.first { $0.name == layer }
         let rule = layer.map(rules)?.first {
             $0.text("id") == "experimentAssignment" && $0.text("configDelegate") == experiment
         }
         guard let condition = rule.flatMap({ conditions($0).first }) else { return [] }
-        return condition["type"] == "public" ? Wire.integers(Array(0..<Experiment.bucketCount)) : buckets(condition)
+        return condition["type"] == "public"
+            ? DocumentCondition.integers(Array(0..<Experiment.bucketCount)) : buckets(condition)
     }
 
-    private func idOverrides(_ entity: inout Entity, _ rules: [Object]) {
+    private func idOverrides(_ resource: inout Resource, _ rules: [Object]) {
         var byID: [Object] = []
         var conditional: [Object] = []
         for rule in rules {
@@ -316,22 +317,22 @@ struct DocumentImport {
                 conditional.append(override)
             }
         }
-        entity["userIDOverrides"] = .objects(byID)
-        entity["overrides"] = .objects(conditional)
+        resource["userIDOverrides"] = .objects(byID)
+        resource["overrides"] = .objects(conditional)
     }
 
-    private func layer(_ source: DocumentTree.Entity) -> Entity {
-        var entity = made(.layers, source)
+    private func layer(_ source: DocumentTree.Spec) -> Resource {
+        var resource = made(.layers, source)
         let heldOut = rules(source).first { holdout(of: $0) != nil }?.object("returnValue")
-        entity["parameters"] = .objects(
-            source.spec.object("defaultValue").map { name, value in
+        resource["parameters"] = .objects(
+            source.members.object("defaultValue").map { name, value in
                 var parameter: Object = [
                     "name": .string(name), "type": .string(DocumentImport.type(of: value)), "defaultValue": value,
                 ]
                 if let other = heldOut?[name], other != value { parameter["holdoutValue"] = other }
                 return parameter
             })
-        return entity
+        return resource
     }
 
     private static func type(of value: Value) -> String {
@@ -346,35 +347,35 @@ struct DocumentImport {
 
     /// Tells holdouts what they cover, by the rules that stand for them.
     private func cover(
-        _ sources: inout [(entity: Entity, source: DocumentTree.Entity, section: DocumentTree.Section)]
+        _ sources: inout [(resource: Resource, source: DocumentTree.Spec, section: DocumentTree.Section)]
     ) {
-        let members: [Family: String] = [.gates: "gateIDs", .experiments: "experimentIDs", .layers: "layerIDs"]
+        let members: [ResourceType: String] = [.gates: "gateIDs", .experiments: "experimentIDs", .layers: "layerIDs"]
         for item in sources {
-            guard let member = members[item.entity.family] else { continue }
+            guard let member = members[item.resource.family] else { continue }
             for rule in rules(item.source) {
                 guard let name = holdout(of: rule),
-                    let index = sources.firstIndex(where: { $0.entity.family == .holdouts && $0.entity.id == name })
+                    let index = sources.firstIndex(where: { $0.resource.family == .holdouts && $0.resource.id == name })
                 else { continue }
-                sources[index].entity["associationID"] = rule["id"]
+                sources[index].resource["associationID"] = rule["id"]
                 // The layer's holdouts are in its experiments as well, with a percentage of 100.
-                if item.entity.family == .experiments, rule.number("passPercentage") != 0 { continue }
-                let had = sources[index].entity.members.texts(member)
-                if !had.contains(item.entity.id) {
-                    sources[index].entity[member] = .strings(had + [item.entity.id])
+                if item.resource.family == .experiments, rule.number("passPercentage") != 0 { continue }
+                let had = sources[index].resource.members.texts(member)
+                if !had.contains(item.resource.id) {
+                    sources[index].resource[member] = .strings(had + [item.resource.id])
                 }
             }
         }
     }
 
-    private var stores: [Entity] {
+    private var stores: [Resource] {
         (tree.members["param_stores"]?.object ?? [:]).map { name, value in
-            var entity = made(.paramStores, DocumentTree.Entity(name: name, spec: value.object ?? [:]))
-            entity["extras"] = nil
-            entity["parameters"] = .objects(
+            var resource = made(.paramStores, DocumentTree.Spec(name: name, members: value.object ?? [:]))
+            resource["extras"] = nil
+            resource["parameters"] = .objects(
                 (value.object ?? [:]).object("parameters").map { name, parameter in
                     (["name": .string(name)] as Object).merging(parameter.object ?? [:])
                 })
-            return entity
+            return resource
         }
     }
 }

@@ -7,8 +7,8 @@ internal import HTTPTypes
 /// A project in the middle of a change: nothing counts until all of it is stored.
 struct Draft {
     struct Change {
-        let old: Entity?
-        var new: Entity?
+        let old: Resource?
+        var new: Resource?
         /// What the audit log calls it, `nil` to go by the members that differ.
         var action: String?
     }
@@ -24,59 +24,59 @@ struct Draft {
         self.actor = actor
     }
 
-    /// An entity that has to be there.
-    func entity(_ family: Family, _ id: String) throws(APIError) -> Entity {
-        guard let entity = project[family, id] else { throw .notFound }
-        return entity
+    /// An resource that has to be there.
+    func resource(_ family: ResourceType, _ id: String) throws(APIError) -> Resource {
+        guard let resource = project[family, id] else { throw .notFound }
+        return resource
     }
 
-    /// Adds an entity, or puts it in the place of what it was before; one that is the same is no change.
+    /// Adds an resource, or puts it in the place of what it was before; one that is the same is no change.
     ///
     /// - Parameters:
-    ///   - entity: The entity.
+    ///   - resource: The resource.
     ///   - action: What the audit log calls it, `nil` to go by the members that differ.
-    mutating func put(_ entity: Entity, _ action: String? = nil) {
-        var entity = entity
+    mutating func put(_ resource: Resource, _ action: String? = nil) {
+        var resource = resource
         let index = changes.firstIndex {
-            ($0.new ?? $0.old).map { $0.family == entity.family && $0.id == entity.id } ?? false
+            ($0.new ?? $0.old).map { $0.family == resource.family && $0.id == resource.id } ?? false
         }
-        let old = index.map { changes[$0].old } ?? project[entity.family, entity.id]
-        guard old?.members != entity.members else {
+        let old = index.map { changes[$0].old } ?? project[resource.family, resource.id]
+        guard old?.members != resource.members else {
             if let index { changes.remove(at: index) }
-            project[entity.family, entity.id] = old
+            project[resource.family, resource.id] = old
             return
         }
-        entity["lastModifiedTime"] = .integer(time)
-        entity["lastModifierID"] = actor.id.map(Value.string) ?? .null
-        entity["lastModifierName"] = .string(actor.apiName)
-        entity["lastModifierEmail"] = .null
-        entity.version = (old?.version ?? 0) + 1
-        project[entity.family, entity.id] = entity
+        resource["lastModifiedTime"] = .integer(time)
+        resource["lastModifierID"] = actor.id.map(Value.string) ?? .null
+        resource["lastModifierName"] = .string(actor.apiName)
+        resource["lastModifierEmail"] = .null
+        resource.version = (old?.version ?? 0) + 1
+        project[resource.family, resource.id] = resource
         if let index {
-            changes[index].new = entity
+            changes[index].new = resource
             changes[index].action = changes[index].action ?? action
         } else {
-            changes.append(Change(old: old, new: entity, action: action))
+            changes.append(Change(old: old, new: resource, action: action))
         }
     }
 
-    mutating func remove(_ entity: Entity, _ action: String) {
-        changes.removeAll { $0.new?.family == entity.family && $0.new?.id == entity.id }
-        project[entity.family, entity.id] = nil
-        changes.append(Change(old: entity, new: nil, action: action))
+    mutating func remove(_ resource: Resource, _ action: String) {
+        changes.removeAll { $0.new?.family == resource.family && $0.new?.id == resource.id }
+        project[resource.family, resource.id] = nil
+        changes.append(Change(old: resource, new: nil, action: action))
     }
 
     /// Gives everything that has changed the revision that it is stored as.
     mutating func stamp(_ revision: Int64) {
         for change in changes {
-            guard var entity = change.new else { continue }
-            entity.revision = revision
-            project[entity.family, entity.id] = entity
+            guard var resource = change.new else { continue }
+            resource.revision = revision
+            project[resource.family, resource.id] = resource
         }
     }
 }
 
 extension Actor {
-    /// The name in entities.
+    /// The name in resources.
     var apiName: String { id == nil ? name : "CONSOLE API" }
 }

@@ -24,9 +24,9 @@ enum ExperimentOverrides {
                     ], required: ["groupID", "ids"]), most: 1000),
         ], required: ["overrides", "userIDOverrides"])
 
-    static let actions: [FamilyAction] = [
+    static let actions: [ResourceAction] = [
         .read("/overrides", "readExperimentOverrides", "Read the overrides.", message: "Overrides read successfully.") {
-            _, entity, _ in view(entity)
+            _, resource, _ in view(resource)
         },
         action(.post, "replace", "Replace the overrides.") { _, new, _ in new },
         action(.patch, "add", "Add overrides.") { old, new, isSame in
@@ -59,16 +59,16 @@ enum ExperimentOverrides {
     private static func action(
         _ method: HTTPRequest.Method, _ id: String, _ summary: String,
         _ combine: @escaping @Sendable ([Object], [Object], (Object, Object) -> Bool) -> [Object]
-    ) -> FamilyAction {
+    ) -> ResourceAction {
         .change(
             method, "/overrides", "\(id)ExperimentOverrides", summary,
             message: "Overrides updated successfully.", body: schema
-        ) { draft, entity, request in
-            try Settling.checkEditable(entity)
-            var changed = entity
+        ) { draft, resource, request in
+            try Settling.checkEditable(resource)
+            var changed = resource
             for member in ["overrides", "userIDOverrides"] {
-                let asked = try settled(request.object.objects(member), entity, member)
-                let old = entity.members.objects(member)
+                let asked = try settled(request.object.objects(member), resource, member)
+                let old = resource.members.objects(member)
                 changed[member] = .objects(
                     combine(old, asked) { left, right in
                         ["groupID", "environment", "unitType", "type", "id"].allSatisfy { left[$0] == right[$0] }
@@ -81,8 +81,8 @@ enum ExperimentOverrides {
     }
 
     /// Overrides with the IDs of groups, where names were given.
-    private static func settled(_ overrides: [Object], _ entity: Entity, _ member: String) throws -> [Object] {
-        let experiment = Experiment(entity)
+    private static func settled(_ overrides: [Object], _ resource: Resource, _ member: String) throws -> [Object] {
+        let experiment = Experiment(resource)
         return try overrides.enumerated().map { index, override in
             guard let group = experiment.group(override.text("groupID")) else {
                 let property = "\(member).\(index).groupID"
@@ -100,13 +100,13 @@ enum ExperimentOverrides {
         }
     }
 
-    private static func view(_ entity: Entity) -> Value {
+    private static func view(_ resource: Resource) -> Value {
         [
             "overrides": .objects(
-                entity.members.objects("overrides").map { override in
+                resource.members.objects("overrides").map { override in
                     override.merging(["name": override["id"] ?? .null])
                 }),
-            "userIDOverrides": entity["userIDOverrides"] ?? [],
+            "userIDOverrides": resource["userIDOverrides"] ?? [],
         ]
     }
 }

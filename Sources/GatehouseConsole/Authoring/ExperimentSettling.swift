@@ -6,40 +6,42 @@ internal import HTTPTypes
 
 /// Settles what a request has left open about an experiment.
 enum ExperimentSettling {
-    @Sendable static func prepare(_ entity: inout Entity, _ old: Entity?, _ body: Object, _ draft: inout Draft) throws {
-        Settling.salt(&entity)
-        Settling.salt(&entity, "layerSalt")
-        if entity["targetingGateID"] == .null { entity["targetingGateID"] = "" }
-        var layer: Entity?
-        if !entity.text("layerID").isEmpty {
-            layer = draft.project[.layers, entity.text("layerID")]
+    @Sendable static func prepare(_ resource: inout Resource, _ old: Resource?, _ body: Object, _ draft: inout Draft)
+        throws
+    {
+        Settling.salt(&resource)
+        Settling.salt(&resource, "layerSalt")
+        if resource["targetingGateID"] == .null { resource["targetingGateID"] = "" }
+        var layer: Resource?
+        if !resource.text("layerID").isEmpty {
+            layer = draft.project[.layers, resource.text("layerID")]
             guard let layer, !layer.isArchived else {
                 throw APIError.invalid("layerID", "layerID must be the ID of a layer that exists")
             }
-            if old == nil, body["idType"] == nil { entity["idType"] = layer["idType"] }
-            guard entity.idType == layer.idType else {
+            if old == nil, body["idType"] == nil { resource["idType"] = layer["idType"] }
+            guard resource.idType == layer.idType else {
                 throw APIError.invalid("idType", "idType must be that of the layer, \(layer.idType)")
             }
         }
-        try Settling.checkUnit(entity, draft.project)
-        try settleGroups(&entity, old, layer)
+        try Settling.checkUnit(resource, draft.project)
+        try settleGroups(&resource, old, layer)
 
-        let wanted = entity["status"]
-        let wantedGroup = entity["launchedGroupID"]
-        entity["status"] = old?["status"] ?? "setup"
-        entity["launchedGroupID"] = old?["launchedGroupID"] ?? .null
-        try Buckets.settle(&entity, old, body, draft)
-        if let status = wanted?.string.flatMap(Experiment.Status.init), wanted != entity["status"] {
+        let wanted = resource["status"]
+        let wantedGroup = resource["launchedGroupID"]
+        resource["status"] = old?["status"] ?? "setup"
+        resource["launchedGroupID"] = old?["launchedGroupID"] ?? .null
+        try Buckets.settle(&resource, old, body, draft)
+        if let status = wanted?.string.flatMap(Experiment.Status.init), wanted != resource["status"] {
             try ExperimentTransitions.move(
-                &entity, to: status, group: wantedGroup?.string, reason: nil, &draft)
+                &resource, to: status, group: wantedGroup?.string, reason: nil, &draft)
         }
-        if old == nil { Settling.joinGlobalHoldouts(entity, &draft) }
+        if old == nil { Settling.joinGlobalHoldouts(resource, &draft) }
     }
 
     // MARK: - Groups
 
-    private static func settleGroups(_ entity: inout Entity, _ old: Entity?, _ layer: Entity?) throws {
-        var groups = entity.members.objects("groups")
+    private static func settleGroups(_ resource: inout Resource, _ old: Resource?, _ layer: Resource?) throws {
+        var groups = resource.members.objects("groups")
         if groups.isEmpty {
             groups = [
                 ["name": "Control", "size": 50, "parameterValues": [:]],
@@ -75,20 +77,20 @@ enum ExperimentSettling {
         if let old, Experiment(old).status != .setup, shape(groups) != shape(before) {
             throw APIError.invalid("groups", "groups can't get other members, names or sizes after the start")
         }
-        entity["groups"] = .objects(groups)
-        let control = entity.text("controlGroupID")
+        resource["groups"] = .objects(groups)
+        let control = resource.text("controlGroupID")
         let named = groups.first { $0.text("id") == control } ?? groups.first { $0.text("name") == control }
-        guard named != nil || control.isEmpty || entity["controlGroupID"] == old?["controlGroupID"] else {
+        guard named != nil || control.isEmpty || resource["controlGroupID"] == old?["controlGroupID"] else {
             throw APIError.invalid("controlGroupID", "controlGroupID must be the ID of a group")
         }
-        entity["controlGroupID"] = (named ?? groups.first)?["id"]
+        resource["controlGroupID"] = (named ?? groups.first)?["id"]
     }
 
     private static func shape(_ groups: [Object]) -> [Value] {
         groups.map { [$0["id"] ?? .null, $0["name"] ?? .null, .number($0.number("size") ?? 0)] }
     }
 
-    private static func checkParameters(_ group: Object, _ layer: Entity?, _ property: String) throws {
+    private static func checkParameters(_ group: Object, _ layer: Resource?, _ property: String) throws {
         guard let layer else { return }
         let parameters = layer.members.objects("parameters")
         for (name, value) in group.object("parameterValues") {

@@ -12,55 +12,55 @@ enum ExperimentTransitions {
     /// Brings an experiment to another status.
     ///
     /// - Parameters:
-    ///   - entity: The experiment.
+    ///   - resource: The experiment.
     ///   - status: The status to be.
     ///   - group: The group that a decision is for, by ID or name.
     ///   - reason: Why.
     ///   - draft: Where the layer is changed with it.
     static func move(
-        _ entity: inout Entity, to status: Experiment.Status, group: String?, reason: String?, _ draft: inout Draft
+        _ resource: inout Resource, to status: Experiment.Status, group: String?, reason: String?, _ draft: inout Draft
     ) throws {
         switch status {
-        case .active: try start(&entity, [], draft)
-        case .decided: try decide(&entity, group ?? "", reason, removesTargeting: false, &draft)
-        case .abandoned: try abandon(&entity, reason, draft)
-        case .setup: try reset(&entity, draft)
-        case .stopped: try stop(&entity, reason, draft)
-        case .assignmentStopped: try stopAssignment(&entity)
+        case .active: try start(&resource, [], draft)
+        case .decided: try decide(&resource, group ?? "", reason, removesTargeting: false, &draft)
+        case .abandoned: try abandon(&resource, reason, draft)
+        case .setup: try reset(&resource, draft)
+        case .stopped: try stop(&resource, reason, draft)
+        case .assignmentStopped: try stopAssignment(&resource)
         case .archived:
             throw APIError.invalid("status", "status can't be set to \(status.rawValue) here")
         }
     }
 
-    private static func start(_ entity: inout Entity, _ environments: [String], _ draft: Draft) throws {
-        let experiment = Experiment(entity)
+    private static func start(_ resource: inout Resource, _ environments: [String], _ draft: Draft) throws {
+        let experiment = Experiment(resource)
         // Running in some environments is a beginning: the others may follow.
         guard experiment.status == .setup || experiment.status == .active && !experiment.environments.isEmpty else {
             throw APIError(.badRequest, "Experiment has already started")
         }
-        entity["status"] = "active"
-        entity["enabledNonProdEnvironments"] = environments.isEmpty ? nil : .strings(environments)
-        entity["startTime"] = .integer(draft.time)
-        entity[StartSchedule.member] = nil
+        resource["status"] = "active"
+        resource["enabledNonProdEnvironments"] = environments.isEmpty ? nil : .strings(environments)
+        resource["startTime"] = .integer(draft.time)
+        resource[StartSchedule.member] = nil
     }
 
     private static func decide(
-        _ entity: inout Entity, _ group: String, _ reason: String?, removesTargeting: Bool, _ draft: inout Draft
+        _ resource: inout Resource, _ group: String, _ reason: String?, removesTargeting: Bool, _ draft: inout Draft
     ) throws {
-        let experiment = Experiment(entity)
+        let experiment = Experiment(resource)
         guard [.active, .assignmentStopped, .stopped].contains(experiment.status) else { throw notStarted }
         guard let group = experiment.group(group) else {
             throw APIError.invalid("id", "id must be the ID of a group")
         }
-        if removesTargeting { entity["targetingGateID"] = "" }
-        entity["status"] = .string(Experiment.Status.decided.rawValue)
-        entity["launchedGroupID"] = .string(group.id)
-        entity["decisionReason"] = .string(reason ?? "")
-        entity["decisionTime"] = .integer(draft.time)
-        entity["endTime"] = .integer(draft.time)
-        entity["allocation"] = 100
-        entity["buckets"] = []
-        guard entity.text("targetingGateID").isEmpty, var layer = draft.project[.layers, experiment.layerID] else {
+        if removesTargeting { resource["targetingGateID"] = "" }
+        resource["status"] = .string(Experiment.Status.decided.rawValue)
+        resource["launchedGroupID"] = .string(group.id)
+        resource["decisionReason"] = .string(reason ?? "")
+        resource["decisionTime"] = .integer(draft.time)
+        resource["endTime"] = .integer(draft.time)
+        resource["allocation"] = 100
+        resource["buckets"] = []
+        guard resource.text("targetingGateID").isEmpty, var layer = draft.project[.layers, experiment.layerID] else {
             return
         }
         // What is shipped to everyone is what the layer has from now on, but not for those who are held out.
@@ -76,68 +76,68 @@ enum ExperimentTransitions {
     }
 
     /// Ends it; what to ship is decided later, and until then nobody is in a group.
-    private static func stop(_ entity: inout Entity, _ reason: String?, _ draft: Draft) throws {
-        guard [.active, .assignmentStopped].contains(Experiment(entity).status) else { throw notStarted }
-        entity["status"] = .string(Experiment.Status.stopped.rawValue)
-        entity["decisionReason"] = .string(reason ?? "")
-        entity["endTime"] = .integer(draft.time)
-        entity["buckets"] = []
+    private static func stop(_ resource: inout Resource, _ reason: String?, _ draft: Draft) throws {
+        guard [.active, .assignmentStopped].contains(Experiment(resource).status) else { throw notStarted }
+        resource["status"] = .string(Experiment.Status.stopped.rawValue)
+        resource["decisionReason"] = .string(reason ?? "")
+        resource["endTime"] = .integer(draft.time)
+        resource["buckets"] = []
     }
 
     /// Lets nobody else in: only clients that remember groups go on to have them.
-    private static func stopAssignment(_ entity: inout Entity) throws {
-        guard Experiment(entity).status == .active else { throw notStarted }
-        entity["status"] = .string(Experiment.Status.assignmentStopped.rawValue)
-        entity["allocation"] = 0
-        entity["buckets"] = []
+    private static func stopAssignment(_ resource: inout Resource) throws {
+        guard Experiment(resource).status == .active else { throw notStarted }
+        resource["status"] = .string(Experiment.Status.assignmentStopped.rawValue)
+        resource["allocation"] = 0
+        resource["buckets"] = []
     }
 
-    private static func abandon(_ entity: inout Entity, _ reason: String?, _ draft: Draft) throws {
-        guard Experiment(entity).status != .abandoned else { return }
-        entity["status"] = .string(Experiment.Status.abandoned.rawValue)
-        entity["decisionReason"] = .string(reason ?? "")
-        entity["decisionTime"] = .integer(draft.time)
-        entity["endTime"] = .integer(draft.time)
-        entity["launchedGroupID"] = .null
-        entity["buckets"] = []
-        entity[StartSchedule.member] = nil
+    private static func abandon(_ resource: inout Resource, _ reason: String?, _ draft: Draft) throws {
+        guard Experiment(resource).status != .abandoned else { return }
+        resource["status"] = .string(Experiment.Status.abandoned.rawValue)
+        resource["decisionReason"] = .string(reason ?? "")
+        resource["decisionTime"] = .integer(draft.time)
+        resource["endTime"] = .integer(draft.time)
+        resource["launchedGroupID"] = .null
+        resource["buckets"] = []
+        resource[StartSchedule.member] = nil
         // Whoever comes back after this is to be drawn anew.
-        entity["salt"] = nil
-        Settling.salt(&entity)
+        resource["salt"] = nil
+        Settling.salt(&resource)
     }
 
-    private static func reset(_ entity: inout Entity, _ draft: Draft) throws {
+    private static func reset(_ resource: inout Resource, _ draft: Draft) throws {
         for member in ["startTime", "endTime", "decisionTime", "decisionReason", "launchedGroupID"] {
-            entity[member] = .null
+            resource[member] = .null
         }
-        for member in ["enabledNonProdEnvironments", StartSchedule.member] { entity[member] = nil }
-        entity["status"] = .string(Experiment.Status.setup.rawValue)
-        entity["salt"] = nil
-        Settling.salt(&entity)
-        Buckets.reserve(&entity, draft)
+        for member in ["enabledNonProdEnvironments", StartSchedule.member] { resource[member] = nil }
+        resource["status"] = .string(Experiment.Status.setup.rawValue)
+        resource["salt"] = nil
+        Settling.salt(&resource)
+        Buckets.reserve(&resource, draft)
     }
 
     // MARK: - Endpoints
 
-    private typealias Transition = @Sendable (inout Entity, Object, inout Draft) throws -> Void
+    private typealias Transition = @Sendable (inout Resource, Object, inout Draft) throws -> Void
 
     private static func action(
         _ path: String, _ summary: String, _ message: String, _ audit: String, body: Value? = nil,
         isBodyRequired: Bool = true, _ transition: @escaping Transition
-    ) -> FamilyAction {
+    ) -> ResourceAction {
         .change(
             .put, "/\(path)", "\(path)Experiment", summary, message: message, body: body,
             isBodyRequired: isBodyRequired
-        ) { draft, entity, request in
-            try Settling.checkEditable(entity)
-            var changed = entity
+        ) { draft, resource, request in
+            try Settling.checkEditable(resource)
+            var changed = resource
             try transition(&changed, request.object, &draft)
             draft.put(changed, audit)
             return nil
         }
     }
 
-    static let actions: [FamilyAction] =
+    static let actions: [ResourceAction] =
         [
             action(
                 "start", "Start it, in some environments only if they are named.", "Experiment started successfully.",
@@ -146,31 +146,31 @@ enum ExperimentTransitions {
                     "analysisStartTime": Schemas.nullable(["type": "number"]),
                     "analysisEndTime": Schemas.nullable(["type": "number"]), "environments": MemberSchemas.texts,
                 ]), isBodyRequired: false
-            ) { entity, body, draft in
+            ) { resource, body, draft in
                 let known = Settling.environments(of: draft.project)
                 for name in body.texts("environments") where !known.contains(name) {
                     throw APIError.invalid(
                         "environments", "environments must be among: \(known.joined(separator: ", "))")
                 }
-                try start(&entity, body.texts("environments"), draft)
+                try start(&resource, body.texts("environments"), draft)
             },
             action(
                 "make_decision", "Ship a group.", "Decision made successfully.", "experiment_decision_make",
                 body: Schemas.object(
                     ["id": Schemas.string, "decisionReason": Schemas.string, "removeTargeting": MemberSchemas.flag],
                     required: ["id", "decisionReason"])
-            ) { entity, body, draft in
+            ) { resource, body, draft in
                 try decide(
-                    &entity, body.text("id"), body.text("decisionReason"),
+                    &resource, body.text("id"), body.text("decisionReason"),
                     removesTargeting: body.flag("removeTargeting"), &draft)
             },
             .change(
                 .put, "/defer_decision", "deferExperimentDecision", "End it, and decide later what to ship.",
                 message: "Experiment concluded successfully.", body: Schemas.object(["stopReason": Schemas.string]),
                 isBodyRequired: false
-            ) { draft, entity, request in
-                try Settling.checkEditable(entity)
-                var changed = entity
+            ) { draft, resource, request in
+                try Settling.checkEditable(resource)
+                var changed = resource
                 try stop(&changed, request.object["stopReason"]?.string, draft)
                 draft.put(changed, "experiment_edit")
                 return nil
@@ -179,14 +179,14 @@ enum ExperimentTransitions {
                 "abandon", "End it without a group to ship.", "Experiment abandoned successfully.",
                 "experiment_abandon",
                 body: Schemas.object(["decisionReason": Schemas.string], required: ["decisionReason"])
-            ) { entity, body, draft in
-                try abandon(&entity, body.text("decisionReason"), draft)
+            ) { resource, body, draft in
+                try abandon(&resource, body.text("decisionReason"), draft)
             },
             action(
                 "reset", "Begin anew, with other users in each group.", "Experiment reset successfully.",
                 "experiment_restart"
-            ) { entity, _, draft in
-                try reset(&entity, draft)
+            ) { resource, _, draft in
+                try reset(&resource, draft)
             },
             StartSchedule.action(noun: "Experiment", audit: "experiment_edit"), ExperimentRestart.action,
             groups("disable_groups", "Give the users of some groups default values.", isDisabled: true),
@@ -194,25 +194,25 @@ enum ExperimentTransitions {
         ]
         + ArchiveActions.make(
             noun: "Experiment", .init(archive: "archive_experiment", unarchive: "unarchive_experiment"),
-            willArchive: { entity, _ in
-                entity["buckets"] = []
-                entity[StartSchedule.member] = nil
+            willArchive: { resource, _ in
+                resource["buckets"] = []
+                resource[StartSchedule.member] = nil
             },
-            willReturn: { entity, draft in
+            willReturn: { resource, draft in
                 // Buckets are gone; what ran doesn't run again by this.
-                if entity["status"] == "active" { entity["status"] = "setup" }
-                if Experiment(entity).holdsBuckets { Buckets.reserve(&entity, draft) }
+                if resource["status"] == "active" { resource["status"] = "setup" }
+                if Experiment(resource).holdsBuckets { Buckets.reserve(&resource, draft) }
             })
 
-    private static func groups(_ path: String, _ summary: String, isDisabled: Bool) -> FamilyAction {
+    private static func groups(_ path: String, _ summary: String, isDisabled: Bool) -> ResourceAction {
         .change(
             .post, "/\(path)", path.capitalizedWords.prefix(1).lowercased() + path.capitalizedWords.dropFirst(),
             summary, message: "Experiment updated successfully.", status: 201,
             body: Schemas.object(["group_names": MemberSchemas.texts], required: ["group_names"])
-        ) { draft, entity, request in
-            try Settling.checkEditable(entity)
-            var changed = entity
-            var groups = entity.members.objects("groups")
+        ) { draft, resource, request in
+            try Settling.checkEditable(resource)
+            var changed = resource
+            var groups = resource.members.objects("groups")
             for (index, name) in request.object.texts("group_names").enumerated() {
                 guard
                     let place = groups.firstIndex(where: { $0.text("name") == name })
@@ -237,25 +237,25 @@ enum ExperimentRestart {
         "allocation", "creatorID", "creatorEmail",
     ]
 
-    static let action = FamilyAction.change(
+    static let action = ResourceAction.change(
         .post, "/restart_as_new", "restartExperimentAsNew",
         "Create an experiment like it, not started and without overrides; it stays as it is.",
         message: "Experiment created successfully.",
         body: Schemas.object(["name": MemberSchemas.name], required: ["name"])
-    ) { draft, entity, request in
-        try Settling.checkNotVerbatim(entity)
-        let description = FamilyDescription.of(.experiments)
+    ) { draft, resource, request in
+        try Settling.checkNotVerbatim(resource)
+        let description = ResourceDescription.of(.experiments)
         var body: Object = ["name": request.object["name"] ?? ""]
         for (member, _) in description.properties.merging(description.creationProperties) where !own.contains(member) {
-            body[member] = entity[member]
+            body[member] = resource[member]
         }
         body["groups"] = .objects(
-            entity.members.objects("groups").map { group in Object(distinct: group.filter { $0.name != "id" }) })
-        body["controlGroupID"] = Experiment(entity).group(entity.text("controlGroupID")).map { .string($0.name) }
+            resource.members.objects("groups").map { group in Object(distinct: group.filter { $0.name != "id" }) })
+        body["controlGroupID"] = Experiment(resource).group(resource.text("controlGroupID")).map { .string($0.name) }
         // In its layer, others may have taken what the first one had, which may have it still.
-        let free = Buckets.free(inLayer: entity.text("layerID"), draft.project)
-        body["allocation"] = .number(min(entity.members.number("allocation") ?? 100, free))
-        let created = try EntityCreation.create(body, description, &draft)
-        return .object(description.view(try draft.entity(created.family, created.id), draft.project))
+        let free = Buckets.free(inLayer: resource.text("layerID"), draft.project)
+        body["allocation"] = .number(min(resource.members.number("allocation") ?? 100, free))
+        let created = try ResourceCreation.create(body, description, &draft)
+        return .object(description.view(try draft.resource(created.family, created.id), draft.project))
     }
 }

@@ -25,21 +25,21 @@ enum LayerOverrides {
                 ], required: ["groupName", "ids"]), most: 1000),
     ])
 
-    static let actions: [FamilyAction] = [
+    static let actions: [ResourceAction] = [
         .read("/overrides", "readLayerOverrides", "Read the overrides.", message: "Overrides read successfully.") {
-            project, entity, _ in view(entity, project)
+            project, resource, _ in view(resource, project)
         },
         action(.post, "replace", "Replace the overrides."),
         action(.patch, "add", "Add overrides."),
         action(.delete, "delete", "Take overrides away."),
     ]
 
-    private static func action(_ method: HTTPRequest.Method, _ id: String, _ summary: String) -> FamilyAction {
+    private static func action(_ method: HTTPRequest.Method, _ id: String, _ summary: String) -> ResourceAction {
         .change(
             method, "/overrides", "\(id)LayerOverrides", summary, message: "Overrides updated successfully.",
             body: schema
-        ) { draft, entity, request in
-            let experiments = draft.project.experiments(inLayer: entity.id).filter { !$0.isArchived }
+        ) { draft, resource, request in
+            let experiments = draft.project.experiments(inLayer: resource.id).filter { !$0.isArchived }
             var asked: [String: Object] = [:]
             func add(_ experiment: String, _ member: String, _ override: Object) {
                 var object = asked[experiment] ?? ["overrides": [], "userIDOverrides": []]
@@ -70,16 +70,16 @@ enum LayerOverrides {
             else { return nil }
             for experiment in experiments where asked[experiment.id] != nil || method == .post {
                 let body = asked[experiment.id] ?? ["overrides": [], "userIDOverrides": []]
-                let part = FamilyRequest(body: .object(body), query: request.query, caller: request.caller)
+                let part = ActionRequest(body: .object(body), query: request.query, caller: request.caller)
                 _ = try change(&draft, experiment, part)
             }
-            return view(entity, draft.project)
+            return view(resource, draft.project)
         }
     }
 
     /// The experiment and group that an override is for.
     private static func group(
-        _ override: Object, _ experiments: [Entity], _ property: String
+        _ override: Object, _ experiments: [Resource], _ property: String
     ) throws -> (experiment: String, group: String) {
         let name = override.text("experimentName")
         for experiment in experiments where name.isEmpty || experiment.id == name || experiment.name == name {
@@ -89,10 +89,10 @@ enum LayerOverrides {
             "\(property).groupName", "\(property).groupName must be the name of a group of an experiment in the layer")
     }
 
-    private static func view(_ entity: Entity, _ project: AuthoredProject) -> Value {
+    private static func view(_ resource: Resource, _ project: AuthoredProject) -> Value {
         var conditional: [Object] = []
         var byID: [Object] = []
-        for experiment in project.experiments(inLayer: entity.id) where !experiment.isArchived {
+        for experiment in project.experiments(inLayer: resource.id) where !experiment.isArchived {
             let groups = Experiment(experiment)
             func name(_ override: Object) -> Value { .string(groups.group(override.text("groupID"))?.name ?? "") }
             conditional += experiment.members.objects("overrides").map { override in

@@ -16,7 +16,7 @@ enum MemberSchemas {
     static let values = Schemas.object
     static let time: Value = ["type": "integer", "minimum": 0]
 
-    /// Members that people describe entities with, and that nothing depends on.
+    /// Members that people describe resources with, and that nothing depends on.
     static let shared: Object = [
         "description": description, "tags": texts, "team": Schemas.nullable(Schemas.string),
         "teamID": Schemas.nullable(Schemas.string),

@@ -29,21 +29,21 @@ enum OverrideActions {
         var failing: [String] = []
     }
 
-    static func make(noun: String, status: Int = 201) -> [FamilyAction] {
+    static func make(noun: String, status: Int = 201) -> [ResourceAction] {
         func action(
             _ method: HTTPRequest.Method, _ id: String, _ summary: String, _ done: String,
             _ combine: @escaping @Sendable (Lists, Lists) -> Lists
-        ) -> FamilyAction {
+        ) -> ResourceAction {
             .change(
                 method, "/overrides", "\(id)\(noun)Overrides", summary,
                 message: "\(noun) overrides \(done) successfully.", status: status, body: schema
-            ) { draft, entity, request in
-                try Settling.checkEditable(entity)
-                let (order, asked) = try lines(request.object, entity)
-                let (oldOrder, old) = stored(entity)
+            ) { draft, resource, request in
+                try Settling.checkEditable(resource)
+                let (order, asked) = try lines(request.object, resource)
+                let (oldOrder, old) = stored(resource)
                 var lines = method == .post ? [:] : old
                 for line in order { lines[line] = combine(lines[line] ?? Lists(), asked[line] ?? Lists()) }
-                var changed = entity
+                var changed = resource
                 let all = (method == .post ? [] : oldOrder) + order.filter { method == .post || old[$0] == nil }
                 changed["overrides"] = .objects(
                     all.compactMap { line -> Object? in
@@ -64,7 +64,7 @@ enum OverrideActions {
                 "/overrides", "read\(noun)Overrides", "Read the overrides.",
                 message: "\(noun) overrides read successfully."
             ) {
-                _, entity, _ in view(entity)
+                _, resource, _ in view(resource)
             },
             action(.post, "replace", "Replace the overrides.", "updated") { _, new in new },
             action(.patch, "add", "Add overrides; an ID leaves the other list.", "updated") { old, new in
@@ -85,7 +85,7 @@ enum OverrideActions {
         return old + new.filter { !known.contains($0) }
     }
 
-    private static func lines(_ body: Object, _ entity: Entity) throws -> ([Line], [Line: Lists]) {
+    private static func lines(_ body: Object, _ resource: Resource) throws -> ([Line], [Line: Lists]) {
         var order: [Line] = []
         var lines: [Line: Lists] = [:]
         func add(_ line: Line, _ passing: [String], _ failing: [String], _ property: String) throws {
@@ -102,15 +102,15 @@ enum OverrideActions {
             Line(environment: nil, unit: "userID"), body.texts("passingUserIDs"), body.texts("failingUserIDs"),
             "failingUserIDs")
         let (passing, failing) = (body.texts("passingCustomIDs"), body.texts("failingCustomIDs"))
-        if entity.idType == "userID", !passing.isEmpty || !failing.isEmpty {
+        if resource.idType == "userID", !passing.isEmpty || !failing.isEmpty {
             let property = passing.isEmpty ? "failingCustomIDs" : "passingCustomIDs"
             throw APIError.invalid(property, "\(property) must be empty where the unit is userID")
         }
-        try add(Line(environment: nil, unit: entity.idType), passing, failing, "failingCustomIDs")
+        try add(Line(environment: nil, unit: resource.idType), passing, failing, "failingCustomIDs")
         for (index, override) in body.objects("environmentOverrides").enumerated() {
             let unit = override.text("unitID")
             let line = Line(
-                environment: override["environment"]?.string, unit: unit.isEmpty ? entity.idType : unit)
+                environment: override["environment"]?.string, unit: unit.isEmpty ? resource.idType : unit)
             try add(
                 line, override.texts("passingIDs"), override.texts("failingIDs"),
                 "environmentOverrides.\(index).failingIDs")
@@ -118,10 +118,10 @@ enum OverrideActions {
         return (order, lines)
     }
 
-    private static func stored(_ entity: Entity) -> ([Line], [Line: Lists]) {
+    private static func stored(_ resource: Resource) -> ([Line], [Line: Lists]) {
         var order: [Line] = []
         var lines: [Line: Lists] = [:]
-        for override in entity.members.objects("overrides").map(UnitOverride.init) {
+        for override in resource.members.objects("overrides").map(UnitOverride.init) {
             let line = Line(environment: override.environment, unit: override.unit)
             order.append(line)
             lines[line] = Lists(passing: override.passing, failing: override.failing)
@@ -129,15 +129,15 @@ enum OverrideActions {
         return (order, lines)
     }
 
-    private static func view(_ entity: Entity) -> Value {
-        let (_, lines) = stored(entity)
+    private static func view(_ resource: Resource) -> Value {
+        let (_, lines) = stored(resource)
         let users = lines[Line(environment: nil, unit: "userID")] ?? Lists()
         var view: Object = [
             "passingUserIDs": .strings(users.passing), "failingUserIDs": .strings(users.failing),
-            "environmentOverrides": entity["overrides"] ?? [],
+            "environmentOverrides": resource["overrides"] ?? [],
         ]
-        if entity.idType != "userID" {
-            let custom = lines[Line(environment: nil, unit: entity.idType)] ?? Lists()
+        if resource.idType != "userID" {
+            let custom = lines[Line(environment: nil, unit: resource.idType)] ?? Lists()
             view["passingCustomIDs"] = .strings(custom.passing)
             view["failingCustomIDs"] = .strings(custom.failing)
         }

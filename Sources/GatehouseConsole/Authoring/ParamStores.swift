@@ -6,7 +6,7 @@ internal import HTTPTypes
 
 /// Where the parameters of stores come from.
 enum ParamStores {
-    private static let references: [String: (member: String, family: Family, others: [String])] = [
+    private static let references: [String: (member: String, family: ResourceType, others: [String])] = [
         "gate": ("gate_name", .gates, ["pass_value", "fail_value"]),
         "layer": ("layer_name", .layers, ["param_name"]),
         "dynamic_config": ("config_name", .dynamicConfigs, ["param_name"]),
@@ -14,9 +14,9 @@ enum ParamStores {
     ]
 
     /// Refuses parameters that come from nowhere.
-    static func check(_ entity: Entity, _ project: AuthoredProject) throws {
+    static func check(_ resource: Resource, _ project: AuthoredProject) throws {
         var names: Set<String> = []
-        for (index, parameter) in entity.members.objects("parameters").enumerated() {
+        for (index, parameter) in resource.members.objects("parameters").enumerated() {
             func refuse(_ member: String, _ message: String) -> APIError {
                 .invalid("parameters.\(index).\(member)", "parameters.\(index).\(member) \(message)")
             }
@@ -37,51 +37,51 @@ enum ParamStores {
         }
     }
 
-    /// Whether a store has a parameter that comes from an entity.
-    static func reads(_ entity: Entity, _ store: Entity) -> Bool {
+    /// Whether a store has a parameter that comes from an resource.
+    static func reads(_ resource: Resource, _ store: Resource) -> Bool {
         store.members.objects("parameters").contains { parameter in
             guard let reference = references[parameter.text("ref_type")] else { return false }
-            return reference.family == entity.family && parameter.text(reference.member) == entity.id
+            return reference.family == resource.family && parameter.text(reference.member) == resource.id
         }
     }
 }
 
-/// Which entities are for which apps.
+/// Which resources are for which apps.
 enum TargetApps {
-    static let families: [String: Family] = [
+    static let families: [String: ResourceType] = [
         "gates": .gates, "dynamicConfigs": .dynamicConfigs, "experiments": .experiments,
     ]
 
-    /// Adds apps to the entities that a request names.
+    /// Adds apps to the resources that a request names.
     static func assign(_ apps: [String], _ body: Object, _ draft: inout Draft) throws {
         for (member, family) in families.sorted(by: { $0.key < $1.key }) {
             for (index, name) in body.texts(member).enumerated() {
-                guard var entity = draft.project.entity(family, named: name) else {
+                guard var resource = draft.project.resource(family, named: name) else {
                     throw APIError.invalid(
                         "\(member).\(index)", "\(member).\(index) must be the ID of one of the \(family.rawValue)")
                 }
-                let had = names(of: entity)
-                entity["targetApps"] = .strings(had + apps.filter { !had.contains($0) })
-                draft.put(entity)
+                let had = names(of: resource)
+                resource["targetApps"] = .strings(had + apps.filter { !had.contains($0) })
+                draft.put(resource)
             }
         }
     }
 
-    /// Takes an app away from all entities.
-    static func unassign(_ app: Entity, _ draft: inout Draft) {
-        for family in Compilation.families + [.paramStores] {
-            for entity in draft.project.all(family) {
-                let had = names(of: entity)
+    /// Takes an app away from all resources.
+    static func unassign(_ app: Resource, _ draft: inout Draft) {
+        for family in SpecRenderer.types + [.paramStores] {
+            for resource in draft.project.all(family) {
+                let had = names(of: resource)
                 let left = had.filter { $0 != app.id && $0 != app.name }
                 guard left != had else { continue }
-                var changed = entity
+                var changed = resource
                 changed["targetApps"] = .strings(left)
                 draft.put(changed)
             }
         }
     }
 
-    private static func names(of entity: Entity) -> [String] {
-        entity["targetApps"]?.string.map { [$0] } ?? entity.members.texts("targetApps")
+    private static func names(of resource: Resource) -> [String] {
+        resource["targetApps"]?.string.map { [$0] } ?? resource.members.texts("targetApps")
     }
 }

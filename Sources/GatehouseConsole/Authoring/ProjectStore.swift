@@ -12,7 +12,6 @@ final class ProjectStore: Sendable {
     private struct State {
         var project: AuthoredProject
         var revision: Int64
-        var compiler = ProjectCompiler()
         /// Nothing is due before this, in ms since 1970; `nil` when nothing is to be done at any time.
         var nextRollout: Int64?
     }
@@ -20,30 +19,37 @@ final class ProjectStore: Sendable {
     private let storage: Storage
     private let clock: @Sendable () -> Int64
     private let state: Mutex<State>
+    /// Serialises writers; readers never wait for it.
     private let turn = AsyncLock()
-    private let publish: @Sendable (CompiledProject) async throws -> Void
+    /// Locked by writers only: rendering takes long, and readers take the lock of ``state``.
+    private let renderer = Mutex(ProjectRenderer())
+    private let records: ChangeRecords
+    private let publish: @Sendable (RenderedProject) async throws -> Void
 
-    /// Reads what has been authored.
+    /// Reads the project from the database.
     ///
     /// - Parameters:
-    ///   - storage: Where it is kept.
+    ///   - storage: The database.
     ///   - clock: The time in ms since 1970.
-    ///   - publish: What serves it after each change.
+    ///   - records: What a change leaves in the history and in the audit log.
+    ///   - publish: Serves the rendered project after each change.
+    /// - Throws: When the database can't be read.
     init(
-        _ storage: Storage, clock: @escaping @Sendable () -> Int64,
-        publish: @escaping @Sendable (CompiledProject) async throws -> Void
+        _ storage: Storage, clock: @escaping @Sendable () -> Int64, records: ChangeRecords,
+        publish: @escaping @Sendable (RenderedProject) async throws -> Void
     ) async throws {
         self.storage = storage
         self.clock = clock
+        self.records = records
         self.publish = publish
         let (records, revision) = try await storage.read { db in
             (
-                try EntityRecord.fetchAll(db),
+                try ResourceRecord.fetchAll(db),
                 try Int64.fetchOne(db, sql: "SELECT MAX(id) FROM entityVersion") ?? 0
             )
         }
         var project = AuthoredProject()
-        for entity in records.compactMap(\.entity) { project[entity.family, entity.id] = entity }
+        for resource in records.compactMap(\.resource) { project[resource.family, resource.id] = resource }
         state = Mutex(State(project: project, revision: revision, nextRollout: Rollouts.next(project)))
     }
 
@@ -79,7 +85,7 @@ final class ProjectStore: Sendable {
                         ? Rollouts.next(changed) : (rollouts + [state.nextRollout].compactMap(\.self)).min()
                     state.revision = revision
                 }
-                if let compiled = compiled() { try await publish(compiled) }
+                if let rendered = rendered() { try await publish(rendered) }
                 return result
             }
         }.value
@@ -90,26 +96,27 @@ final class ProjectStore: Sendable {
         state.withLock { $0.project.importedGates = gates }
     }
 
-    /// What is authored now as documents, `nil` as long as nothing has ever been.
-    func compiled() -> CompiledProject? {
-        state.withLock { state in
-            state.revision > 0 ? state.compiler.compile(state.project, revision: state.revision) : nil
-        }
+    /// Renders the project as it is now.
+    ///
+    /// - Returns: The rendered project, `nil` if nothing has ever been authored.
+    func rendered() -> RenderedProject? {
+        let (project, revision) = state.withLock { ($0.project, $0.revision) }
+        guard revision > 0 else { return nil }
+        return renderer.withLock { $0.render(project, revision: revision) }
     }
 
     /// Writes changes with their versions and audit entries, in one transaction.
     ///
     /// - Returns: The number of the last version.
     private func store(_ changes: [Draft.Change], _ time: Int64, _ actor: Actor) async throws -> Int64 {
-        let rows = changes.compactMap { change -> (EntityRecord?, EntityVersionRecord, [AuditRecord])? in
-            guard let entity = change.new ?? change.old else { return nil }
-            let description = FamilyDescription.of(entity.family)
-            let version = EntityVersionRecord(
-                family: entity.family.rawValue, entityID: entity.id, version: entity.version, time: time,
+        let rows = changes.compactMap { change -> (ResourceRecord?, ResourceVersionRecord, [AuditRecord])? in
+            guard let resource = change.new ?? change.old else { return nil }
+            let version = ResourceVersionRecord(
+                family: resource.family.rawValue, entityID: resource.id, version: resource.version, time: time,
                 actorName: actor.apiName,
-                members: change.new.map { JSON.text(.object(description.shown($0))) })
-            let audit = EntityAudit.entries(change, description, by: actor, at: time)
-            return (change.new.map(EntityRecord.init), version, audit)
+                members: change.new.map { JSON.text(.object(records.shown($0))) })
+            let audit = records.entries(change, actor, time)
+            return (change.new.map(ResourceRecord.init), version, audit)
         }
         return try await storage.write { db in
             for (record, version, audit) in rows {
@@ -127,11 +134,13 @@ final class ProjectStore: Sendable {
         }
     }
 
-    /// The versions of an entity, the latest first.
-    func versions(of entity: Entity, _ page: Page) async throws -> (total: Int, [EntityVersionRecord]) {
-        let (family, id, limit, offset) = (entity.family.rawValue, entity.id, page.limit, page.offset)
+    /// The versions of an resource, the latest first.
+    func versions(
+        of resource: Resource, limit: Int, offset: Int
+    ) async throws -> (total: Int, [ResourceVersionRecord]) {
+        let (family, id) = (resource.family.rawValue, resource.id)
         return try await storage.read { db in
-            let request = EntityVersionRecord.filter(Column("family") == family && Column("entityID") == id)
+            let request = ResourceVersionRecord.filter(Column("family") == family && Column("entityID") == id)
             return (
                 try request.fetchCount(db),
                 try request.order(Column("id").desc).limit(limit, offset: offset).fetchAll(db)
@@ -140,8 +149,16 @@ final class ProjectStore: Sendable {
     }
 }
 
-/// A row of `entity`.
-struct EntityRecord: Codable, Sendable, FetchableRecord, PersistableRecord {
+/// What a change leaves beside the resource itself.
+struct ChangeRecords: Sendable {
+    /// The members that the history shows.
+    let shown: @Sendable (Resource) -> Object
+    /// The entries of the audit log.
+    let entries: @Sendable (Draft.Change, Actor, _ time: Int64) -> [AuditRecord]
+}
+
+/// A row of `resource`.
+struct ResourceRecord: Codable, Sendable, FetchableRecord, PersistableRecord {
     static let databaseTableName = "entity"
 
     let family: String
@@ -150,22 +167,22 @@ struct EntityRecord: Codable, Sendable, FetchableRecord, PersistableRecord {
     /// A JSON object.
     let members: String
 
-    init(_ entity: Entity) {
-        family = entity.family.rawValue
-        id = entity.id
-        version = entity.version
-        members = JSON.text(.object(entity.members))
+    init(_ resource: Resource) {
+        family = resource.family.rawValue
+        id = resource.id
+        version = resource.version
+        members = JSON.text(.object(resource.members))
     }
 
-    /// The entity, `nil` if the row is of a later version of the console or has been tampered with.
-    var entity: Entity? {
-        guard let family = Family(rawValue: family), let members = JSON.value(members)?.object else { return nil }
-        return Entity(family: family, id: id, members: members, version: version)
+    /// The resource, `nil` if the row is of a later version of the console or has been tampered with.
+    var resource: Resource? {
+        guard let family = ResourceType(rawValue: family), let members = JSON.value(members)?.object else { return nil }
+        return Resource(family: family, id: id, members: members, version: version)
     }
 }
 
-/// A row of `entityVersion`: what an entity was after a change.
-struct EntityVersionRecord: Codable, Sendable, FetchableRecord, PersistableRecord {
+/// A row of `entityVersion`: what an resource was after a change.
+struct ResourceVersionRecord: Codable, Sendable, FetchableRecord, PersistableRecord {
     static let databaseTableName = "entityVersion"
 
     /// `nil` until the row is inserted.
@@ -175,6 +192,6 @@ struct EntityVersionRecord: Codable, Sendable, FetchableRecord, PersistableRecor
     let version: Int64
     let time: Int64
     let actorName: String
-    /// A JSON object without what requests don't show, `nil` once the entity is gone.
+    /// A JSON object without what requests don't show, `nil` once the resource is gone.
     let members: String?
 }

@@ -8,14 +8,14 @@ internal import ServiceLifecycle
 
 /// What is to change at a time: percentages of rules, and what is to start.
 enum Rollouts {
-    private static let withRules: [Family] = [.gates, .dynamicConfigs, .segments]
+    private static let withRules: [ResourceType] = [.gates, .dynamicConfigs, .segments]
     private static let families = withRules + StartSchedule.families
 
-    /// When the next rollout of an entity is due, in ms since 1970; `nil` when there is none.
-    static func next(_ entity: Entity) -> Int64? {
-        if StartSchedule.families.contains(entity.family) { return StartSchedule.time(of: entity) }
-        guard withRules.contains(entity.family), !entity.isArchived else { return nil }
-        return entity.members.objects("rules").flatMap { $0.objects("pendingAutomatedRollouts") }
+    /// When the next rollout of an resource is due, in ms since 1970; `nil` when there is none.
+    static func next(_ resource: Resource) -> Int64? {
+        if StartSchedule.families.contains(resource.family) { return StartSchedule.time(of: resource) }
+        guard withRules.contains(resource.family), !resource.isArchived else { return nil }
+        return resource.members.objects("rules").flatMap { $0.objects("pendingAutomatedRollouts") }
             .compactMap { time(of: $0) }.min()
     }
 
@@ -26,14 +26,14 @@ enum Rollouts {
 
     /// Applies everything that is due by the time of a draft.
     static func apply(_ draft: inout Draft) throws {
-        for entity in families.flatMap({ draft.project.all($0) }) {
-            guard let due = next(entity), due <= draft.time else { continue }
-            guard withRules.contains(entity.family) else {
-                try StartSchedule.start(entity, &draft)
+        for resource in families.flatMap({ draft.project.all($0) }) {
+            guard let due = next(resource), due <= draft.time else { continue }
+            guard withRules.contains(resource.family) else {
+                try StartSchedule.start(resource, &draft)
                 continue
             }
-            var changed = entity
-            changed["rules"] = .objects(entity.members.objects("rules").map { rolledOut($0, at: draft.time) })
+            var changed = resource
+            changed["rules"] = .objects(resource.members.objects("rules").map { rolledOut($0, at: draft.time) })
             draft.put(changed, "config_conditions_update")
         }
     }
@@ -60,7 +60,7 @@ enum Rollouts {
 
 /// Experiments and autotunes that are to start at a time.
 enum StartSchedule {
-    static let families: [Family] = [.experiments, .autotunes]
+    static let families: [ResourceType] = [.experiments, .autotunes]
     /// The member that has the time, in ms since 1970, until the start.
     static let member = "scheduledStartTime"
 
@@ -68,29 +68,29 @@ enum StartSchedule {
         ["scheduledTime": ["type": "number", "minimum": 0, "maximum": 9e15]], required: ["scheduledTime"])
 
     /// The endpoint that sets the time; one that has passed starts it at once.
-    static func action(noun: String, audit: String) -> FamilyAction {
+    static func action(noun: String, audit: String) -> ResourceAction {
         .change(
             .post, "/schedule_start", "schedule\(noun)Start", "Start it at a time, in ms since 1970.",
             message: "\(noun) start scheduled successfully.", body: body
-        ) { draft, entity, request in
-            try Settling.checkEditable(entity)
-            guard isWaiting(entity) else { throw APIError(.badRequest, "\(noun) has already started") }
-            var changed = entity
+        ) { draft, resource, request in
+            try Settling.checkEditable(resource)
+            guard isWaiting(resource) else { throw APIError(.badRequest, "\(noun) has already started") }
+            var changed = resource
             changed[member] = .integer(Int64(request.object.number("scheduledTime") ?? 0))
             draft.put(changed, audit)
             return nil
         }
     }
 
-    /// When an entity is to start, in ms since 1970; `nil` when it has no such time, or has started.
-    static func time(of entity: Entity) -> Int64? {
-        entity.isArchived || !isWaiting(entity) ? nil : entity[member]?.integer
+    /// When an resource is to start, in ms since 1970; `nil` when it has no such time, or has started.
+    static func time(of resource: Resource) -> Int64? {
+        resource.isArchived || !isWaiting(resource) ? nil : resource[member]?.integer
     }
 
-    /// Starts an entity that waits.
-    static func start(_ entity: Entity, _ draft: inout Draft) throws {
-        var changed = entity
-        guard entity.family == .experiments else {
+    /// Starts an resource that waits.
+    static func start(_ resource: Resource, _ draft: inout Draft) throws {
+        var changed = resource
+        guard resource.family == .experiments else {
             changed["isStarted"] = true
             changed["startTime"] = .integer(draft.time)
             changed[member] = nil
@@ -101,9 +101,9 @@ enum StartSchedule {
         draft.put(changed, "experiment_start")
     }
 
-    private static func isWaiting(_ entity: Entity) -> Bool {
-        entity.family == .experiments
-            ? Experiment(entity).status == .setup : !entity.members.flag("isStarted")
+    private static func isWaiting(_ resource: Resource) -> Bool {
+        resource.family == .experiments
+            ? Experiment(resource).status == .setup : !resource.members.flag("isStarted")
     }
 }
 

@@ -6,7 +6,7 @@ internal import HTTPTypes
 
 /// The endpoints for single rules, which gates and configs have by paths of their own.
 enum RuleActions {
-    static func make(noun: String, rule: Value, single: String, byName: Bool) -> [FamilyAction] {
+    static func make(noun: String, rule: Value, single: String, byName: Bool) -> [ResourceAction] {
         let many: Value = [
             "anyOf": [
                 MemberSchemas.rules(rule), Schemas.object(["rules": MemberSchemas.rules(rule)], required: ["rules"]),
@@ -14,59 +14,59 @@ enum RuleActions {
         ]
         let changed = MemberSchemas.rules(MemberSchemas.changedRule)
         let manyChanged: Value = ["anyOf": [changed, Schemas.object(["rules": changed], required: ["rules"])]]
-        var actions: [FamilyAction] = [
+        var actions: [ResourceAction] = [
             .change(
                 .post, "/rule", "add\(noun)Rule", "Add a rule behind the others.",
                 message: "\(noun) rule created successfully.", status: 201, body: rule
-            ) { draft, entity, request in
-                try set(entity, entity.members.list("rules") + [request.body], &draft)
+            ) { draft, resource, request in
+                try set(resource, resource.members.list("rules") + [request.body], &draft)
             },
             .read("/rules", "list\(noun)Rules", "List the rules.", message: "\(noun) rules listed successfully.") {
-                _, entity, _ in .array(entity.members.list("rules"))
+                _, resource, _ in .array(resource.members.list("rules"))
             },
             .change(
                 .post, "/rules", "add\(noun)Rules", "Add rules behind the others.",
                 message: "\(noun) rules created successfully.", status: 201, body: many
-            ) { draft, entity, request in
-                try set(entity, entity.members.list("rules") + list(request), &draft)
+            ) { draft, resource, request in
+                try set(resource, resource.members.list("rules") + list(request), &draft)
             },
             .change(
                 .patch, "/rules", "update\(noun)Rules", "Update rules; none are added or taken away.",
                 message: "\(noun) rules updated successfully.", body: manyChanged
-            ) { draft, entity, request in
-                var rules = entity.members.objects("rules")
+            ) { draft, resource, request in
+                var rules = resource.members.objects("rules")
                 for (index, change) in list(request).compactMap(\.object).enumerated() {
                     guard let place = place(of: change, in: rules) else {
                         throw APIError.invalid("rules.\(index).id", "rules.\(index).id must be the ID of a rule")
                     }
                     rules[place] = rules[place].merging(change).merging(identity(rules[place]))
                 }
-                return try set(entity, rules.map(Value.object), &draft)
+                return try set(resource, rules.map(Value.object), &draft)
             },
         ]
-        func add(_ path: String, _ suffix: String, _ find: @escaping @Sendable (Object, FamilyRequest) -> Bool) {
+        func add(_ path: String, _ suffix: String, _ find: @escaping @Sendable (Object, ActionRequest) -> Bool) {
             actions += [
                 .change(
                     .patch, path, "update\(noun)Rule\(suffix)", "Update a rule.",
                     message: "\(noun) rule updated successfully.", body: MemberSchemas.changedRule
-                ) { draft, entity, request in
-                    var rules = entity.members.objects("rules")
+                ) { draft, resource, request in
+                    var rules = resource.members.objects("rules")
                     guard let place = rules.firstIndex(where: { find($0, request) }) else { throw notFound }
                     rules[place] = rules[place].merging(request.object).merging(identity(rules[place]))
-                    return try set(entity, rules.map(Value.object), &draft)
+                    return try set(resource, rules.map(Value.object), &draft)
                 },
                 .change(
                     .delete, path, "delete\(noun)Rule\(suffix)", "Delete a rule.",
                     message: "\(noun) rule deleted successfully."
-                ) { draft, entity, request in
-                    var rules = entity.members.objects("rules")
+                ) { draft, resource, request in
+                    var rules = resource.members.objects("rules")
                     guard let place = rules.firstIndex(where: { find($0, request) }) else { throw notFound }
                     rules.remove(at: place)
-                    return try set(entity, rules.map(Value.object), &draft)
+                    return try set(resource, rules.map(Value.object), &draft)
                 },
             ]
         }
-        let byID: @Sendable (Object, FamilyRequest) -> Bool = { rule, request in
+        let byID: @Sendable (Object, ActionRequest) -> Bool = { rule, request in
             let id = request.caller.parameter("ruleID")
             return rule.text("id") == id || rule.text("baseID") == id
         }
@@ -77,8 +77,8 @@ enum RuleActions {
                 .read(
                     "/\(single)/{ruleID}", "read\(noun)Rule", "Read a rule.", message: "\(noun) rule read successfully."
                 ) {
-                    _, entity, request in
-                    guard let rule = entity.members.objects("rules").first(where: { byID($0, request) }) else {
+                    _, resource, request in
+                    guard let rule = resource.members.objects("rules").first(where: { byID($0, request) }) else {
                         throw notFound
                     }
                     return .object(rule)
@@ -89,7 +89,7 @@ enum RuleActions {
 
     private static let notFound = APIError(.notFound, "Rule not found.")
 
-    private static func list(_ request: FamilyRequest) -> [Value] {
+    private static func list(_ request: ActionRequest) -> [Value] {
         request.body.array ?? request.object.list("rules")
     }
 
@@ -103,8 +103,8 @@ enum RuleActions {
             ?? rules.firstIndex { $0["baseID"] == rule["id"] || $0["baseID"] == rule["baseID"] }
     }
 
-    private static func set(_ entity: Entity, _ rules: [Value], _ draft: inout Draft) throws -> Value? {
-        try EntityUpdate.update(entity, ["rules": .array(rules)], isFull: false, .of(entity.family), &draft)
+    private static func set(_ resource: Resource, _ rules: [Value], _ draft: inout Draft) throws -> Value? {
+        try ResourceUpdate.update(resource, ["rules": .array(rules)], isFull: false, .of(resource.family), &draft)
         return nil
     }
 }

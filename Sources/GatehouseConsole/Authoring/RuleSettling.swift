@@ -13,13 +13,14 @@ struct RuleSettling {
 
     init(types: Set<ConditionType> = Set(ConditionType.allCases)) { self.types = types }
 
-    /// Settles the rules of an entity; throws when something is wrong with them.
+    /// Settles the rules of an resource; throws when something is wrong with them.
     static func settle(
-        _ entity: inout Entity, _ old: Entity?, types: Set<ConditionType> = Set(ConditionType.allCases)
+        _ resource: inout Resource, _ old: Resource?, types: Set<ConditionType> = Set(ConditionType.allCases)
     ) throws {
-        guard entity["rules"] != old?["rules"] || old == nil else { return }
+        guard resource["rules"] != old?["rules"] || old == nil else { return }
         var settling = RuleSettling(types: types)
-        entity["rules"] = settling.rules(entity.members.objects("rules"), before: old?.members.objects("rules") ?? [])
+        resource["rules"] = settling.rules(
+            resource.members.objects("rules"), before: old?.members.objects("rules") ?? [])
         guard settling.errors.isEmpty else { throw APIError.invalid(settling.errors) }
     }
 

@@ -5,7 +5,7 @@ internal import GatehouseEvaluation
 
 /// A spec reduced to what evaluations depend on, to tell whether two say the same.
 enum SpecForm {
-    /// Members that have a meaning which entities can express; others are kept with the entity as they are.
+    /// Members that have a meaning which resources can express; others are kept with the resource as they are.
     static let specMembers: Set<String> = [
         "name", "type", "salt", "enabled", "defaultValue", "rules", "idType", "entity", "version", "isActive",
         "hasSharedParams", "explicitParameters", "targetAppIDs", "isDeviceBased",

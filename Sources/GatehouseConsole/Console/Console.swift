@@ -37,10 +37,10 @@ public final class Console: Service, Sendable {
         }
         let lists = try IDListFolder(path: options.idLists, logger: options.logger, clock: clock)
         let events = EventStore(storage: storage, clock: clock)
-        let project = try await ProjectStore(storage, clock: clock) { compiled in
+        let project = try await ProjectStore(storage, clock: clock, records: ResourceAudit.records) { rendered in
             // Lists first: rules that ask one mustn't come before it.
-            lists.author(compiled.longSegments)
-            try await specs.publish(authored: compiled) { registry.table.clientApps }
+            lists.author(rendered.longSegments)
+            try await specs.publish(authored: rendered) { registry.table.clientApps }
         }
         let source = ProjectSource(specs: specs, lists: lists, clock: clock)
         self.storage = storage
@@ -51,8 +51,8 @@ public final class Console: Service, Sendable {
         let router = ConsoleRouter(registry: registry, limiter: RateLimiter(options.rateLimits, clock: clock))
         let operations =
             KeyRoutes(registry: registry).operations + AuditRoutes(storage: storage).operations
-            + Family.allCases.filter { $0 != .experiments }.flatMap { FamilyRoutes($0, project).operations }
-            + FamilyRoutes(.experiments, project, enrich: exposures.withHealth).operations + exposures.operations
+            + ResourceType.allCases.filter { $0 != .experiments }.flatMap { ResourceRoutes($0, project).operations }
+            + ResourceRoutes(.experiments, project, enrich: exposures.withHealth).operations + exposures.operations
             + ProjectRoutes(store: project).operations + ImportRoutes(store: project).operations
             + SpecRoutes(specs: specs).operations
             + IDListRoutes(
@@ -83,9 +83,9 @@ public final class Console: Service, Sendable {
             imported = try SpecFiles.read(paths)
         }
         project.imported(gates: imported?.gates ?? [])
-        let compiled = project.compiled()
-        lists.author(compiled?.longSegments ?? [])
-        try await specs.publish(imported, authored: compiled) { registry.table.clientApps }
+        let rendered = project.rendered()
+        lists.author(rendered?.longSegments ?? [])
+        try await specs.publish(imported, authored: rendered) { registry.table.clientApps }
     }
 
     private static func imported(_ documents: [[UInt8]]) throws(SpecImportError) -> ImportedSpecs {

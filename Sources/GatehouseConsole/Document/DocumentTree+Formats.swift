@@ -5,18 +5,18 @@ internal import GatehouseEvaluation
 internal import GatehouseSpec
 
 extension DocumentTree {
-    /// Rewrites a document in the newer format as one in the older, which legacy SDKs read, with the same answers.
-    mutating func becomeOlder() {
+    /// Rewrites a document in format v2 as one in v1, which legacy SDKs read, with the same answers.
+    mutating func becomeV1() {
         guard format == .v2 else { return }
         let shared = sharedConditions
-        for (section, list) in entities {
-            entities[section] = list.map { DocumentTree.older($0, isGate: section == .gates) }
+        for (section, list) in specs {
+            specs[section] = list.map { DocumentTree.v1($0, isGate: section == .gates) }
         }
         mapRules { section, _, rule in
             var rule = rule
             rule["conditions"] = .array(
                 (rule["conditions"]?.array ?? []).map { condition in
-                    DocumentTree.olderCondition(condition.string.flatMap { shared[$0] } ?? condition)
+                    DocumentTree.v1Condition(condition.string.flatMap { shared[$0] } ?? condition)
                 })
             rule["isDeviceBased"] = DocumentTree.isDeviceBased(rule)
             // Legacy SDKs take whether a gate's rule passes for its value.
@@ -32,26 +32,26 @@ extension DocumentTree {
         format = .v1
     }
 
-    /// Legacy SDKs stop at an entity that isn't enabled, newer ones only when no rule has decided.
-    private static func older(_ entity: Entity, isGate: Bool) -> Entity {
-        var entity = entity
-        let defaultValue = entity.spec["defaultValue"] ?? .null
-        if !entity.isEnabled, !entity.rules.isEmpty || defaultValue == true {
+    /// Legacy SDKs stop at a spec that isn't enabled, newer ones only when no rule has decided.
+    private static func v1(_ spec: Spec, isGate: Bool) -> Spec {
+        var spec = spec
+        let defaultValue = spec.members["defaultValue"] ?? .null
+        if !spec.isEnabled, !spec.rules.isEmpty || defaultValue == true {
             let last: Object = [
                 "name": "disabled", "id": "disabled", "salt": "",
                 "passPercentage": isGate && defaultValue != true ? 0 : 100,
-                "returnValue": isGate ? true : defaultValue, "idType": entity.spec["idType"] ?? "",
+                "returnValue": isGate ? true : defaultValue, "idType": spec.members["idType"] ?? "",
                 "conditions": [["type": "public", "targetValue": nil, "operator": nil, "idType": ""]],
             ]
-            entity.spec["enabled"] = true
-            if isGate { entity.spec["defaultValue"] = false }
-            entity.spec["rules"] = .array(entity.rules + [.object(last)])
+            spec.members["enabled"] = true
+            if isGate { spec.members["defaultValue"] = false }
+            spec.members["rules"] = .array(spec.rules + [.object(last)])
         }
-        entity.spec["isDeviceBased"] = isDeviceBased(entity.spec)
-        return entity
+        spec.members["isDeviceBased"] = isDeviceBased(spec.members)
+        return spec
     }
 
-    private static func olderCondition(_ condition: Value) -> Value {
+    private static func v1Condition(_ condition: Value) -> Value {
         guard var object = condition.object else { return condition }
         if object["type"] == "user_bucket", let set = object["targetValue"]?.object {
             object["targetValue"] = .array(set.compactMap { Int64($0.name).map(Value.integer) })
@@ -76,11 +76,11 @@ extension DocumentTree {
 }
 
 extension DocumentTree {
-    /// Rewrites a document in the older format as one in the newer, which server-core SDKs read, with the same answers.
-    mutating func becomeNewer() {
+    /// Rewrites a document in format v1 as one in v2, which server-core SDKs read, with the same answers.
+    mutating func becomeV2() {
         guard format == .v1 else { return }
-        for (section, list) in entities {
-            entities[section] = list.map { DocumentTree.newer($0, isGate: section == .gates) }
+        for (section, list) in specs {
+            specs[section] = list.map { DocumentTree.v2($0, isGate: section == .gates) }
         }
         var ids: [String: String] = [:]
         var taken: Set<String> = []
@@ -90,7 +90,7 @@ extension DocumentTree {
             rule["isDeviceBased"] = nil
             rule["conditions"] = .array(
                 (rule["conditions"]?.array ?? []).map { condition in
-                    let condition = DocumentTree.newerCondition(condition)
+                    let condition = DocumentTree.v2Condition(condition)
                     let text = JSON.text(condition)
                     if let id = ids[text] { return .string(id) }
                     // The hash that documents use, and a suffix should two conditions have the same.
@@ -116,18 +116,18 @@ extension DocumentTree {
         format = .v2
     }
 
-    /// What isn't enabled has no rules in the newer format, and a gate's default is false.
-    private static func newer(_ entity: Entity, isGate: Bool) -> Entity {
-        var entity = entity
-        entity.spec["isDeviceBased"] = nil
-        if !entity.isEnabled {
-            entity.spec["rules"] = []
-            if isGate { entity.spec["defaultValue"] = false }
+    /// What isn't enabled has no rules in format v2, and a gate's default is false.
+    private static func v2(_ spec: Spec, isGate: Bool) -> Spec {
+        var spec = spec
+        spec.members["isDeviceBased"] = nil
+        if !spec.isEnabled {
+            spec.members["rules"] = []
+            if isGate { spec.members["defaultValue"] = false }
         }
-        return entity
+        return spec
     }
 
-    private static func newerCondition(_ condition: Value) -> Value {
+    private static func v2Condition(_ condition: Value) -> Value {
         guard var object = condition.object else { return condition }
         object["isDeviceBased"] = nil
         if object["type"] == "user_bucket", let buckets = object["targetValue"]?.array {

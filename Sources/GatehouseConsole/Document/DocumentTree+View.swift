@@ -4,7 +4,7 @@
 internal import GatehouseEvaluation
 
 extension DocumentTree {
-    /// Leaves out what a key isn't meant to see: entities of other apps, rules of other environments.
+    /// Leaves out what a key isn't meant to see: specs of other apps, rules of other environments.
     mutating func restrict(to view: KeyView) {
         guard view.isRestricted else { return }
         restrictApps(to: Set(view.apps))
@@ -20,9 +20,9 @@ extension DocumentTree {
             (spec["targetAppIDs"]?.array ?? []).contains { $0.string.map(apps.contains) ?? false }
         }
         let gates = needed(by: isVisible)
-        for (section, list) in entities {
-            entities[section] = list.filter { entity in
-                isVisible(entity.spec) || section == .gates && gates.contains(entity.name)
+        for (section, list) in specs {
+            specs[section] = list.filter { spec in
+                isVisible(spec.members) || section == .gates && gates.contains(spec.name)
             }
         }
         for name in ["param_stores", "cmab_configs"] {
@@ -31,19 +31,19 @@ extension DocumentTree {
         }
     }
 
-    /// The segments and holdouts that visible entities ask, directly or through one another.
+    /// The segments and holdouts that visible specs ask, directly or through one another.
     ///
     /// They belong to no app, and without them what is visible would answer otherwise.
     private func needed(by isVisible: (Object) -> Bool) -> Set<String> {
         let shared = sharedConditions
-        var helpers: [String: Entity] = [:]
-        for gate in entities[.gates] ?? [] where gate.kind == "segment" || gate.kind == "holdout" {
+        var helpers: [String: Spec] = [:]
+        for gate in specs[.gates] ?? [] where gate.kind == "segment" || gate.kind == "holdout" {
             helpers[gate.name] = gate
         }
-        var pending = entities.values.joined().filter { isVisible($0.spec) }
+        var pending = specs.values.joined().filter { isVisible($0.members) }
         var found: Set<String> = []
-        while let entity = pending.popLast() {
-            for name in gates(askedBy: entity, shared) {
+        while let spec = pending.popLast() {
+            for name in gates(askedBy: spec, shared) {
                 guard let helper = helpers[name], found.insert(name).inserted else { continue }
                 pending.append(helper)
             }
@@ -51,8 +51,8 @@ extension DocumentTree {
         return found
     }
 
-    private func gates(askedBy entity: Entity, _ shared: [String: Value]) -> [String] {
-        entity.rules.compactMap(\.object).flatMap { conditions(of: $0, shared) }.flatMap { condition -> [String] in
+    private func gates(askedBy spec: Spec, _ shared: [String: Value]) -> [String] {
+        spec.rules.compactMap(\.object).flatMap { conditions(of: $0, shared) }.flatMap { condition -> [String] in
             switch condition["type"]?.string?.lowercased() {
             case "pass_gate", "fail_gate", "multi_pass_gate", "multi_fail_gate":
                 let target = condition["targetValue"] ?? .null
@@ -89,8 +89,8 @@ extension DocumentTree {
     // MARK: - What nothing refers to any more
 
     private mutating func dropUnused() {
-        let configs = Set((entities[.configs] ?? []).map(\.name))
-        let layers = Set((entities[.layers] ?? []).map(\.name))
+        let configs = Set((specs[.configs] ?? []).map(\.name))
+        let layers = Set((specs[.layers] ?? []).map(\.name))
         dropMappings(except: configs)
         if let experiments = members["experiment_to_layer"]?.object {
             let kept = experiments.filter { configs.contains($0.name) && layers.contains($0.value.string ?? "") }
@@ -128,7 +128,7 @@ extension DocumentTree {
     }
 
     private var allRules: [Object] {
-        entities.values.joined().flatMap(\.rules).compactMap(\.object)
+        specs.values.joined().flatMap(\.rules).compactMap(\.object)
             + (members["override_rules"]?.object ?? [:]).compactMap(\.value.object)
     }
 

@@ -4,22 +4,22 @@
 internal import GatehouseEvaluation
 internal import GatehouseSpec
 
-/// A document taken apart: its entities by section, its shared conditions, and everything else.
+/// A document taken apart: its specs by section, its shared conditions, and everything else.
 ///
-/// Made where a document has to be changed before it is served, and dropped right afterwards.
-struct DocumentTree {
+/// A value: what is served is made of copies that share everything they don't change.
+struct DocumentTree: Sendable {
     /// A gate, config or layer.
-    struct Entity {
+    struct Spec: Sendable {
         let name: String
         /// Without the name, which only one format has in it.
-        var spec: Object
+        var members: Object
 
-        var kind: String { spec["entity"]?.string ?? "" }
-        var isEnabled: Bool { spec["enabled"]?.bool ?? false }
-        var rules: [Value] { spec["rules"]?.array ?? [] }
+        var kind: String { members["entity"]?.string ?? "" }
+        var isEnabled: Bool { members["enabled"]?.bool ?? false }
+        var rules: [Value] { members["rules"]?.array ?? [] }
     }
 
-    /// The members of a document that hold entities.
+    /// The members of a document that hold specs.
     enum Section: String, CaseIterable {
         case gates = "feature_gates"
         case configs = "dynamic_configs"
@@ -27,8 +27,8 @@ struct DocumentTree {
     }
 
     var format: DocumentFormat
-    var entities: [Section: [Entity]] = [:]
-    /// Conditions by ID; empty in the older format.
+    var specs: [Section: [Spec]] = [:]
+    /// Conditions by ID; empty in format v1.
     var conditions: [(id: String, condition: Value)] = []
     /// The members that aren't above, in order.
     var members: Object
@@ -51,7 +51,7 @@ struct DocumentTree {
         }
         for (name, value) in top {
             if let section = Section(rawValue: name) {
-                entities[section] = DocumentTree.entities(value)
+                specs[section] = DocumentTree.specs(value)
             } else if name == "condition_map" {
                 conditions = (value.object ?? [:]).map { ($0.name, $0.value) }
             } else {
@@ -60,25 +60,34 @@ struct DocumentTree {
         }
     }
 
-    private static func entities(_ value: Value) -> [Entity] {
+    private static func specs(_ value: Value) -> [Spec] {
         if let specs = value.object {
-            return specs.compactMap { name, value in value.object.map { Entity(name: name, spec: $0) } }
+            return specs.compactMap { name, value in value.object.map { Spec(name: name, members: $0) } }
         }
         return (value.array ?? []).compactMap { value in
             guard var spec = value.object, let name = spec["name"]?.string else { return nil }
             spec["name"] = nil
-            return Entity(name: name, spec: spec)
+            return Spec(name: name, members: spec)
         }
     }
 
-    /// Applies a change to each rule of each entity; `nil` drops the rule.
-    mutating func mapRules(_ transform: (Section, Entity, Object) -> Object?) {
-        for (section, list) in entities {
-            entities[section] = list.map { entity in
-                var changed = entity
-                changed.spec["rules"] = .array(
-                    entity.rules.compactMap { rule in
-                        rule.object.flatMap { transform(section, entity, $0) }.map(Value.object)
+    /// When the project last changed, in ms since 1970; 0 if the document doesn't say.
+    var time: UInt64 {
+        switch members["time"] {
+        case .integer(let time): UInt64(clamping: time)
+        case .unsigned(let time): time
+        default: 0
+        }
+    }
+
+    /// Applies a change to each rule of each spec; `nil` drops the rule.
+    mutating func mapRules(_ transform: (Section, Spec, Object) -> Object?) {
+        for (section, list) in specs {
+            specs[section] = list.map { spec in
+                var changed = spec
+                changed.members["rules"] = .array(
+                    spec.rules.compactMap { rule in
+                        rule.object.flatMap { transform(section, spec, $0) }.map(Value.object)
                     })
                 return changed
             }
@@ -101,13 +110,13 @@ struct DocumentTree {
     var value: Value {
         var top = Array(members)
         for section in Section.allCases {
-            let list = entities[section] ?? []
+            let list = specs[section] ?? []
             switch format {
             case .v2:
-                top.append((section.rawValue, .object(Object(distinct: list.map { ($0.name, .object($0.spec)) }))))
+                top.append((section.rawValue, .object(Object(distinct: list.map { ($0.name, .object($0.members)) }))))
             case .v1:
-                let specs = list.map { entity -> Value in
-                    .object(Object(distinct: [("name", .string(entity.name))] + Array(entity.spec)))
+                let specs = list.map { spec -> Value in
+                    .object(Object(distinct: [("name", .string(spec.name))] + Array(spec.members)))
                 }
                 top.append((section.rawValue, .array(specs)))
             }
@@ -125,7 +134,7 @@ extension DocumentTree {
         "experiment_to_layer", "layers", "id_lists", "param_stores", "cmab_configs",
     ]
 
-    /// Adds another document of the same format; of two entities of a name the other's counts.
+    /// Adds another document of the same format; of two specs of a name the other's counts.
     mutating func add(_ other: DocumentTree) {
         let others = Dictionary(other.conditions.map { ($0.id, $0.condition) }) { first, _ in first }
         let clashing = conditions.filter { id, condition in others[id].map { $0 != condition } ?? false }.map(\.id)
@@ -133,9 +142,9 @@ extension DocumentTree {
         let known = Set(conditions.map(\.id))
         conditions += other.conditions.filter { !known.contains($0.id) }
         for section in Section.allCases {
-            let added = other.entities[section] ?? []
+            let added = other.specs[section] ?? []
             let names = Set(added.map(\.name))
-            entities[section] = (entities[section] ?? []).filter { !names.contains($0.name) } + added
+            specs[section] = (specs[section] ?? []).filter { !names.contains($0.name) } + added
         }
         for name in DocumentTree.indexes {
             guard let added = other.members[name]?.object else { continue }

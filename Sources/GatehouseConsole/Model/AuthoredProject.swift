@@ -5,37 +5,37 @@
 ///
 /// A value: a change makes another one, and whoever holds one sees no change.
 struct AuthoredProject: Sendable {
-    private var entities: [Family: [String: Entity]] = [:]
+    private var resources: [ResourceType: [String: Resource]] = [:]
     /// Gates and segments that only imported documents have, which rules may ask as well.
     var importedGates: Set<String> = []
 
-    var isEmpty: Bool { entities.values.allSatisfy(\.isEmpty) }
+    var isEmpty: Bool { resources.values.allSatisfy(\.isEmpty) }
 
-    subscript(family: Family, id: String) -> Entity? {
-        get { entities[family]?[id] }
-        set { entities[family, default: [:]][id] = newValue }
+    subscript(family: ResourceType, id: String) -> Resource? {
+        get { resources[family]?[id] }
+        set { resources[family, default: [:]][id] = newValue }
     }
 
-    /// The entities of a family, the oldest first.
-    func all(_ family: Family) -> [Entity] {
-        (entities[family] ?? [:]).values.sorted { ($0.createdTime, $0.id) < ($1.createdTime, $1.id) }
+    /// The resources of a family, the oldest first.
+    func all(_ family: ResourceType) -> [Resource] {
+        (resources[family] ?? [:]).values.sorted { ($0.createdTime, $0.id) < ($1.createdTime, $1.id) }
     }
 
-    /// The entities of a family in no order.
-    func unordered(_ family: Family) -> some Collection<Entity> { (entities[family] ?? [:]).values }
+    /// The resources of a family in no order.
+    func unordered(_ family: ResourceType) -> some Collection<Resource> { (resources[family] ?? [:]).values }
 
-    /// The entity of an ID, else the one of a name.
-    func entity(_ family: Family, named name: String) -> Entity? {
+    /// The resource of an ID, else the one of a name.
+    func resource(_ family: ResourceType, named name: String) -> Resource? {
         self[family, name] ?? all(family).first { $0.name == name }
     }
 
     /// The experiments of a layer by ID, those without one under "".
-    var experimentsByLayer: [String: [Entity]] {
+    var experimentsByLayer: [String: [Resource]] {
         Dictionary(grouping: unordered(.experiments)) { $0.text("layerID") }
             .mapValues { $0.sorted { $0.id < $1.id } }
     }
 
-    func experiments(inLayer layer: String) -> [Entity] {
+    func experiments(inLayer layer: String) -> [Resource] {
         unordered(.experiments).filter { $0.text("layerID") == layer }.sorted { $0.id < $1.id }
     }
 }

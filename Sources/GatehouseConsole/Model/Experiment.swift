@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// An experiment, read from its entity.
+/// An experiment, read from its resource.
 struct Experiment: Sendable {
     enum Status: String, CaseIterable, Sendable {
         case setup, active, abandoned, archived
@@ -79,11 +79,11 @@ struct Experiment: Sendable {
     let idOverrides: [IDOverride]
     let conditionalOverrides: [ConditionalOverride]
 
-    init(_ entity: Entity) {
-        let members = entity.members
-        id = entity.id
-        idType = entity.idType
-        salt = entity.salt
+    init(_ resource: Resource) {
+        let members = resource.members
+        id = resource.id
+        idType = resource.idType
+        salt = resource.salt
         layerSalt = members.text("layerSalt")
         layerID = members.text("layerID")
         status = Status(rawValue: members.text("status")) ?? .setup

@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// A layer, read from its entity.
+/// A layer, read from its resource.
 struct Layer: Sendable {
     let id: String
     let idType: String
@@ -13,18 +13,18 @@ struct Layer: Sendable {
     /// What parameters are for held-out users.
     let heldOut: Object
 
-    init(_ entity: Entity) {
-        id = entity.id
-        idType = entity.idType
-        salt = entity.salt
-        let parameters = entity.members.objects("parameters")
+    init(_ resource: Resource) {
+        id = resource.id
+        idType = resource.idType
+        salt = resource.salt
+        let parameters = resource.members.objects("parameters")
         defaults = Object(parameters.map { ($0.text("name"), $0["defaultValue"] ?? .null) })
         heldOut = Object(
             parameters.map { ($0.text("name"), $0["holdoutValue"] ?? $0["defaultValue"] ?? .null) })
     }
 }
 
-/// A holdout, read from its entity.
+/// A holdout, read from its resource.
 struct Holdout: Sendable {
     let id: String
     let idType: String
@@ -35,13 +35,13 @@ struct Holdout: Sendable {
     let layers: Set<String>
     let revision: Int64
 
-    init(_ entity: Entity) {
-        id = entity.id
-        idType = entity.idType
-        associationID = entity.text("associationID")
-        gates = Set(entity.members.texts("gateIDs"))
-        experiments = Set(entity.members.texts("experimentIDs"))
-        layers = Set(entity.members.texts("layerIDs"))
-        revision = entity.revision
+    init(_ resource: Resource) {
+        id = resource.id
+        idType = resource.idType
+        associationID = resource.text("associationID")
+        gates = Set(resource.members.texts("gateIDs"))
+        experiments = Set(resource.members.texts("experimentIDs"))
+        layers = Set(resource.members.texts("layerIDs"))
+        revision = resource.revision
     }
 }

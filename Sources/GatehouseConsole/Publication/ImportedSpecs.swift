@@ -6,13 +6,14 @@ internal import GatehouseSpec
 
 /// Documents of one project that have been found fit to be served.
 struct ImportedSpecs: Sendable {
-    /// The documents' bytes by wire format; at least one.
-    let documents: [DocumentFormat: [UInt8]]
+    /// The documents by format; at least one.
+    let documents: [DocumentFormat: DocumentTree]
     /// When the project last changed, in ms since 1970, as the documents have it.
     let time: UInt64
     /// Entities that SDKs will leave out, with the reason.
     let issues: [String]
-
+    /// Tells contents that differ.
+    let digest: String
     /// The names of their gates, segments and holdouts, which authored rules may ask.
     let gates: Set<String>
 
@@ -20,10 +21,10 @@ struct ImportedSpecs: Sendable {
     ///
     /// - Parameter sources: Bytes, and what messages call them.
     init(_ sources: [(name: String, bytes: [UInt8])]) throws(SpecImportError) {
-        var documents: [DocumentFormat: [UInt8]] = [:]
+        var documents: [DocumentFormat: DocumentTree] = [:]
+        var digests: [DocumentFormat: String] = [:]
         var time: UInt64 = 0
         var issues: [String] = []
-        var gates: Set<String> = []
         for (name, bytes) in sources {
             let ruleset: Ruleset
             do {
@@ -32,15 +33,17 @@ struct ImportedSpecs: Sendable {
                 throw SpecImportError(description: "\(name): \(error)")
             }
             let format = ruleset.documentFormat ?? .v2
-            guard documents.updateValue(bytes, forKey: format) == nil else {
+            let tree = DocumentTree(bytes, format)
+            guard documents.updateValue(tree, forKey: format) == nil else {
                 throw SpecImportError(description: "\(name): there is another document in \(format.rawValue)")
             }
-            time = max(time, ruleset.metadata.time)
-            gates.formUnion(ruleset.gateNames)
+            digests[format] = Digest.hexadecimal(of: bytes)
+            time = max(time, tree.time)
             issues += ruleset.issues.map { "\(name): \($0)" }
         }
         guard !documents.isEmpty else { throw SpecImportError(description: "there is no document") }
-        self.gates = gates
+        gates = Set(documents.values.flatMap { $0.specs[.gates] ?? [] }.map(\.name))
+        digest = digests.sorted { $0.key.rawValue < $1.key.rawValue }.map(\.value).joined(separator: "-")
         self.documents = documents
         self.time = time
         self.issues = issues
@@ -48,12 +51,6 @@ struct ImportedSpecs: Sendable {
 
     /// The format that a payload in another one is made from.
     var mainFormat: DocumentFormat { documents[.v2] != nil ? .v2 : .v1 }
-
-    /// Tells contents that differ.
-    var digest: String {
-        documents.sorted { $0.key.rawValue < $1.key.rawValue }
-            .map { Digest.hexadecimal(of: $0.value) }.joined(separator: "-")
-    }
 }
 
 /// Where the config specs that a console serves come from.

@@ -32,7 +32,7 @@ struct Payload: Sendable {
     ///   - time: When the project last changed.
     ///   - clientApps: The apps of client keys by hash, for servers that start clients; empty to leave them out.
     init(
-        _ specs: SpecContents, format: DocumentFormat, view: KeyView, time: UInt64,
+        _ specs: PublishedContents, format: DocumentFormat, view: KeyView, time: UInt64,
         clientApps: [String: String]?
     ) {
         var tree = specs.tree(format)
@@ -127,13 +127,13 @@ struct FlagName: Sendable {
 
     /// Everything in a document but segments and holdouts, which only rules ask.
     static func all(in tree: DocumentTree) -> [FlagName] {
-        let gates = (tree.entities[.gates] ?? []).filter { $0.kind != "segment" && $0.kind != "holdout" }
-        let configs = (tree.entities[.configs] ?? []).map { entity in
-            FlagName(kind: entity.kind == "dynamic_config" ? .config : .experiment, name: entity.name)
+        let gates = (tree.specs[.gates] ?? []).filter { $0.kind != "segment" && $0.kind != "holdout" }
+        let configs = (tree.specs[.configs] ?? []).map { resource in
+            FlagName(kind: resource.kind == "dynamic_config" ? .config : .experiment, name: resource.name)
         }
         let autotunes = (tree.members["cmab_configs"]?.object ?? [:]).map { FlagName(kind: .experiment, name: $0.name) }
         let stores = (tree.members["param_stores"]?.object ?? [:]).map { FlagName(kind: .store, name: $0.name) }
         return gates.map { FlagName(kind: .gate, name: $0.name) } + configs + autotunes
-            + (tree.entities[.layers] ?? []).map { FlagName(kind: .layer, name: $0.name) } + stores
+            + (tree.specs[.layers] ?? []).map { FlagName(kind: .layer, name: $0.name) } + stores
     }
 }

@@ -8,7 +8,7 @@ internal import Synchronization
 
 /// The specs between two changes, and what has been made of them for keys that asked.
 final class SpecEdition: Sendable {
-    let specs: SpecContents
+    let specs: PublishedContents
     /// When the project last changed: greater than that of any edition before, in ms since 1970.
     let time: UInt64
     let clientApps: [String: String]
@@ -26,7 +26,7 @@ final class SpecEdition: Sendable {
     private let done = Mutex<[Request: Payload]>([:])
     private let rulesets = Mutex<[KeyView: (Ruleset, [FlagName])]>([:])
 
-    init(_ specs: SpecContents, time: UInt64, clientApps: [String: String]) {
+    init(_ specs: PublishedContents, time: UInt64, clientApps: [String: String]) {
         self.specs = specs
         self.time = time
         self.clientApps = clientApps
@@ -76,9 +76,9 @@ final class SpecEdition: Sendable {
 /// What is served: imported documents, what has been authored, or both.
 ///
 /// Where both have something of a name, what has been authored counts.
-struct SpecContents: Sendable {
+struct PublishedContents: Sendable {
     var imported: ImportedSpecs?
-    var authored: CompiledProject?
+    var authored: RenderedProject?
 
     var isEmpty: Bool { imported == nil && authored == nil }
 
@@ -98,9 +98,9 @@ struct SpecContents: Sendable {
     func tree(_ format: DocumentFormat) -> DocumentTree {
         guard let imported else { return authored?.tree(format) ?? DocumentTree(format) }
         let source = imported.documents[format] != nil ? format : imported.mainFormat
-        var tree = DocumentTree(imported.documents[source] ?? [], source)
+        var tree = imported.documents[source] ?? DocumentTree(source)
         if source != format {
-            if format == .v1 { tree.becomeOlder() } else { tree.becomeNewer() }
+            if format == .v1 { tree.becomeV1() } else { tree.becomeV2() }
         }
         if let authored { tree.add(authored.tree(format)) }
         return tree

@@ -28,10 +28,10 @@ final class SpecStore: Sendable {
     ///   - authored: What has been authored.
     ///   - clientApps: The apps of client keys by hash, asked when it is these documents' turn: keys may change before.
     func publish(
-        _ imported: ImportedSpecs? = nil, authored: CompiledProject? = nil, clientApps: () -> [String: String]
+        _ imported: ImportedSpecs? = nil, authored: RenderedProject? = nil, clientApps: () -> [String: String]
     ) async throws {
         try await turn.run {
-            var specs = edition?.specs ?? SpecContents()
+            var specs = edition?.specs ?? PublishedContents()
             if let imported { specs.imported = imported }
             if let authored { specs.authored = authored }
             guard !specs.isEmpty else { return }

@@ -8,23 +8,23 @@ internal import GatehouseSpec
 struct VerbatimSpec {
     let section: DocumentTree.Section
     let name: String
-    /// As the newer format has it.
+    /// As format v2 has it.
     let spec: Object
-    let conditions: [CompiledEntity.SharedCondition]
+    let conditions: [RenderedSpec.SharedCondition]
 
-    /// The member of entities that it is kept in.
+    /// The member of resources that it is kept in.
     static let member = "verbatim"
 
-    init(section: DocumentTree.Section, name: String, spec: Object, conditions: [CompiledEntity.SharedCondition]) {
+    init(section: DocumentTree.Section, name: String, spec: Object, conditions: [RenderedSpec.SharedCondition]) {
         self.section = section
         self.name = name
         self.spec = spec
         self.conditions = conditions
     }
 
-    /// What an entity keeps, `nil` if it can be edited.
-    init?(_ entity: Entity) {
-        guard let kept = entity[VerbatimSpec.member]?.object,
+    /// What an resource keeps, `nil` if it can be edited.
+    init?(_ resource: Resource) {
+        guard let kept = resource[VerbatimSpec.member]?.object,
             let section = DocumentTree.Section(rawValue: kept.text("section"))
         else { return nil }
         self.init(
@@ -40,14 +40,14 @@ struct VerbatimSpec {
     }
 
     /// The spec in both formats.
-    var compiled: CompiledEntity {
+    var rendered: RenderedSpec {
         var tree = DocumentTree(.v2)
-        tree.entities[section] = [.init(name: name, spec: spec)]
+        tree.specs[section] = [.init(name: name, members: spec)]
         tree.conditions = conditions
         let lists = tree.idListNames.sorted()
-        tree.becomeOlder()
-        return CompiledEntity(
-            section: section, name: name, newer: spec, older: tree.entities[section]?.first?.spec ?? spec,
+        tree.becomeV1()
+        return RenderedSpec(
+            section: section, name: name, v2: spec, v1: tree.specs[section]?.first?.members ?? spec,
             conditions: conditions, idLists: lists)
     }
 }

@@ -76,7 +76,7 @@ struct AuditQuery: Sendable {
     ]
     static let sortKeys = columns.keys.sorted()
 
-    let entity: String?
+    let resource: String?
     let actions: [String]
     /// The latest entry that counts, so that pages stay what they were.
     let latestID: Int?
@@ -88,7 +88,7 @@ struct AuditQuery: Sendable {
     let isAscending: Bool
 
     init(_ query: Query) throws(APIError) {
-        entity = query["id"]
+        resource = query["id"]
         actions = query.list("actionType") + query.list("actionTypes")
         latestID = try query.integer("latestID", in: 0...Int.max)
         start = try AuditQuery.day("startDate", query)
@@ -108,7 +108,7 @@ struct AuditQuery: Sendable {
     /// The entries as a request of the database.
     var request: QueryInterfaceRequest<AuditRecord> {
         var request = AuditRecord.all()
-        if let entity { request = request.filter(Column("entityID") == entity || Column("id") == Int64(entity)) }
+        if let resource { request = request.filter(Column("entityID") == resource || Column("id") == Int64(resource)) }
         if !actions.isEmpty { request = request.filter(actions.contains(Column("action"))) }
         if let latestID { request = request.filter(Column("id") <= latestID) }
         if let start { request = request.filter(Column("time") >= start) }

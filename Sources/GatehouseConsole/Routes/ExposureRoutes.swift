@@ -27,28 +27,28 @@ struct ExposureRoutes: Sendable {
         ]
     }
 
-    private func cumulative(_ family: Family, _ noun: String) -> Operation {
+    private func cumulative(_ family: ResourceType, _ noun: String) -> Operation {
         Operation(
             .get, "\(ExposureRoutes.root)/\(family.rawValue)/{id}/cumulative_exposures", .readProject,
             OperationDescription("list\(noun)Exposures", "Count distinct units by day and group.").tagged("Exposures")
                 .parameters(.path("id", "The \(noun.lowercased())'s ID.")).refusals(404)
         ) { [store, counts] _, caller in
-            guard let entity = store.project.entity(family, named: caller.parameter("id")) else {
+            guard let resource = store.project.resource(family, named: caller.parameter("id")) else {
                 throw APIError(.notFound, "\(noun) not found.")
             }
-            let exposures = try await counts.exposures(of: entity)
+            let exposures = try await counts.exposures(of: resource)
             return .envelope(
                 "Cumulative exposures read successfully.",
-                ExposureCounts.cumulative(exposures, groups: ExposureRoutes.groups(of: entity, exposures)))
+                ExposureCounts.cumulative(exposures, groups: ExposureRoutes.groups(of: resource, exposures)))
         }
     }
 
     /// The groups of an experiment, or the rules of a gate and whatever else decided.
     private static func groups(
-        of entity: Entity, _ exposures: [ExposureCounts.Exposure]
+        of resource: Resource, _ exposures: [ExposureCounts.Exposure]
     ) -> [(id: String, name: String)] {
-        if entity.family == .experiments { return Experiment(entity).groups.map { ($0.id, $0.name) } }
-        let rules = entity.members.objects("rules").map(Rule.init).map { ($0.id, $0.name) }
+        if resource.family == .experiments { return Experiment(resource).groups.map { ($0.id, $0.name) } }
+        let rules = resource.members.objects("rules").map(Rule.init).map { ($0.id, $0.name) }
         let known = Set(rules.map(\.0))
         let others = Set(exposures.map(\.rule)).subtracting(known).sorted()
         return rules + others.map { ($0, $0) }
@@ -59,14 +59,14 @@ struct ExposureRoutes: Sendable {
         var data: Object = [:]
         let project = store.project
         for (member, family) in [
-            ("gates", Family.gates), ("experiments", .experiments), ("dynamicConfigs", .dynamicConfigs),
+            ("gates", ResourceType.gates), ("experiments", .experiments), ("dynamicConfigs", .dynamicConfigs),
         ] {
             let ids = query.list(member)
             guard ids.count <= 25 else { throw APIError.invalid(member, "\(member) must have no more than 25 IDs") }
             var rows: [Object] = []
             for id in ids {
-                guard let entity = project[family, id] else { continue }
-                let counted = ExposureCounts.recent(try await counts.exposures(of: entity), now: counts.clock())
+                guard let resource = project[family, id] else { continue }
+                let counted = ExposureCounts.recent(try await counts.exposures(of: resource), now: counts.clock())
                 rows.append((["id": .string(id)] as Object).merging(counted))
             }
             data[member] = .objects(rows)
@@ -75,10 +75,10 @@ struct ExposureRoutes: Sendable {
     }
 
     /// An experiment's view with its health checks.
-    func withHealth(_ entity: Entity, _ view: Object) async throws -> Object {
-        let experiment = Experiment(entity)
+    func withHealth(_ resource: Resource, _ view: Object) async throws -> Object {
+        let experiment = Experiment(resource)
         guard experiment.status == .active else { return view }
-        let (status, check) = SampleRatio.check(experiment, try await counts.exposures(of: entity))
+        let (status, check) = SampleRatio.check(experiment, try await counts.exposures(of: resource))
         return view.merging(["healthChecks": [.object(check)], "healthCheckStatus": .string(status)])
     }
 }

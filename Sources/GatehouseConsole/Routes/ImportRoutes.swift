@@ -33,22 +33,22 @@ struct ImportRoutes: Sendable {
             throw APIError.invalid("body", "body must be a config-spec document: \(error)")
         }
         var tree = DocumentTree(bytes, ruleset.documentFormat ?? .v2)
-        tree.becomeNewer()
+        tree.becomeV2()
         let source = tree
-        let counts = try await store.change(by: caller.actor) { draft -> (Int, [Entity]) in
-            let entities = DocumentImport(source, at: draft.time).entities(in: draft.project)
-            let known = entities.first { entity in
-                entity.family.sharingNames.contains { draft.project[$0, entity.id] != nil }
+        let counts = try await store.change(by: caller.actor) { draft -> (Int, [Resource]) in
+            let resources = DocumentImport(source, at: draft.time).resources(in: draft.project)
+            let known = resources.first { resource in
+                resource.family.sharingNames.contains { draft.project[$0, resource.id] != nil }
             }
             if let known {
                 throw APIError.invalid(
                     "body", "body must not have \(known.id), which is there already among the \(known.family.rawValue)")
             }
-            for entity in entities { draft.put(entity) }
-            return (entities.count, entities.filter { $0.members.flag("isVerbatim") })
+            for resource in resources { draft.put(resource) }
+            return (resources.count, resources.filter { $0.members.flag("isVerbatim") })
         }
-        let verbatim = counts.1.map { entity -> Object in
-            ["family": .string(entity.family.rawValue), "id": .string(entity.id)]
+        let verbatim = counts.1.map { resource -> Object in
+            ["family": .string(resource.family.rawValue), "id": .string(resource.id)]
         }
         var response = Response.envelope(
             "Document imported successfully.",

@@ -51,7 +51,7 @@ struct ProjectRoutes: Sendable {
                     ], required: ["targetApps"])
             ) { draft, body in
                 let apps = try body.texts("targetApps").enumerated().map { index, name -> String in
-                    guard let app = draft.project.entity(.targetApps, named: name) else {
+                    guard let app = draft.project.resource(.targetApps, named: name) else {
                         throw APIError.invalid("targetApps.\(index)", "targetApps.\(index) must be a target app")
                     }
                     return app.id
@@ -69,7 +69,7 @@ struct ProjectRoutes: Sendable {
             ) { draft, body in
                 for email in body.texts("emails") where draft.project[.users, email] == nil {
                     draft.put(
-                        Entity(
+                        Resource(
                             family: .users, id: email,
                             members: [
                                 "name": .string(email), "email": .string(email), "firstName": "", "lastName": "",
@@ -118,7 +118,7 @@ struct ProjectRoutes: Sendable {
             throw APIError.invalid("environments", "environments must have production")
         }
         draft.put(
-            Entity(
+            Resource(
                 family: .environments, id: "environments",
                 members: ["name": "environments", "environments": .objects(settled)]))
     }
@@ -140,12 +140,13 @@ struct ProjectRoutes: Sendable {
         _ method: HTTPRequest.Method, _ path: String, _ id: String, _ summary: String, _ message: String,
         body schema: Value, _ body: @escaping @Sendable (inout Draft, Object) throws -> Value
     ) -> Operation {
-        Operation(
+        let checked = RequestSchema(schema)
+        return Operation(
             method, "\(ProjectRoutes.root)/\(path)", .changeProject,
             OperationDescription(id, summary).tagged("Project").parameters(.review).body(schema)
                 .refusals(400, 413, 429)
         ) { [store] request, caller in
-            let object = try await FamilyRoutes.object(of: request, schema)
+            let object = try await ResourceRoutes.object(of: request, checked)
             let data = try await store.change(by: caller.actor) { draft in try body(&draft, object) }
             return .envelope(message, data)
         }

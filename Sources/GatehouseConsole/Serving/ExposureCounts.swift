@@ -19,11 +19,11 @@ struct ExposureCounts: Sendable {
         let unit: String
     }
 
-    /// The exposures of an entity, the first ones first.
-    func exposures(of entity: Entity) async throws -> [Exposure] {
-        let (id, unit) = (entity.id, entity.idType)
+    /// The exposures of an resource, the first ones first.
+    func exposures(of resource: Resource) async throws -> [Exposure] {
+        let (id, unit) = (resource.id, resource.idType)
         let filters: [(event: String, path: String)] =
-            entity.family == .gates
+            resource.family == .gates
             ? [("statsig::gate_exposure", "$.metadata.gate")]
             : [
                 ("statsig::config_exposure", "$.metadata.config"),

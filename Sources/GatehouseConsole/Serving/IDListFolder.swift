@@ -98,7 +98,7 @@ final class IDListFolder: Service {
     }
 
     /// Serves the segments that are too long for documents, and no others that have been authored.
-    func author(_ segments: [Entity]) {
+    func author(_ segments: [Resource]) {
         let now = clock()
         state.withLock { state in
             let known = state.authored

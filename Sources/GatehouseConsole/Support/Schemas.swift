@@ -33,5 +33,26 @@ enum Schemas {
         return .object(object)
     }
 
+    /// Either what a schema says or `null`.
     static func nullable(_ schema: Value) -> Value { ["anyOf": [schema, ["type": "null"]]] }
+}
+
+/// A schema that requests are checked against, prepared once for many requests.
+struct RequestSchema: Sendable {
+    let value: Value
+    /// The members that may be `null`.
+    private let nullable: Set<String>
+
+    init(_ value: Value) {
+        self.value = value
+        let properties = value.object?["properties"]?.object ?? [:]
+        nullable = Set(
+            properties.filter { SchemaCheck.errors(.null, $0.value, at: $0.name).isEmpty }.map(\.name))
+    }
+
+    /// The body without the members that are `null` where that has no meaning: clients write it for what they leave out.
+    func withoutNulls(_ body: Object) -> Object {
+        guard body.contains(where: { $0.value == .null && !nullable.contains($0.name) }) else { return body }
+        return Object(distinct: body.filter { $0.value != .null || nullable.contains($0.name) })
+    }
 }

@@ -4,7 +4,7 @@
 internal import GatehouseEvaluation
 internal import HTTPTypes
 
-extension FamilyDescription {
+extension ResourceDescription {
     private static let group = Schemas.object(
         [
             "name": ["type": "string", "minLength": 1, "maxLength": 100],
@@ -29,8 +29,8 @@ extension FamilyDescription {
         "stratifiedSampling": Schemas.object,
     ]
 
-    static let experiments: FamilyDescription = {
-        var experiments = FamilyDescription(
+    static let experiments: ResourceDescription = {
+        var experiments = ResourceDescription(
             family: .experiments, noun: "Experiment", plural: "Experiments",
             audit: AuditNames(
                 create: "experiment_create", edit: "experiment_edit", delete: "experiment_delete",
@@ -68,20 +68,20 @@ extension FamilyDescription {
         experiments.hidden = ["overrides", "userIDOverrides", "buckets", "statusBefore"]
         experiments.filters += ["status", "layerID", "idType"]
         experiments.prepare = ExperimentSettling.prepare
-        experiments.willDelete = { entity, draft in
-            try References.checkUnused(entity, draft)
-            Settling.leaveHoldouts(entity, "experimentIDs", &draft)
+        experiments.willDelete = { resource, draft in
+            try References.checkUnused(resource, draft)
+            Settling.leaveHoldouts(resource, "experimentIDs", &draft)
         }
-        experiments.computed = { entity, project in
+        experiments.computed = { resource, project in
             // Those of its layer hold users out of it as well.
-            let layer = project[.layers, entity.text("layerID")]
+            let layer = project[.layers, resource.text("layerID")]
             let holdouts = project.all(.holdouts).filter { holdout in
-                holdout.members.texts("experimentIDs").contains(entity.id)
+                holdout.members.texts("experimentIDs").contains(resource.id)
                     || layer.map { holdout.members.texts("layerIDs").contains($0.id) } ?? false
             }
             return [
                 "holdoutIDs": .strings(holdouts.map(\.id)), "healthChecks": [],
-                "healthCheckStatus": "PASSED", "owner": Settling.owner(entity),
+                "healthCheckStatus": "PASSED", "owner": Settling.owner(resource),
             ]
         }
         experiments.actions = ExperimentTransitions.actions + ExperimentOverrides.actions

@@ -4,7 +4,7 @@
 internal import GatehouseEvaluation
 internal import HTTPTypes
 
-extension FamilyDescription {
+extension ResourceDescription {
     private static let variant = Schemas.object(
         [
             "name": ["type": "string", "minLength": 1, "maxLength": 100],
@@ -12,8 +12,8 @@ extension FamilyDescription {
             "size": MemberSchemas.percentage,
         ], required: ["name", "json"])
 
-    static let autotunes: FamilyDescription = {
-        var autotunes = FamilyDescription(
+    static let autotunes: ResourceDescription = {
+        var autotunes = ResourceDescription(
             family: .autotunes, noun: "Autotune", plural: "Autotunes",
             audit: AuditNames(
                 create: "autotune_experiment_create", edit: "autotune_experiment_edit",
@@ -38,12 +38,12 @@ extension FamilyDescription {
             "targetApps": [], "team": .null, "startTime": .null, "endTime": .null, "decisionReason": .null,
         ]
         autotunes.filters += ["idType"]
-        autotunes.prepare = { entity, old, _, draft in
-            Settling.salt(&entity)
-            try Settling.checkUnit(entity, draft.project)
+        autotunes.prepare = { resource, old, _, draft in
+            Settling.salt(&resource)
+            try Settling.checkUnit(resource, draft.project)
             let before = old?.members.objects("variants") ?? []
             var names: Set<String> = []
-            let variants = try entity.members.objects("variants").enumerated().map { index, variant -> Object in
+            let variants = try resource.members.objects("variants").enumerated().map { index, variant -> Object in
                 var variant = variant
                 guard names.insert(variant.text("name")).inserted else {
                     throw APIError.invalid(
@@ -60,39 +60,41 @@ extension FamilyDescription {
             guard sizes.isEmpty || sizes.count == variants.count && abs(sizes.reduce(0, +) - 100) < 0.11 else {
                 throw APIError.invalid("variants", "variants must have sizes that sum up to 100, or none")
             }
-            entity["variants"] = .objects(variants)
+            resource["variants"] = .objects(variants)
         }
-        autotunes.computed = { entity, _ in ["owner": Settling.owner(entity)] }
+        autotunes.computed = { resource, _ in ["owner": Settling.owner(resource)] }
         autotunes.actions = [
-            transition("start", "Share the variants out.") { entity, _, draft in
-                entity["isStarted"] = true
-                entity["startTime"] = .integer(draft.time)
-                entity[StartSchedule.member] = nil
+            transition("start", "Share the variants out.") { resource, _, draft in
+                resource["isStarted"] = true
+                resource["startTime"] = .integer(draft.time)
+                resource[StartSchedule.member] = nil
             },
             StartSchedule.action(noun: "Autotune", audit: "autotune_experiment_edit"),
-            transition("reset", "Begin anew, with other users for each variant.") { entity, _, _ in
-                for member in ["launchedVariantID", "startTime", "endTime", "decisionReason"] { entity[member] = .null }
-                entity["isStarted"] = false
-                for member in ["salt", StartSchedule.member] { entity[member] = nil }
-                Settling.salt(&entity)
+            transition("reset", "Begin anew, with other users for each variant.") { resource, _, _ in
+                for member in ["launchedVariantID", "startTime", "endTime", "decisionReason"] {
+                    resource[member] = .null
+                }
+                resource["isStarted"] = false
+                for member in ["salt", StartSchedule.member] { resource[member] = nil }
+                Settling.salt(&resource)
             },
             transition(
                 "make_decision", "Ship a variant.",
                 body: Schemas.object(
                     ["id": Schemas.string, "decisionReason": Schemas.string], required: ["id", "decisionReason"])
-            ) { entity, body, draft in
-                guard entity.members.flag("isStarted") else {
+            ) { resource, body, draft in
+                guard resource.members.flag("isStarted") else {
                     throw APIError(.badRequest, "Experiment has not yet started")
                 }
-                let variants = entity.members.objects("variants")
+                let variants = resource.members.objects("variants")
                 let id = body.text("id")
                 guard
                     let variant = variants.first(where: { $0.text("id") == id })
                         ?? variants.first(where: { $0.text("name") == id })
                 else { throw APIError.invalid("id", "id must be the ID of a variant") }
-                entity["launchedVariantID"] = variant["id"]
-                entity["decisionReason"] = body["decisionReason"]
-                entity["endTime"] = .integer(draft.time)
+                resource["launchedVariantID"] = variant["id"]
+                resource["decisionReason"] = body["decisionReason"]
+                resource["endTime"] = .integer(draft.time)
             },
         ]
         return autotunes
@@ -100,12 +102,12 @@ extension FamilyDescription {
 
     private static func transition(
         _ path: String, _ summary: String, body: Value? = nil,
-        _ change: @escaping @Sendable (inout Entity, Object, Draft) throws -> Void
-    ) -> FamilyAction {
+        _ change: @escaping @Sendable (inout Resource, Object, Draft) throws -> Void
+    ) -> ResourceAction {
         .change(
             .put, "/\(path)", "\(path)Autotune", summary, message: "Autotune updated successfully.", body: body
-        ) { draft, entity, request in
-            var changed = entity
+        ) { draft, resource, request in
+            var changed = resource
             try change(&changed, request.object, draft)
             draft.put(changed, "autotune_experiment_edit")
             return nil

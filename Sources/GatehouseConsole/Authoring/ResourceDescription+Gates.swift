@@ -4,9 +4,9 @@
 internal import GatehouseEvaluation
 internal import HTTPTypes
 
-extension FamilyDescription {
-    static let gates: FamilyDescription = {
-        var gates = FamilyDescription(
+extension ResourceDescription {
+    static let gates: ResourceDescription = {
+        var gates = ResourceDescription(
             family: .gates, noun: "Gate", plural: "Gates",
             audit: AuditNames(
                 create: "gate_create", edit: "config_conditions_update", delete: "config_delete",
@@ -39,27 +39,27 @@ extension FamilyDescription {
         ]
         gates.hidden = ["overrides", "statusBefore"]
         gates.filters += ["idType", "type", "typeReason", "status", "releasePipelineID", "rolloutRate"]
-        gates.unseen = { entity in rolloutRate(entity).map { ["rolloutRate": .string($0)] } ?? [:] }
-        gates.prepare = { entity, old, body, draft in
-            Settling.salt(&entity)
-            try Settling.checkUnit(entity, draft.project)
-            try RuleSettling.settle(&entity, old)
-            try Settling.checkEnvironments(entity, draft.project)
+        gates.unseen = { resource in rolloutRate(resource).map { ["rolloutRate": .string($0)] } ?? [:] }
+        gates.prepare = { resource, old, body, draft in
+            Settling.salt(&resource)
+            try Settling.checkUnit(resource, draft.project)
+            try RuleSettling.settle(&resource, old)
+            try Settling.checkEnvironments(resource, draft.project)
             if let isEnabled = body["isEnabled"]?.bool {
-                let status = entity.text("status")
-                entity["status"] = .string(
+                let status = resource.text("status")
+                resource["status"] = .string(
                     isEnabled ? "In Progress" : status == "In Progress" ? "Disabled" : status)
             }
-            if old == nil { Settling.joinGlobalHoldouts(entity, &draft) }
+            if old == nil { Settling.joinGlobalHoldouts(resource, &draft) }
         }
-        gates.willDelete = { entity, draft in
-            try References.checkUnused(entity, draft)
-            Settling.leaveHoldouts(entity, "gateIDs", &draft)
+        gates.willDelete = { resource, draft in
+            try References.checkUnused(resource, draft)
+            Settling.leaveHoldouts(resource, "gateIDs", &draft)
         }
-        gates.computed = { entity, project in
+        gates.computed = { resource, project in
             [
-                "holdoutIDs": Settling.holdoutIDs(entity, "gateIDs", project), "checksPerHour": 0,
-                "owner": Settling.owner(entity),
+                "holdoutIDs": Settling.holdoutIDs(resource, "gateIDs", project), "checksPerHour": 0,
+                "owner": Settling.owner(resource),
             ]
         }
         gates.actions =
@@ -76,10 +76,10 @@ extension FamilyDescription {
 
     private static func state(
         _ verb: String, _ summary: String, isEnabled: Bool, _ status: String
-    ) -> FamilyAction {
-        .change(.put, "/\(verb)", "\(verb)Gate", summary, message: "Gate updated successfully.") { draft, entity, _ in
-            try Settling.checkEditable(entity)
-            var changed = entity
+    ) -> ResourceAction {
+        .change(.put, "/\(verb)", "\(verb)Gate", summary, message: "Gate updated successfully.") { draft, resource, _ in
+            try Settling.checkEditable(resource)
+            var changed = resource
             changed["isEnabled"] = .bool(isEnabled)
             changed["status"] = .string(status)
             draft.put(changed, "config_state_toggle")
@@ -87,15 +87,15 @@ extension FamilyDescription {
         }
     }
 
-    private static func references(_ kinds: [(name: String, family: Family)]) -> [FamilyAction] {
+    private static func references(_ kinds: [(name: String, family: ResourceType)]) -> [ResourceAction] {
         kinds.map { name, family in
             .read(
                 "/\(name)_references", "listGateReferencesBy\(name.capitalizedWords)", "List what asks the gate.",
                 message: "References listed successfully."
-            ) { project, entity, _ in
+            ) { project, resource, _ in
                 .objects(
-                    References.users(of: entity, project, in: [family]).map {
-                        FamilyDescription.of(family).view($0, project)
+                    References.users(of: resource, project, in: [family]).map {
+                        ResourceDescription.of(family).view($0, project)
                     })
             }
         }
@@ -103,7 +103,7 @@ extension FamilyDescription {
 
     /// `0` if no rule lets anybody pass, `100` if all let everybody and one is for everyone, `INBETWEEN` if one lets some
     /// pass; `nil` for other gates.
-    private static func rolloutRate(_ gate: Entity) -> String? {
+    private static func rolloutRate(_ gate: Resource) -> String? {
         let rules = gate.members.objects("rules")
         let percentages = rules.map { $0.number("passPercentage") ?? 0 }
         if percentages.allSatisfy({ $0 == 0 }) { return "0" }

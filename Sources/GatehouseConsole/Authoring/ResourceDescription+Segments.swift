@@ -4,9 +4,9 @@
 internal import GatehouseEvaluation
 internal import HTTPTypes
 
-extension FamilyDescription {
-    static let segments: FamilyDescription = {
-        var segments = FamilyDescription(
+extension ResourceDescription {
+    static let segments: ResourceDescription = {
+        var segments = ResourceDescription(
             family: .segments, noun: "Segment", plural: "Segments",
             audit: AuditNames(
                 create: "segment_create", edit: "config_conditions_update", delete: "config_delete",
@@ -25,17 +25,17 @@ extension FamilyDescription {
         segments.hidden = ["ids", "statusBefore"]
         segments.filters += ["type", "idType"]
         segments.methods = [.list, .create, .read, .delete, .versions]
-        segments.prepare = { entity, old, body, draft in
-            Settling.salt(&entity)
-            try Settling.checkUnit(entity, draft.project)
-            if entity.text("type") != "rule_based", !entity.members.list("rules").isEmpty {
+        segments.prepare = { resource, old, body, draft in
+            Settling.salt(&resource)
+            try Settling.checkUnit(resource, draft.project)
+            if resource.text("type") != "rule_based", !resource.members.list("rules").isEmpty {
                 throw APIError(.badRequest, SegmentActions.wrongType("rule_based"))
             }
-            try RuleSettling.settle(&entity, old, types: ConditionType.ofSegments)
-            try Settling.checkEnvironments(entity, draft.project)
+            try RuleSettling.settle(&resource, old, types: ConditionType.ofSegments)
+            try Settling.checkEnvironments(resource, draft.project)
         }
-        segments.willDelete = { entity, draft in try References.checkUnused(entity, draft) }
-        segments.computed = { entity, _ in ["owner": Settling.owner(entity)] }
+        segments.willDelete = { resource, draft in try References.checkUnused(resource, draft) }
+        segments.computed = { resource, _ in ["owner": Settling.owner(resource)] }
         segments.actions =
             SegmentActions.actions + ArchiveActions.make(noun: "Segment", .init(hasReturn: false))
         return segments
@@ -56,29 +56,29 @@ enum SegmentActions {
         "Segment must be of type '\(type)' to be modified on this endpoint"
     }
 
-    static let actions: [FamilyAction] = [
+    static let actions: [ResourceAction] = [
         .change(
             .post, "/conditional", "replaceSegmentRules", "Replace the rules.",
             message: "Segment updated successfully.", status: 201,
             body: MemberSchemas.rules(MemberSchemas.segmentRule)
-        ) { draft, entity, request in
-            guard entity.text("type") == "rule_based" else { throw APIError(.badRequest, wrongType("rule_based")) }
-            try EntityUpdate.update(entity, ["rules": request.body], isFull: false, .segments, &draft)
+        ) { draft, resource, request in
+            guard resource.text("type") == "rule_based" else { throw APIError(.badRequest, wrongType("rule_based")) }
+            try ResourceUpdate.update(resource, ["rules": request.body], isFull: false, .segments, &draft)
             return nil
         },
-        .read("/id_list", "readSegmentIDs", "Read the IDs.", message: "ID list read successfully.") { _, entity, _ in
-            try list(entity)
+        .read("/id_list", "readSegmentIDs", "Read the IDs.", message: "ID list read successfully.") { _, resource, _ in
+            try list(resource)
             return [
-                "name": .string(entity.id), "count": .integer(Int64(entity.members.list("ids").count)),
-                "ids": entity["ids"] ?? [],
+                "name": .string(resource.id), "count": .integer(Int64(resource.members.list("ids").count)),
+                "ids": resource["ids"] ?? [],
             ]
         },
         .read(
             "/idlist_metadata", "readSegmentIDsMetadata", "Read which version the IDs have.",
             message: "ID list metadata read successfully."
-        ) { _, entity, _ in
-            try list(entity)
-            return ["currentVersion": .integer(entity.version), "isUpdating": false]
+        ) { _, resource, _ in
+            try list(resource)
+            return ["currentVersion": .integer(resource.version), "isUpdating": false]
         },
         change(.patch, "/id_list", "addSegmentIDs", "Add IDs.", most: 100_000, add),
         change(.delete, "/id_list", "deleteSegmentIDs", "Take IDs away.", most: 100_000, remove),
@@ -86,9 +86,9 @@ enum SegmentActions {
         change(.patch, "/remove_ids", "removeUserStoreIDs", "Take IDs from a user store.", most: 1000, remove),
         .change(
             .post, "/id_list/reset", "resetSegmentIDs", "Take all IDs away.", message: "ID list reset successfully."
-        ) { draft, entity, _ in
-            try list(entity)
-            put([], entity, &draft)
+        ) { draft, resource, _ in
+            try list(resource)
+            put([], resource, &draft)
             return nil
         },
     ]
@@ -96,15 +96,15 @@ enum SegmentActions {
     private static func change(
         _ method: HTTPRequest.Method, _ path: String, _ id: String, _ summary: String, most: Int,
         _ combine: @escaping @Sendable ([String], [String]) -> [String]
-    ) -> FamilyAction {
+    ) -> ResourceAction {
         .change(
             method, path, id, summary, message: "Segment updated successfully.", body: ids(most)
-        ) { draft, entity, request in
-            try list(entity)
-            if let version = request.object["version"]?.integer, version != entity.version {
-                throw APIError(.conflict, "It has been changed since; its version is \(entity.version).")
+        ) { draft, resource, request in
+            try list(resource)
+            if let version = request.object["version"]?.integer, version != resource.version {
+                throw APIError(.conflict, "It has been changed since; its version is \(resource.version).")
             }
-            put(combine(entity.members.texts("ids"), request.object.texts("ids")), entity, &draft)
+            put(combine(resource.members.texts("ids"), request.object.texts("ids")), resource, &draft)
             return nil
         }
     }
@@ -119,13 +119,13 @@ enum SegmentActions {
         return old.filter { !gone.contains($0) }
     }
 
-    private static func list(_ entity: Entity) throws {
-        guard entity.text("type") != "rule_based" else { throw APIError(.badRequest, wrongType("id_list")) }
-        try Settling.checkEditable(entity)
+    private static func list(_ resource: Resource) throws {
+        guard resource.text("type") != "rule_based" else { throw APIError(.badRequest, wrongType("id_list")) }
+        try Settling.checkEditable(resource)
     }
 
-    private static func put(_ ids: [String], _ entity: Entity, _ draft: inout Draft) {
-        var changed = entity
+    private static func put(_ ids: [String], _ resource: Resource, _ draft: inout Draft) {
+        var changed = resource
         changed["ids"] = .strings(ids)
         changed["count"] = .integer(Int64(ids.count))
         draft.put(changed, "ID_list_update")

@@ -4,9 +4,9 @@
 internal import GatehouseEvaluation
 internal import HTTPTypes
 
-extension FamilyDescription {
-    static let dynamicConfigs: FamilyDescription = {
-        var configs = FamilyDescription(
+extension ResourceDescription {
+    static let dynamicConfigs: ResourceDescription = {
+        var configs = ResourceDescription(
             family: .dynamicConfigs, noun: "Dynamic Config", plural: "Dynamic Configs",
             audit: AuditNames(
                 create: "dynamic_config_create", edit: "config_conditions_update", delete: "config_delete",
@@ -35,25 +35,25 @@ extension FamilyDescription {
         ]
         configs.hidden = ["statusBefore"]
         configs.filters += ["idType", "status"]
-        configs.prepare = { entity, old, body, draft in
-            Settling.salt(&entity)
-            try Settling.checkUnit(entity, draft.project)
-            try ConfigValues.settle(&entity, body)
-            try RuleSettling.settle(&entity, old)
-            try Settling.checkEnvironments(entity, draft.project)
-            try ConfigValues.check(entity)
-            entity["status"] = entity.members.flag("isEnabled") ? "Enabled" : "Disabled"
+        configs.prepare = { resource, old, body, draft in
+            Settling.salt(&resource)
+            try Settling.checkUnit(resource, draft.project)
+            try ConfigValues.settle(&resource, body)
+            try RuleSettling.settle(&resource, old)
+            try Settling.checkEnvironments(resource, draft.project)
+            try ConfigValues.check(resource)
+            resource["status"] = resource.members.flag("isEnabled") ? "Enabled" : "Disabled"
         }
-        configs.willDelete = { entity, draft in try References.checkUnused(entity, draft) }
-        configs.computed = { entity, _ in ["holdoutIDs": [], "owner": Settling.owner(entity)] }
+        configs.willDelete = { resource, draft in try References.checkUnused(resource, draft) }
+        configs.computed = { resource, _ in ["holdoutIDs": [], "owner": Settling.owner(resource)] }
         configs.actions =
             [("enable", "Let its rules decide.", true), ("disable", "Give everyone its default value.", false)]
             .map { verb, summary, isEnabled in
                 .change(
                     .put, "/\(verb)", "\(verb)DynamicConfig", summary, message: "Dynamic Config updated successfully."
-                ) { draft, entity, _ in
-                    try EntityUpdate.update(
-                        entity, ["isEnabled": .bool(isEnabled)], isFull: false, .dynamicConfigs, &draft)
+                ) { draft, resource, _ in
+                    try ResourceUpdate.update(
+                        resource, ["isEnabled": .bool(isEnabled)], isFull: false, .dynamicConfigs, &draft)
                     return nil
                 }
             } + ArchiveActions.make(noun: "DynamicConfig", .init(archived: "Archived"))
@@ -66,10 +66,10 @@ extension FamilyDescription {
 /// The values of configs: as JSON, as JSON5, and as their schema allows.
 enum ConfigValues {
     /// Fills in values that were only given as JSON5; refuses those that were given in two ways that differ.
-    static func settle(_ entity: inout Entity, _ body: Object) throws {
-        entity.members = try settled(entity.members, body, "defaultValue", "defaultValueJson5", "")
-        guard let rules = entity["rules"]?.array else { return }
-        entity["rules"] = .array(
+    static func settle(_ resource: inout Resource, _ body: Object) throws {
+        resource.members = try settled(resource.members, body, "defaultValue", "defaultValueJson5", "")
+        guard let rules = resource["rules"]?.array else { return }
+        resource["rules"] = .array(
             try rules.enumerated().map { index, rule in
                 guard let rule = rule.object else { return rule }
                 let path = "rules.\(index)."
@@ -109,17 +109,17 @@ enum ConfigValues {
     }
 
     /// Refuses values that the config's own schema forbids.
-    static func check(_ entity: Entity) throws {
+    static func check(_ resource: Resource) throws {
         guard
             let (property, text) = ["schema", "schemaJson5"].lazy.compactMap({ name in
-                entity[name]?.string.flatMap { $0.isEmpty ? nil : (name, $0) }
+                resource[name]?.string.flatMap { $0.isEmpty ? nil : (name, $0) }
             }).first
         else { return }
         guard let schema = Settling.json5(text), schema.object != nil || schema.bool != nil else {
             throw APIError.invalid(property, "\(property) must be a JSON schema")
         }
-        var errors = SchemaCheck.errors(entity["defaultValue"] ?? [:], schema, at: "defaultValue")
-        for (index, rule) in entity.members.objects("rules").enumerated() {
+        var errors = SchemaCheck.errors(resource["defaultValue"] ?? [:], schema, at: "defaultValue")
+        for (index, rule) in resource.members.objects("rules").enumerated() {
             if let value = rule["returnValue"], rule.list("variants").isEmpty {
                 errors += SchemaCheck.errors(value, schema, at: "rules.\(index).returnValue")
             }

@@ -5,16 +5,16 @@ internal import Foundation
 internal import GatehouseEvaluation
 internal import HTTPTypes
 
-/// Makes entities of requests.
-enum EntityCreation {
+/// Makes resources of requests.
+enum ResourceCreation {
 
-    /// Creates an entity.
+    /// Creates an resource.
     ///
     /// - Parameters:
     ///   - body: A request that fits the family's schema.
     ///   - description: The family.
     ///   - draft: Where it goes.
-    static func create(_ body: Object, _ description: FamilyDescription, _ draft: inout Draft) throws -> Entity {
+    static func create(_ body: Object, _ description: ResourceDescription, _ draft: inout Draft) throws -> Resource {
         let name = body.text("name")
         let id = body["id"]?.string ?? slug(name)
         var errors = nameErrors("name", name, description)
@@ -27,23 +27,23 @@ enum EntityCreation {
                 .badRequest, "Name is already in use",
                 errors: [FieldError(property: "name", message: "name is already in use")])
         }
-        var entity = Entity(family: description.family, id: id, members: description.defaults)
+        var resource = Resource(family: description.family, id: id, members: description.defaults)
         let known = description.properties.merging(description.creationProperties)
-        for (member, value) in body where known[member] != nil && member != "id" { entity[member] = value }
-        entity["createdTime"] = .integer(draft.time)
-        entity["creatorID"] = body["creatorID"] ?? draft.actor.id.map(Value.string) ?? .null
-        entity["creatorName"] = .string(draft.actor.apiName)
-        entity["creatorEmail"] = body["creatorEmail"] ?? .null
-        try description.prepare(&entity, nil, body, &draft)
-        draft.put(entity)
-        try References.check(entity, draft.project)
-        return entity
+        for (member, value) in body where known[member] != nil && member != "id" { resource[member] = value }
+        resource["createdTime"] = .integer(draft.time)
+        resource["creatorID"] = body["creatorID"] ?? draft.actor.id.map(Value.string) ?? .null
+        resource["creatorName"] = .string(draft.actor.apiName)
+        resource["creatorEmail"] = body["creatorEmail"] ?? .null
+        try description.prepare(&resource, nil, body, &draft)
+        draft.put(resource)
+        try References.check(resource, draft.project)
+        return resource
     }
 
     static func slug(_ name: String) -> String { name.lowercased().replacing(" ", with: "_") }
 
     static func nameErrors(
-        _ property: String, _ text: String, _ description: FamilyDescription, allowsSpaces: Bool = true
+        _ property: String, _ text: String, _ description: ResourceDescription, allowsSpaces: Bool = true
     ) -> [FieldError] {
         let lengths = description.names == .free ? 1...100 : 3...100
         guard lengths.contains(text.unicodeScalars.count) else {
@@ -69,29 +69,29 @@ enum EntityCreation {
     }
 }
 
-/// Applies requests to entities.
-enum EntityUpdate {
+/// Applies requests to resources.
+enum ResourceUpdate {
     static func update(
-        _ old: Entity, _ body: Object, isFull: Bool, _ description: FamilyDescription, _ draft: inout Draft
+        _ old: Resource, _ body: Object, isFull: Bool, _ description: ResourceDescription, _ draft: inout Draft
     ) throws {
         try Settling.checkEditable(old)
-        var entity = old
+        var resource = old
         for (member, _) in description.properties {
             if let value = body[member] {
-                entity[member] = value
-            } else if isFull, EntityUpdate.isReplaced(member) {
-                entity[member] = description.defaults[member]
+                resource[member] = value
+            } else if isFull, ResourceUpdate.isReplaced(member) {
+                resource[member] = description.defaults[member]
             }
         }
-        if entity.name != old.name {
-            let errors = EntityCreation.nameErrors("name", entity.name, description)
+        if resource.name != old.name {
+            let errors = ResourceCreation.nameErrors("name", resource.name, description)
             guard errors.isEmpty else { throw APIError.invalid(errors) }
-            guard !draft.project.unordered(old.family).contains(where: { $0.name == entity.name && $0.id != old.id })
+            guard !draft.project.unordered(old.family).contains(where: { $0.name == resource.name && $0.id != old.id })
             else { throw APIError(.badRequest, "Name is already in use") }
         }
-        try description.prepare(&entity, old, body, &draft)
-        draft.put(entity)
-        try References.check(entity, draft.project)
+        try description.prepare(&resource, old, body, &draft)
+        draft.put(resource)
+        try References.check(resource, draft.project)
     }
 
     /// Whether a full update without a member gives it its default: names and salts stay, else users would move.

@@ -4,7 +4,7 @@
 internal import GatehouseEvaluation
 internal import HTTPTypes
 
-extension FamilyDescription {
+extension ResourceDescription {
     private static let parameter = Schemas.object(
         [
             "name": ["type": "string", "minLength": 1, "maxLength": 100],
@@ -12,8 +12,8 @@ extension FamilyDescription {
             "defaultValue": MemberSchemas.any, "holdoutValue": MemberSchemas.any,
         ], required: ["name", "type", "defaultValue"])
 
-    static let layers: FamilyDescription = {
-        var layers = FamilyDescription(
+    static let layers: ResourceDescription = {
+        var layers = ResourceDescription(
             family: .layers, noun: "Layer", plural: "Layers",
             audit: AuditNames(
                 create: "layer_create", edit: "layer_edit", delete: "layer_delete",
@@ -32,21 +32,21 @@ extension FamilyDescription {
             "isImplicitLayer": false,
         ]
         layers.filters += ["idType"]
-        layers.prepare = { entity, old, _, draft in
-            Settling.salt(&entity)
-            try Settling.checkUnit(entity, draft.project)
-            try checkParameters(&entity, old, draft.project)
-            if old == nil { Settling.joinGlobalHoldouts(entity, &draft) }
+        layers.prepare = { resource, old, _, draft in
+            Settling.salt(&resource)
+            try Settling.checkUnit(resource, draft.project)
+            try checkParameters(&resource, old, draft.project)
+            if old == nil { Settling.joinGlobalHoldouts(resource, &draft) }
         }
-        layers.willDelete = { entity, draft in
-            if let experiment = draft.project.experiments(inLayer: entity.id).first {
-                throw APIError(.badRequest, "\(entity.name) is used by \(experiment.name).")
+        layers.willDelete = { resource, draft in
+            if let experiment = draft.project.experiments(inLayer: resource.id).first {
+                throw APIError(.badRequest, "\(resource.name) is used by \(experiment.name).")
             }
-            try References.checkUnused(entity, draft)
-            Settling.leaveHoldouts(entity, "layerIDs", &draft)
+            try References.checkUnused(resource, draft)
+            Settling.leaveHoldouts(resource, "layerIDs", &draft)
         }
-        layers.computed = { entity, project in
-            ["holdoutIDs": Settling.holdoutIDs(entity, "layerIDs", project), "owner": Settling.owner(entity)]
+        layers.computed = { resource, project in
+            ["holdoutIDs": Settling.holdoutIDs(resource, "layerIDs", project), "owner": Settling.owner(resource)]
         }
         layers.actions =
             [
@@ -54,10 +54,10 @@ extension FamilyDescription {
                     "/experiments", "listLayerExperiments", "List the experiments.",
                     message: "Experiments listed successfully."
                 ) {
-                    project, entity, _ in
+                    project, resource, _ in
                     .objects(
-                        project.experiments(inLayer: entity.id).map {
-                            FamilyDescription.of(.experiments).view($0, project)
+                        project.experiments(inLayer: resource.id).map {
+                            ResourceDescription.of(.experiments).view($0, project)
                         })
                 }
             ] + LayerOverrides.actions
@@ -65,11 +65,11 @@ extension FamilyDescription {
     }()
 
     private static func checkParameters(
-        _ entity: inout Entity, _ old: Entity?, _ project: AuthoredProject
+        _ resource: inout Resource, _ old: Resource?, _ project: AuthoredProject
     ) throws {
         var names: Set<String> = []
         let before = old?.members.objects("parameters") ?? []
-        let parameters = try entity.members.objects("parameters").enumerated().map { index, parameter -> Object in
+        let parameters = try resource.members.objects("parameters").enumerated().map { index, parameter -> Object in
             let path = "parameters.\(index)"
             let name = parameter.text("name")
             guard names.insert(name).inserted else {
@@ -90,8 +90,8 @@ extension FamilyDescription {
             }
             return settled
         }
-        entity["parameters"] = .objects(parameters)
-        for experiment in project.experiments(inLayer: entity.id).filter({ !$0.isArchived }) {
+        resource["parameters"] = .objects(parameters)
+        for experiment in project.experiments(inLayer: resource.id).filter({ !$0.isArchived }) {
             for name in Experiment(experiment).parameters where !names.contains(name) {
                 throw APIError.invalid("parameters", "parameters must have \(name), which \(experiment.name) sets")
             }

@@ -5,18 +5,18 @@ internal import GatehouseEvaluation
 internal import GatehouseSpec
 
 /// What has been authored, as documents in both formats.
-struct CompiledProject: Sendable {
+struct RenderedProject: Sendable {
     /// By name, so that the same project has the same text.
-    let entities: [CompiledEntity]
+    let specs: [RenderedSpec]
     let experimentLayers: [(experiment: String, layer: String)]
     let paramStores: [(name: String, store: Value)]
     /// The segments that are too long for documents.
-    let longSegments: [Entity]
-    /// Members of an imported document that no entity has.
+    let longSegments: [Resource]
+    /// Members of an imported document that no spec has.
     let members: Object
     /// The conditions that those name.
-    let memberConditions: [CompiledEntity.SharedCondition]
-    /// Tells this project from any other that was compiled for the same data.
+    let memberConditions: [RenderedSpec.SharedCondition]
+    /// Tells this project from any other that was rendered for the same data.
     let revision: Int64
 
     /// The document in a format.
@@ -28,20 +28,20 @@ struct CompiledProject: Sendable {
             tree.conditions = memberConditions
             for (id, condition) in memberConditions { shared[id] = condition }
         }
-        for entity in entities {
+        for spec in specs {
             switch format {
-            case .v1: tree.entities[entity.section, default: []].append(.init(name: entity.name, spec: entity.older))
+            case .v1: tree.specs[spec.section, default: []].append(.init(name: spec.name, members: spec.v1))
             case .v2:
                 var renamed: [String: String] = [:]
-                for (hash, condition) in entity.conditions {
+                for (hash, condition) in spec.conditions {
                     // Two conditions seldom have the same hash; then the later one gets a suffix.
                     var id = hash
                     while let other = shared[id], other != condition { id += "x" }
                     if shared.updateValue(condition, forKey: id) == nil { tree.conditions.append((id, condition)) }
                     if id != hash { renamed[hash] = id }
                 }
-                let spec = entity.newer(renaming: renamed)
-                tree.entities[entity.section, default: []].append(.init(name: entity.name, spec: spec))
+                let members = spec.v2(renaming: renamed)
+                tree.specs[spec.section, default: []].append(.init(name: spec.name, members: members))
             }
         }
         switch format {
@@ -55,45 +55,45 @@ struct CompiledProject: Sendable {
             tree.members["experiment_to_layer"] = .object(
                 Object(distinct: experimentLayers.map { ($0.experiment, .string($0.layer)) }))
         }
-        let lists = Set(entities.flatMap(\.idLists)).sorted()
+        let lists = Set(specs.flatMap(\.idLists)).sorted()
         tree.members["id_lists"] = .object(Object(distinct: lists.map { ($0, true) }))
         tree.members["param_stores"] = .object(Object(distinct: paramStores.map { ($0.name, $0.store) }))
         return tree
     }
 }
 
-extension CompiledProject {
+extension RenderedProject {
     /// The text of the whole document with other members, put together from texts that are there already.
     ///
     /// - Parameter tree: What ``tree(_:)`` makes, with the members to write.
     /// - Returns: What the tree's value would be written as; `nil` where that isn't these texts one after the other.
     func text(_ tree: DocumentTree) -> [UInt8]? {
-        let isNewer = tree.format == .v2
+        let isV2 = tree.format == .v2
         var bytes = JSON.bytes(.object(tree.members))
         bytes.removeLast()
-        bytes.reserveCapacity(entities.reduce(1 << 16) { $0 + $1.newerText.count * 3 })
+        bytes.reserveCapacity(specs.reduce(1 << 16) { $0 + $1.v2Text.count * 3 })
         for section in DocumentTree.Section.allCases {
-            open(&bytes, section.rawValue, isNewer ? "{" : "[")
-            for entity in entities where entity.section == section {
-                if isNewer {
-                    separate(&bytes, entity.name)
-                    bytes += entity.newerText
+            open(&bytes, section.rawValue, isV2 ? "{" : "[")
+            for spec in specs where spec.section == section {
+                if isV2 {
+                    separate(&bytes, spec.name)
+                    bytes += spec.v2Text
                 } else {
                     if bytes.last != UInt8(ascii: "[") { bytes.append(UInt8(ascii: ",")) }
-                    bytes += entity.olderText
+                    bytes += spec.v1Text
                 }
             }
-            bytes += (isNewer ? "}" : "]").utf8
+            bytes += (isV2 ? "}" : "]").utf8
         }
-        if isNewer {
+        if isV2 {
             open(&bytes, "condition_map", "{")
             var known: Set<String> = []
             for (id, condition) in memberConditions where known.insert(id).inserted {
                 separate(&bytes, id)
                 bytes += JSON.bytes(condition)
             }
-            for entity in entities {
-                for (condition, text) in zip(entity.conditions, entity.conditionTexts)
+            for spec in specs {
+                for (condition, text) in zip(spec.conditions, spec.conditionTexts)
                 where known.insert(condition.id).inserted {
                     separate(&bytes, condition.id)
                     bytes += text

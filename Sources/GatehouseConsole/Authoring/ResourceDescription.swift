@@ -5,7 +5,7 @@ internal import GatehouseEvaluation
 internal import HTTPTypes
 
 /// What sets a family of the Console API apart from the others: its members, its checks and its transitions.
-struct FamilyDescription: Sendable {
+struct ResourceDescription: Sendable {
     /// What the audit log calls changes.
     struct AuditNames: Sendable {
         let create: String
@@ -24,7 +24,7 @@ struct FamilyDescription: Sendable {
 
     enum Method { case list, create, read, fullUpdate, partialUpdate, delete, versions }
 
-    let family: Family
+    let family: ResourceType
     /// What messages call one of them.
     let noun: String
     let plural: String
@@ -33,49 +33,58 @@ struct FamilyDescription: Sendable {
     var names = NameRule.plain
     /// The schemas of the members that requests may set.
     var properties: Object = [:]
-    /// The schemas of those that only the request may set that creates an entity.
+    /// The schemas of those that only the request may set that creates an resource.
     var creationProperties: Object = [:]
     var required = ["name"]
     var requiredOnFullUpdate: [String] = []
     /// What members are if nothing is said.
     var defaults: Object = [:]
-    /// Members that are read elsewhere, or by the compiler only.
+    /// Members that are read elsewhere, or by the renderer only.
     var hidden: Set<String> = []
     /// Members that lists can be filtered by.
     var filters = ["tags", "creatorName", "creatorID"]
     var methods: Set<Method> = [.list, .create, .read, .fullUpdate, .partialUpdate, .delete, .versions]
-    var actions: [FamilyAction] = []
+    var actions: [ResourceAction] = []
     /// Settles what a request has left open, and refuses what can't be.
     var prepare:
-        @Sendable (_ entity: inout Entity, _ old: Entity?, _ body: Object, _ draft: inout Draft) throws -> Void =
+        @Sendable (_ resource: inout Resource, _ old: Resource?, _ body: Object, _ draft: inout Draft) throws -> Void =
             { _, _, _, _ in }
     /// Refuses a deletion, or changes what goes with it.
-    var willDelete: @Sendable (_ entity: Entity, _ draft: inout Draft) throws -> Void = { _, _ in }
+    var willDelete: @Sendable (_ resource: Resource, _ draft: inout Draft) throws -> Void = { _, _ in }
     /// Members of responses that follow from others.
-    var computed: @Sendable (_ entity: Entity, _ project: AuthoredProject) -> Object = { _, _ in [:] }
+    var computed: @Sendable (_ resource: Resource, _ project: AuthoredProject) -> Object = { _, _ in [:] }
 
     /// What lists can be filtered by that no response shows.
-    var unseen: @Sendable (_ entity: Entity) -> Object = { _ in [:] }
+    var unseen: @Sendable (_ resource: Resource) -> Object = { _ in [:] }
 
-    /// The members that requests show of the entity alone.
-    func shown(_ entity: Entity) -> Object {
+    /// The members that requests show of the resource alone.
+    func shown(_ resource: Resource) -> Object {
         Object(
-            distinct: entity.members.filter { !hidden.contains($0.name) && $0.name != VerbatimSpec.member })
+            distinct: resource.members.filter { !hidden.contains($0.name) && $0.name != VerbatimSpec.member })
     }
 
-    /// The entity as the Console API has it.
-    func view(_ entity: Entity, _ project: AuthoredProject) -> Object {
-        (["id": .string(entity.id)] as Object).merging(shown(entity))
-            .merging(["version": .integer(entity.version)]).merging(computed(entity, project))
+    /// The resource as the Console API has it.
+    func view(_ resource: Resource, _ project: AuthoredProject) -> Object {
+        (["id": .string(resource.id)] as Object).merging(shown(resource))
+            .merging(["version": .integer(resource.version)]).merging(computed(resource, project))
     }
 
-    var creationSchema: Value {
-        Schemas.object(properties.merging(creationProperties), required: required)
+    /// What the bodies of requests have to be.
+    struct RequestSchemas: Sendable {
+        let creation: RequestSchema
+        let fullUpdate: RequestSchema
+        let partialUpdate: RequestSchema
     }
-    var fullUpdateSchema: Value { Schemas.object(properties, required: requiredOnFullUpdate) }
-    var partialUpdateSchema: Value { Schemas.object(properties) }
 
-    static func of(_ family: Family) -> FamilyDescription {
+    /// Made anew each time: routes keep them.
+    var requestSchemas: RequestSchemas {
+        RequestSchemas(
+            creation: RequestSchema(Schemas.object(properties.merging(creationProperties), required: required)),
+            fullUpdate: RequestSchema(Schemas.object(properties, required: requiredOnFullUpdate)),
+            partialUpdate: RequestSchema(Schemas.object(properties)))
+    }
+
+    static func of(_ family: ResourceType) -> ResourceDescription {
         switch family {
         case .gates: .gates
         case .dynamicConfigs: .dynamicConfigs

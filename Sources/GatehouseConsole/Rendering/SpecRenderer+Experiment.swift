@@ -3,25 +3,25 @@
 
 internal import GatehouseEvaluation
 
-extension Compilation {
+extension SpecRenderer {
     /// An experiment: overrides, holdouts, then what its status says.
-    func experiment(_ entity: Entity) -> CompiledSpec {
-        let experiment = Experiment(entity)
-        let layerEntity = layer(of: entity)
+    func experiment(_ resource: Resource) -> SpecContent {
+        let experiment = Experiment(resource)
+        let layerEntity = layer(of: resource)
         let layer = layerEntity.map(Layer.init)
         let base = layer?.defaults ?? [:]
         func value(_ group: Experiment.Group) -> Value { .object(base.merging(group.values)) }
 
         var rules = overrides(of: experiment, value)
         rules += (layerEntity.map(covering) ?? []).map { holdout in
-            heldOut(holdout, entity.idType, 100, .object(layer?.heldOut ?? [:]))
+            heldOut(holdout, resource.idType, 100, .object(layer?.heldOut ?? [:]))
         }
-        rules += covering(entity).map { heldOut($0, entity.idType, 0, .object(base)) }
+        rules += covering(resource).map { heldOut($0, resource.idType, 0, .object(base)) }
         rules += running(experiment, layerSalt: layer?.salt ?? experiment.layerSalt, .object(base), value)
 
-        var spec = CompiledSpec(
-            .configs, entity, kind: "experiment", targetApps: targetApps(of: entity),
-            newer: .init(defaultValue: .object(base), rules: rules))
+        var spec = SpecContent(
+            .configs, resource, kind: "experiment", targetApps: targetApps(of: resource),
+            v2: .init(defaultValue: .object(base), rules: rules))
         // Clients that remember groups forget those of what isn't active.
         let isActive = [.active, .assignmentStopped].contains(experiment.status)
         spec.extra["isActive"] = .bool(isActive && experiment.environments.isEmpty)
@@ -31,30 +31,34 @@ extension Compilation {
         return spec
     }
 
-    private func heldOut(_ holdout: Holdout, _ idType: String, _ percentage: Double, _ value: Value) -> CompiledRule {
-        CompiledRule(
+    private func heldOut(_ holdout: Holdout, _ idType: String, _ percentage: Double, _ value: Value) -> RuleContent {
+        RuleContent(
             id: holdout.associationID, passPercentage: percentage, returnValue: value, idType: idType,
-            conditions: [Wire.isHeldOut(by: holdout.id, idType)])
+            conditions: [DocumentCondition.isHeldOut(by: holdout.id, idType)])
     }
 
     private func overrides(
         of experiment: Experiment, _ value: (Experiment.Group) -> Value
-    ) -> [CompiledRule] {
+    ) -> [RuleContent] {
         let idType = experiment.idType
-        let byID = experiment.idOverrides.compactMap { override -> CompiledRule? in
+        let byID = experiment.idOverrides.compactMap { override -> RuleContent? in
             guard let group = experiment.group(override.groupID), !override.ids.isEmpty else { return nil }
             let unit = override.unit ?? idType
-            var conditions = [Wire.ids(override.ids, unit: unit, idType: idType)]
-            if let environment = override.environment { conditions.append(Wire.environments([environment], idType)) }
-            return CompiledRule(
+            var conditions = [DocumentCondition.ids(override.ids, unit: unit, idType: idType)]
+            if let environment = override.environment {
+                conditions.append(DocumentCondition.environments([environment], idType))
+            }
+            return RuleContent(
                 id: "\(group.id):\(unit):id_override", groupName: group.name, returnValue: value(group),
                 idType: idType, conditions: conditions)
         }
-        let byGate = experiment.conditionalOverrides.compactMap { override -> CompiledRule? in
+        let byGate = experiment.conditionalOverrides.compactMap { override -> RuleContent? in
             guard let group = experiment.group(override.groupID) else { return nil }
-            var conditions = [Wire.passes(override.gate, idType)]
-            if let environment = override.environment { conditions.append(Wire.environments([environment], idType)) }
-            return CompiledRule(
+            var conditions = [DocumentCondition.passes(override.gate, idType)]
+            if let environment = override.environment {
+                conditions.append(DocumentCondition.environments([environment], idType))
+            }
+            return RuleContent(
                 id: "\(group.id):override", groupName: group.name, returnValue: value(group), idType: idType,
                 conditions: conditions)
         }
@@ -63,41 +67,45 @@ extension Compilation {
 
     private func running(
         _ experiment: Experiment, layerSalt: String, _ base: Value, _ value: (Experiment.Group) -> Value
-    ) -> [CompiledRule] {
+    ) -> [RuleContent] {
         let idType = experiment.idType
-        func rule(_ id: String, _ condition: Object, _ value: Value? = nil, name: String? = nil) -> CompiledRule {
-            CompiledRule(
+        func rule(_ id: String, _ condition: Object, _ value: Value? = nil, name: String? = nil) -> RuleContent {
+            RuleContent(
                 id: id, groupName: name, returnValue: value ?? base, idType: idType, conditions: [condition])
         }
         let targeting =
             experiment.targetingGate.isEmpty
-            ? [] : [rule("targetingGate", Wire.fails(experiment.targetingGate, idType))]
+            ? [] : [rule("targetingGate", DocumentCondition.fails(experiment.targetingGate, idType))]
         switch experiment.status {
-        case .setup, .archived: return [rule("prestart", Wire.everyone(idType))]
-        case .abandoned, .stopped: return [rule("abandoned", Wire.everyone(idType))]
+        case .setup, .archived: return [rule("prestart", DocumentCondition.everyone(idType))]
+        case .abandoned, .stopped: return [rule("abandoned", DocumentCondition.everyone(idType))]
         case .decided:
             guard let group = experiment.group(experiment.launchedGroupID) else { return targeting }
-            return targeting + [rule("launchedGroup", Wire.everyone(idType), value(group), name: group.name)]
+            return targeting + [
+                rule("launchedGroup", DocumentCondition.everyone(idType), value(group), name: group.name)
+            ]
         case .active, .assignmentStopped: break
         }
-        var rules: [CompiledRule] = []
+        var rules: [RuleContent] = []
         if !experiment.environments.isEmpty {
-            rules.append(rule("prestart", Wire.environments(experiment.environments, isIn: false, idType)))
+            rules.append(rule("prestart", DocumentCondition.environments(experiment.environments, isIn: false, idType)))
         }
         let isWhole = experiment.buckets.count == Experiment.bucketCount
         // The bucket -1 is nobody's.
-        let unallocated = Wire.buckets(
-            isWhole ? "any" : "none", Wire.integers(isWhole ? [-1] : experiment.buckets), salt: layerSalt, idType)
+        let unallocated = DocumentCondition.buckets(
+            isWhole ? "any" : "none", DocumentCondition.integers(isWhole ? [-1] : experiment.buckets), salt: layerSalt,
+            idType)
         rules.append(rule("layerAssignment", unallocated))
         rules += targeting
         var sum = 0.0
         for group in experiment.groups {
             sum += group.size
-            let condition = Wire.buckets("lt", .number((sum * 10).rounded()), salt: experiment.salt, idType)
-            var compiled = rule(group.id, condition, group.isDisabled ? base : value(group), name: group.name)
-            compiled.salt = group.id
-            compiled.isExperimentGroup = true
-            rules.append(compiled)
+            let condition = DocumentCondition.buckets(
+                "lt", .number((sum * 10).rounded()), salt: experiment.salt, idType)
+            var rendered = rule(group.id, condition, group.isDisabled ? base : value(group), name: group.name)
+            rendered.salt = group.id
+            rendered.isExperimentGroup = true
+            rules.append(rendered)
         }
         return rules
     }

@@ -4,17 +4,24 @@
 internal import GatehouseEvaluation
 internal import HTTPTypes
 
-/// The audit entries that a change of an entity makes.
-enum EntityAudit {
+/// The audit entries that a change of an resource makes.
+enum ResourceAudit {
     /// What changes with every change.
     private static let bookkeeping: Set<String> = [
         "lastModifiedTime", "lastModifierID", "lastModifierName", "lastModifierEmail", "version",
     ]
 
+    static let records = ChangeRecords(
+        shown: { ResourceDescription.of($0.family).shown($0) },
+        entries: { change, actor, time in
+            guard let family = (change.new ?? change.old)?.family else { return [] }
+            return entries(change, .of(family), by: actor, at: time)
+        })
+
     static func entries(
-        _ change: Draft.Change, _ description: FamilyDescription, by actor: Actor, at time: Int64
+        _ change: Draft.Change, _ description: ResourceDescription, by actor: Actor, at time: Int64
     ) -> [AuditRecord] {
-        guard let entity = change.new ?? change.old else { return [] }
+        guard let resource = change.new ?? change.old else { return [] }
         let old = change.old.map { recorded($0, description) } ?? [:]
         let new = change.new.map { recorded($0, description) } ?? [:]
         var differing = new.filter { !bookkeeping.contains($0.name) && old[$0.name] != $0.value }.map(\.name)
@@ -25,7 +32,7 @@ enum EntityAudit {
                 (name, ["old": old[name] ?? .null, "new": new[name] ?? .null])
             }
             return AuditRecord(
-                time: time, action: action, entityID: entity.id, entityName: entity.name, actorID: actor.id,
+                time: time, action: action, entityID: resource.id, entityName: resource.name, actorID: actor.id,
                 actorName: actor.name, changes: JSON.text(.object(Object(changes))))
         }
         if let action = change.action { return [entry(action, differing)] }
@@ -42,10 +49,10 @@ enum EntityAudit {
         return actions.map { entry($0, names[$0] ?? []) }
     }
 
-    /// What is shown of an entity, and the overrides, which have endpoints of their own.
-    private static func recorded(_ entity: Entity, _ description: FamilyDescription) -> Object {
-        var object = description.shown(entity)
-        for name in ["overrides", "userIDOverrides"] { object[name] = entity[name] }
+    /// What is shown of an resource, and the overrides, which have endpoints of their own.
+    private static func recorded(_ resource: Resource, _ description: ResourceDescription) -> Object {
+        var object = description.shown(resource)
+        for name in ["overrides", "userIDOverrides"] { object[name] = resource[name] }
         return object
     }
 }

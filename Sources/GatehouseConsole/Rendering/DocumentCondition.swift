@@ -5,8 +5,8 @@ internal import GatehouseEvaluation
 
 /// Conditions as documents have them, their members in the order that their IDs are made of.
 ///
-/// Bucket sets are arrays here, as in the older format.
-enum Wire {
+/// Bucket sets are arrays here, as in format v1.
+enum DocumentCondition {
     static func condition(
         _ type: String, _ operation: String?, _ target: Value, field: Value? = .null, additional: Value = [:],
         idType: String
@@ -59,11 +59,11 @@ extension Condition {
         guard let type = ConditionType(rawValue: type) else { return nil }
         let (wireType, field) = type.wire
         switch type {
-        case .everyone: return Wire.everyone(idType)
+        case .everyone: return DocumentCondition.everyone(idType)
         case .passesGate, .failsGate:
-            return Wire.condition(wireType, nil, .string(texts.first ?? ""), idType: idType)
+            return DocumentCondition.condition(wireType, nil, .string(texts.first ?? ""), idType: idType)
         case .passesSegment, .failsSegment:
-            return Wire.condition(wireType, nil, .string("segment:\(texts.first ?? "")"), idType: idType)
+            return DocumentCondition.condition(wireType, nil, .string("segment:\(texts.first ?? "")"), idType: idType)
         default: break
         }
         // Where nothing is said, only equality makes sense.
@@ -79,7 +79,7 @@ extension Condition {
             fieldValue = .string(customID)
             unit = customID
         }
-        return Wire.condition(
+        return DocumentCondition.condition(
             wireType, comparison.wire, wireTarget(comparison), field: fieldValue, additional: .object(additional),
             idType: unit)
     }

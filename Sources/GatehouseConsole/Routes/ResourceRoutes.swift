@@ -8,24 +8,26 @@ internal import HummingbirdCore
 internal import NIOCore
 
 /// The endpoints of a family.
-struct FamilyRoutes: Sendable {
+struct ResourceRoutes: Sendable {
     let store: ProjectStore
-    let description: FamilyDescription
-    /// Adds to what is read of one entity.
-    private let enrich: @Sendable (Entity, Object) async throws -> Object
+    let description: ResourceDescription
+    private let schemas: ResourceDescription.RequestSchemas
+    /// Adds to what is read of one resource.
+    private let enrich: @Sendable (Resource, Object) async throws -> Object
 
     private static let bodyByteLimit = 16 << 20
 
     init(
-        _ family: Family, _ store: ProjectStore,
-        enrich: @escaping @Sendable (Entity, Object) async throws -> Object = { $1 }
+        _ family: ResourceType, _ store: ProjectStore,
+        enrich: @escaping @Sendable (Resource, Object) async throws -> Object = { $1 }
     ) {
         self.store = store
         self.enrich = enrich
         description = .of(family)
+        schemas = description.requestSchemas
     }
 
-    private var family: Family { description.family }
+    private var family: ResourceType { description.family }
     private var path: String { "/console/v1/\(family.rawValue)" }
     private var entityPath: String { "\(path)/{id}" }
     private var idPart: String { description.noun.filter { $0 != " " } }
@@ -35,7 +37,7 @@ struct FamilyRoutes: Sendable {
         let noun = description.noun.lowercased()
         var operations: [Operation] = []
         func add(
-            _ kind: FamilyDescription.Method, _ method: HTTPRequest.Method, _ path: String,
+            _ kind: ResourceDescription.Method, _ method: HTTPRequest.Method, _ path: String,
             _ text: OperationDescription, _ handle: @escaping @Sendable (Request, Caller) async throws -> Response
         ) {
             guard description.methods.contains(kind) else { return }
@@ -51,7 +53,7 @@ struct FamilyRoutes: Sendable {
         add(
             .create, .post, path,
             OperationDescription("create\(idPart)", "Create a \(noun).").parameters(.review)
-                .body(description.creationSchema).responses((description.createdStatus, "It is created."))
+                .body(schemas.creation.value).responses((description.createdStatus, "It is created."))
                 .refusals(400, 404, 413, 429), create)
         add(
             .read, .get, entityPath,
@@ -59,12 +61,12 @@ struct FamilyRoutes: Sendable {
         add(
             .fullUpdate, .post, entityPath,
             OperationDescription("replace\(idPart)", "Update a \(noun) as a whole.").parameters(id, .review, .ifMatch)
-                .body(description.fullUpdateSchema).refusals(400, 404, 409, 413, 429)
+                .body(schemas.fullUpdate.value).refusals(400, 404, 409, 413, 429)
         ) { try await update($0, $1, isFull: true) }
         add(
             .partialUpdate, .patch, entityPath,
             OperationDescription("update\(idPart)", "Update parts of a \(noun).").parameters(id, .review, .ifMatch)
-                .body(description.partialUpdateSchema).refusals(400, 404, 409, 413, 429)
+                .body(schemas.partialUpdate.value).refusals(400, 404, 409, 413, 429)
         ) { try await update($0, $1, isFull: false) }
         add(
             .delete, .delete, entityPath,
@@ -77,7 +79,7 @@ struct FamilyRoutes: Sendable {
         return operations + description.actions.map { operation($0, id) }
     }
 
-    private func operation(_ action: FamilyAction, _ id: ParameterDescription) -> Operation {
+    private func operation(_ action: ResourceAction, _ id: ParameterDescription) -> Operation {
         var text = OperationDescription(action.id, action.summary).parameters(id)
             .responses((action.status, "Success.")).refusals(400, 404, 413)
         for part in action.path.split(separator: "/") where part.hasPrefix("{") {
@@ -86,7 +88,7 @@ struct FamilyRoutes: Sendable {
         var isChange = false
         if case .change = action.work { isChange = true }
         if isChange { text = text.parameters(.review, .ifMatch).refusals(400, 404, 409, 413, 429) }
-        if let body = action.body { text = text.body(body, isRequired: action.isBodyRequired) }
+        if let body = action.body { text = text.body(body.value, isRequired: action.isBodyRequired) }
         return Operation(
             action.method, entityPath + action.path, isChange ? .changeProject : .readProject,
             text.tagged(description.plural)
@@ -105,9 +107,9 @@ struct FamilyRoutes: Sendable {
             let values = query.list(name)
             return values.isEmpty ? nil : (name, values)
         }
-        let views = project.all(family).compactMap { entity -> Object? in
-            let view = description.view(entity, project)
-            let unseen = description.unseen(entity)
+        let views = project.all(family).compactMap { resource -> Object? in
+            let view = description.view(resource, project)
+            let unseen = description.unseen(resource)
             let isWanted = filters.allSatisfy { name, values in
                 switch view[name] ?? unseen[name] {
                 case .array(let elements): elements.contains { values.contains($0.string ?? "") }
@@ -123,10 +125,10 @@ struct FamilyRoutes: Sendable {
     }
 
     private func create(_ request: Request, _ caller: Caller) async throws -> Response {
-        let body = try await FamilyRoutes.object(of: request, description.creationSchema)
+        let body = try await ResourceRoutes.object(of: request, schemas.creation)
         let view = try await store.change(by: caller.actor) { [description] draft in
-            let entity = try EntityCreation.create(body, description, &draft)
-            return description.view(try draft.entity(entity.family, entity.id), draft.project)
+            let resource = try ResourceCreation.create(body, description, &draft)
+            return description.view(try draft.resource(resource.family, resource.id), draft.project)
         }
         var response = Response.envelope("\(description.noun) created successfully.", .object(view))
         response.status = HTTPResponse.Status(code: description.createdStatus)
@@ -135,30 +137,30 @@ struct FamilyRoutes: Sendable {
 
     private func read(_ request: Request, _ caller: Caller) async throws -> Response {
         let project = store.project
-        let entity = try entity(caller, in: project)
-        let view = try await enrich(entity, description.view(entity, project))
+        let resource = try resource(caller, in: project)
+        let view = try await enrich(resource, description.view(resource, project))
         return .envelope("\(description.noun) read successfully.", .object(view))
     }
 
     private func update(_ request: Request, _ caller: Caller, isFull: Bool) async throws -> Response {
         let expected = request.headers[.ifMatch]
-        let body = try await FamilyRoutes.object(
-            of: request, isFull ? description.fullUpdateSchema : description.partialUpdateSchema)
+        let body = try await ResourceRoutes.object(
+            of: request, isFull ? schemas.fullUpdate : schemas.partialUpdate)
         let view = try await store.change(by: caller.actor) { [description] draft in
-            let entity = try self.entity(caller, in: draft.project)
-            try FamilyRoutes.check(expected, entity)
-            try EntityUpdate.update(entity, body, isFull: isFull, description, &draft)
-            return description.view(try draft.entity(entity.family, entity.id), draft.project)
+            let resource = try self.resource(caller, in: draft.project)
+            try ResourceRoutes.check(expected, resource)
+            try ResourceUpdate.update(resource, body, isFull: isFull, description, &draft)
+            return description.view(try draft.resource(resource.family, resource.id), draft.project)
         }
         return .envelope("\(description.noun) updated successfully.", .object(view))
     }
 
     private func delete(_ request: Request, _ caller: Caller) async throws -> Response {
         let view = try await store.change(by: caller.actor) { [description] draft in
-            let entity = try self.entity(caller, in: draft.project)
-            let view = description.view(entity, draft.project)
-            try description.willDelete(entity, &draft)
-            draft.remove(try draft.entity(entity.family, entity.id), description.audit.delete)
+            let resource = try self.resource(caller, in: draft.project)
+            let view = description.view(resource, draft.project)
+            try description.willDelete(resource, &draft)
+            draft.remove(try draft.resource(resource.family, resource.id), description.audit.delete)
             return view
         }
         return .envelope("\(description.noun) deleted successfully.", .object(view))
@@ -166,8 +168,8 @@ struct FamilyRoutes: Sendable {
 
     private func versions(_ request: Request, _ caller: Caller) async throws -> Response {
         let page = try Page(Query(request))
-        let entity = try entity(caller, in: store.project)
-        let (total, records) = try await store.versions(of: entity, page)
+        let resource = try resource(caller, in: store.project)
+        let (total, records) = try await store.versions(of: resource, limit: page.limit, offset: page.offset)
         let rows = records.map { record -> Object in
             [
                 "version": .integer(record.version), "time": .integer(record.time),
@@ -177,24 +179,24 @@ struct FamilyRoutes: Sendable {
         }
         return .envelope(
             "\(description.noun) versions listed successfully.", .objects(rows),
-            pagination: page.pagination(path: "\(path)/\(PercentEncoding.encode(entity.id))/versions", total: total))
+            pagination: page.pagination(path: "\(path)/\(PercentEncoding.encode(resource.id))/versions", total: total))
     }
 
-    private func perform(_ action: FamilyAction, _ request: Request, _ caller: Caller) async throws -> Response {
+    private func perform(_ action: ResourceAction, _ request: Request, _ caller: Caller) async throws -> Response {
         let expected = request.headers[.ifMatch]
-        let body = try await FamilyRoutes.value(of: request, action)
-        let asked = FamilyRequest(body: body, query: Query(request), caller: caller)
+        let body = try await ResourceRoutes.value(of: request, action)
+        let asked = ActionRequest(body: body, query: Query(request), caller: caller)
         let data: Value
         switch action.work {
         case .read(let read):
             let project = store.project
-            data = try read(project, try entity(caller, in: project), asked)
+            data = try read(project, try resource(caller, in: project), asked)
         case .change(let change):
             data = try await store.change(by: caller.actor) { [description] draft in
-                let entity = try self.entity(caller, in: draft.project)
-                try FamilyRoutes.check(expected, entity)
-                if let data = try change(&draft, entity, asked) { return data }
-                let changed = draft.project[entity.family, entity.id] ?? entity
+                let resource = try self.resource(caller, in: draft.project)
+                try ResourceRoutes.check(expected, resource)
+                if let data = try change(&draft, resource, asked) { return data }
+                let changed = draft.project[resource.family, resource.id] ?? resource
                 return .object(description.view(changed, draft.project))
             }
         }
@@ -205,52 +207,43 @@ struct FamilyRoutes: Sendable {
 
     // MARK: - Requests
 
-    /// The entity that the path names.
-    private func entity(_ caller: Caller, in project: AuthoredProject) throws -> Entity {
-        guard let entity = project.entity(family, named: caller.parameter("id")) else {
+    /// The resource that the path names.
+    private func resource(_ caller: Caller, in project: AuthoredProject) throws -> Resource {
+        guard let resource = project.resource(family, named: caller.parameter("id")) else {
             throw APIError(.notFound, "\(description.noun) not found.")
         }
-        return entity
+        return resource
     }
 
     /// Refuses a change of something that is no longer what the client has seen.
-    private static func check(_ expected: String?, _ entity: Entity) throws {
+    private static func check(_ expected: String?, _ resource: Resource) throws {
         guard let expected, expected != "*" else { return }
         let version = expected.filter { $0 != "\"" && $0 != " " }
-        guard version == String(entity.version) || version == "W/\(entity.version)" else {
-            throw APIError(.conflict, "It has been changed since; its version is \(entity.version).")
+        guard version == String(resource.version) || version == "W/\(resource.version)" else {
+            throw APIError(.conflict, "It has been changed since; its version is \(resource.version).")
         }
     }
 
-    static func object(of request: Request, _ schema: Value) async throws -> Object {
+    static func object(of request: Request, _ schema: RequestSchema) async throws -> Object {
         let bytes = Array(buffer: try await request.body.collect(upTo: bodyByteLimit))
         guard let value = JSON.value(bytes) else { throw APIError.invalid("body", "body must be valid JSON") }
         guard let object = value.object else { throw APIError.invalid("body", "body must be an object") }
-        return try checked(.object(withoutNulls(object, schema)), schema).object ?? [:]
+        return try checked(.object(schema.withoutNulls(object)), schema).object ?? [:]
     }
 
-    private static func value(of request: Request, _ action: FamilyAction) async throws -> Value {
+    private static func value(of request: Request, _ action: ResourceAction) async throws -> Value {
         guard let schema = action.body else { return .null }
         let bytes = Array(buffer: try await request.body.collect(upTo: bodyByteLimit))
         if bytes.isEmpty, !action.isBodyRequired { return .null }
         guard let value = JSON.value(bytes) else { throw APIError.invalid("body", "body must be valid JSON") }
         if value == .null, !action.isBodyRequired { return .null }
-        return try checked(value.object.map { .object(withoutNulls($0, schema)) } ?? value, schema)
+        return try checked(value.object.map { .object(schema.withoutNulls($0)) } ?? value, schema)
     }
 
-    private static func checked(_ value: Value, _ schema: Value) throws -> Value {
-        let errors = SchemaCheck.errors(value, schema, at: value.object == nil ? "body" : "")
+    private static func checked(_ value: Value, _ schema: RequestSchema) throws -> Value {
+        let errors = SchemaCheck.errors(value, schema.value, at: value.object == nil ? "body" : "")
         guard errors.isEmpty else { throw APIError.invalid(errors) }
         return value
-    }
-
-    /// Clients write `null` for what they don't say, also where that has no meaning of its own.
-    private static func withoutNulls(_ object: Object, _ schema: Value) -> Object {
-        let properties = schema.object?.object("properties") ?? [:]
-        return Object(
-            distinct: object.filter { name, value in
-                value != .null || (properties[name].map { SchemaCheck.errors(.null, $0, at: name).isEmpty } ?? false)
-            })
     }
 }
 

@@ -4,13 +4,13 @@
 internal import GatehouseEvaluation
 internal import HTTPTypes
 
-extension FamilyDescription {
-    private static let covered: [(member: String, family: Family)] = [
+extension ResourceDescription {
+    private static let covered: [(member: String, family: ResourceType)] = [
         ("gateIDs", .gates), ("experimentIDs", .experiments), ("layerIDs", .layers),
     ]
 
-    static let holdouts: FamilyDescription = {
-        var holdouts = FamilyDescription(
+    static let holdouts: ResourceDescription = {
+        var holdouts = ResourceDescription(
             family: .holdouts, noun: "Holdout", plural: "Holdouts",
             audit: AuditNames(create: "holdout_create", edit: "holdout_update", delete: "holdout_delete"))
         holdouts.createdStatus = 200
@@ -35,48 +35,48 @@ extension FamilyDescription {
         ]
         holdouts.hidden = ["overrides", "statusBefore"]
         holdouts.filters += ["idType"]
-        holdouts.prepare = { entity, old, _, draft in
-            Settling.salt(&entity)
-            try Settling.checkUnit(entity, draft.project)
-            if entity.text("targetingGateID").isEmpty { entity["targetingGateID"] = .null }
-            for member in ["associationID", "baseID"] where entity.text(member).isEmpty {
-                entity[member] = .string(RandomID.make())
+        holdouts.prepare = { resource, old, _, draft in
+            Settling.salt(&resource)
+            try Settling.checkUnit(resource, draft.project)
+            if resource.text("targetingGateID").isEmpty { resource["targetingGateID"] = .null }
+            for member in ["associationID", "baseID"] where resource.text(member).isEmpty {
+                resource[member] = .string(RandomID.make())
             }
             for (member, family) in covered {
-                let ids = try entity.members.texts(member).enumerated().map { index, id -> String in
+                let ids = try resource.members.texts(member).enumerated().map { index, id -> String in
                     guard let covered = draft.project[family, id] else {
                         throw APIError.invalid(
                             "\(member).\(index)", "\(member).\(index) must be the ID of one of the \(family.rawValue)")
                     }
                     // A holdout has no say over other units: there it would hold nobody out, or everybody.
-                    guard covered.idType == entity.idType else {
+                    guard covered.idType == resource.idType else {
                         throw APIError.invalid(
                             "\(member).\(index)", "\(member).\(index) has another unit than the holdout")
                     }
                     return covered.id
                 }
-                entity[member] = .strings(Object(ids.map { ($0, true) }).map(\.name))
+                resource[member] = .strings(Object(ids.map { ($0, true) }).map(\.name))
             }
-            if entity.members.flag("isGlobal"), !(old?.members.flag("isGlobal") ?? false) {
+            if resource.members.flag("isGlobal"), !(old?.members.flag("isGlobal") ?? false) {
                 for (member, family) in covered {
                     let present = draft.project.all(family).filter { other in
-                        other.idType == entity.idType && !other.isArchived
+                        other.idType == resource.idType && !other.isArchived
                             && (family != .experiments || other.text("layerID").isEmpty)
                     }.map(\.id)
-                    let had = entity.members.texts(member)
-                    entity[member] = .strings(had + present.filter { !had.contains($0) })
+                    let had = resource.members.texts(member)
+                    resource[member] = .strings(had + present.filter { !had.contains($0) })
                 }
             }
-            let percentage = entity.members.number("passPercentage") ?? 0
-            let base = entity.text("baseID")
+            let percentage = resource.members.number("passPercentage") ?? 0
+            let base = resource.text("baseID")
             if old == nil {
-                entity["ruleID"] = .string(RuleSettling.nextID("\(base):0:0", base, percentage))
+                resource["ruleID"] = .string(RuleSettling.nextID("\(base):0:0", base, percentage))
             } else if percentage != old?.members.number("passPercentage") {
-                entity["ruleID"] = .string(RuleSettling.nextID(entity.text("ruleID"), base, percentage))
+                resource["ruleID"] = .string(RuleSettling.nextID(resource.text("ruleID"), base, percentage))
             }
         }
-        holdouts.willDelete = { entity, draft in try References.checkUnused(entity, draft) }
-        holdouts.computed = { entity, _ in ["owner": Settling.owner(entity)] }
+        holdouts.willDelete = { resource, draft in try References.checkUnused(resource, draft) }
+        holdouts.computed = { resource, _ in ["owner": Settling.owner(resource)] }
         holdouts.actions =
             OverrideActions.make(noun: "Holdout", status: 200)
             + ArchiveActions.make(noun: "Holdout", .init(archive: "holdout_update", unarchive: "holdout_update"))

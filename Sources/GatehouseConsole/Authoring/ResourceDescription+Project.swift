@@ -5,15 +5,15 @@ internal import GatehouseEvaluation
 internal import HTTPTypes
 
 /// The families that say what others are about: apps, units, stores, people.
-extension FamilyDescription {
-    static let paramStores: FamilyDescription = {
+extension ResourceDescription {
+    static let paramStores: ResourceDescription = {
         let parameter = Schemas.object(
             [
                 "name": ["type": "string", "minLength": 1, "maxLength": 100],
                 "ref_type": ["type": "string", "enum": ["static", "gate", "layer", "dynamic_config", "experiment"]],
                 "param_type": ["type": "string", "enum": ["boolean", "number", "string", "object", "array"]],
             ], required: ["name", "ref_type", "param_type"])
-        var stores = FamilyDescription(
+        var stores = ResourceDescription(
             family: .paramStores, noun: "Param Store", plural: "Param Stores",
             audit: AuditNames(
                 create: "param_store_create", edit: "param_store_update", delete: "param_store_delete"))
@@ -24,12 +24,12 @@ extension FamilyDescription {
         ])
         stores.creationProperties = ["id": MemberSchemas.name]
         stores.defaults = ["description": "", "parameters": [], "tags": [], "targetApps": [], "team": .null]
-        stores.prepare = { entity, _, _, draft in try ParamStores.check(entity, draft.project) }
+        stores.prepare = { resource, _, _, draft in try ParamStores.check(resource, draft.project) }
         return stores
     }()
 
-    static let targetApps: FamilyDescription = {
-        var apps = FamilyDescription(
+    static let targetApps: ResourceDescription = {
+        var apps = ResourceDescription(
             family: .targetApps, noun: "Target App", plural: "Target Apps",
             audit: AuditNames(
                 create: "create_customer_app", edit: "edit_target_app", delete: "delete_target_app"))
@@ -43,16 +43,16 @@ extension FamilyDescription {
         apps.required = ["name", "description"]
         apps.methods = [.list, .create, .read, .partialUpdate, .delete]
         apps.filters = []
-        apps.prepare = { entity, old, body, draft in
-            try TargetApps.assign([entity.id], body, &draft)
-            for member in TargetApps.families.keys { entity[member] = nil }
+        apps.prepare = { resource, old, body, draft in
+            try TargetApps.assign([resource.id], body, &draft)
+            for member in TargetApps.families.keys { resource[member] = nil }
         }
-        apps.willDelete = { entity, draft in TargetApps.unassign(entity, &draft) }
+        apps.willDelete = { resource, draft in TargetApps.unassign(resource, &draft) }
         return apps
     }()
 
-    static let unitIDTypes: FamilyDescription = {
-        var types = FamilyDescription(
+    static let unitIDTypes: ResourceDescription = {
+        var types = ResourceDescription(
             family: .unitIDTypes, noun: "Unit ID Type", plural: "Unit ID Types",
             audit: AuditNames(
                 create: "company_ID_type_add", edit: "company_ID_type_edit", delete: "company_ID_type_delete"))
@@ -62,18 +62,18 @@ extension FamilyDescription {
         types.defaults = ["description": ""]
         types.filters = []
         types.methods = [.list, .create, .read, .fullUpdate, .partialUpdate, .delete]
-        types.willDelete = { entity, draft in
-            for family in Compilation.families {
-                if let user = draft.project.all(family).first(where: { $0.idType == entity.name }) {
-                    throw APIError(.badRequest, "\(entity.name) is used by \(user.name).")
+        types.willDelete = { resource, draft in
+            for family in SpecRenderer.types {
+                if let user = draft.project.all(family).first(where: { $0.idType == resource.name }) {
+                    throw APIError(.badRequest, "\(resource.name) is used by \(user.name).")
                 }
             }
         }
         return types
     }()
 
-    static let environments: FamilyDescription = {
-        var environments = FamilyDescription(
+    static let environments: ResourceDescription = {
+        var environments = ResourceDescription(
             family: .environments, noun: "Environment", plural: "Environments",
             audit: AuditNames(
                 create: "company_environments_edit", edit: "company_environments_edit",
@@ -83,8 +83,8 @@ extension FamilyDescription {
         return environments
     }()
 
-    static let tags: FamilyDescription = {
-        var tags = FamilyDescription(
+    static let tags: ResourceDescription = {
+        var tags = ResourceDescription(
             family: .tags, noun: "Tag", plural: "Tags",
             audit: AuditNames(create: "tag_create", edit: "tag_edit", delete: "tag_delete"))
         tags.createdStatus = 200
@@ -98,8 +98,8 @@ extension FamilyDescription {
         return tags
     }()
 
-    static let teams: FamilyDescription = {
-        var teams = FamilyDescription(
+    static let teams: ResourceDescription = {
+        var teams = ResourceDescription(
             family: .teams, noun: "Team", plural: "Teams",
             audit: AuditNames(create: "update_team", edit: "update_team", delete: "update_team"))
         teams.createdStatus = 200
@@ -120,8 +120,8 @@ extension FamilyDescription {
         return teams
     }()
 
-    static let users: FamilyDescription = {
-        var users = FamilyDescription(
+    static let users: ResourceDescription = {
+        var users = ResourceDescription(
             family: .users, noun: "User", plural: "Users",
             audit: AuditNames(
                 create: "company_invite_access_update", edit: "user_role_update", delete: "company_member_remove"))

@@ -5,10 +5,10 @@ internal import GatehouseEvaluation
 
 /// Something that somebody has authored: a gate, an experiment, a segment.
 ///
-/// Its members are those of the Console API, with a few that only the compiler reads. ``Gate``, ``Experiment`` and the
+/// Its members are those of the Console API, with a few that only the renderer reads. ``Gate``, ``Experiment`` and the
 /// like read them.
-struct Entity: Sendable, Equatable {
-    let family: Family
+struct Resource: Sendable, Equatable {
+    let family: ResourceType
     let id: String
     var members: Object
     /// Counts its changes.
@@ -31,7 +31,7 @@ struct Entity: Sendable, Equatable {
 }
 
 /// A kind of thing that people author, by its path in the Console API.
-enum Family: String, CaseIterable, Sendable {
+enum ResourceType: String, CaseIterable, Sendable {
     case gates
     case dynamicConfigs = "dynamic_configs"
     case experiments
@@ -48,7 +48,7 @@ enum Family: String, CaseIterable, Sendable {
     case users
 
     /// The families that have their names in documents together, this one among them.
-    var sharingNames: [Family] {
+    var sharingNames: [ResourceType] {
         switch self {
         case .gates, .holdouts: [.gates, .holdouts]
         case .dynamicConfigs, .experiments, .autotunes: [.dynamicConfigs, .experiments, .autotunes]

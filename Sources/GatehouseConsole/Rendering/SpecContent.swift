@@ -4,12 +4,12 @@
 internal import GatehouseEvaluation
 
 /// A gate, config or layer of a document, before it is written in one of the formats.
-struct CompiledSpec {
+struct SpecContent {
     /// What the formats don't agree on.
     struct Form {
         var isEnabled = true
         var defaultValue: Value
-        var rules: [CompiledRule]
+        var rules: [RuleContent]
     }
 
     let section: DocumentTree.Section
@@ -20,8 +20,8 @@ struct CompiledSpec {
     let idType: String
     let version: Int64
     let targetApps: [String]
-    var newer: Form
-    var older: Form
+    var v2: Form
+    var v1: Form
     /// Members that only some kinds have.
     var extra: Object = [:]
     /// The ID lists that it asks.
@@ -30,44 +30,44 @@ struct CompiledSpec {
     private let extras: Object
 
     init(
-        _ section: DocumentTree.Section, _ entity: Entity, name: String? = nil, kind: String, targetApps: [String],
-        newer: Form, older: Form? = nil
+        _ section: DocumentTree.Section, _ resource: Resource, name: String? = nil, kind: String, targetApps: [String],
+        v2: Form, v1: Form? = nil
     ) {
         self.section = section
-        self.name = name ?? entity.id
+        self.name = name ?? resource.id
         self.kind = kind
-        salt = entity.salt
-        idType = entity.idType
-        version = entity.version
-        extras = entity.members.object("extras")
+        salt = resource.salt
+        idType = resource.idType
+        version = resource.version
+        extras = resource.members.object("extras")
         self.targetApps = targetApps
-        self.newer = newer
-        self.older = older ?? newer
+        self.v2 = v2
+        self.v1 = v1 ?? v2
     }
 
     /// The spec in both formats.
-    var compiled: CompiledEntity {
-        var conditions: [CompiledEntity.SharedCondition] = []
-        let newerRules = newer.rules.map { rule in
-            let shared = rule.conditions.map(CompiledSpec.newerCondition)
+    var rendered: RenderedSpec {
+        var conditions: [RenderedSpec.SharedCondition] = []
+        let v2Rules = v2.rules.map { rule in
+            let shared = rule.conditions.map(SpecContent.v2Condition)
             conditions += shared
-            return rule.object(isNewer: true, conditions: shared.map { .string($0.id) })
+            return rule.object(isV2: true, conditions: shared.map { .string($0.id) })
         }
-        let olderRules = older.rules.map { rule in
+        let v1Rules = v1.rules.map { rule in
             rule.object(
-                isNewer: false,
+                isV2: false,
                 conditions: rule.conditions.map { condition in
                     var condition = condition
                     condition["isDeviceBased"] = .bool(condition.text("idType").isStableID)
                     return .object(condition)
                 })
         }
-        var olderSpec = spec(older, olderRules)
-        olderSpec["isDeviceBased"] = .bool(idType.isStableID)
-        var newerSpec = spec(newer, newerRules)
-        newerSpec["version"] = .integer(version)
-        return CompiledEntity(
-            section: section, name: name, newer: newerSpec, older: olderSpec, conditions: conditions,
+        var v1Spec = spec(v1, v1Rules)
+        v1Spec["isDeviceBased"] = .bool(idType.isStableID)
+        var v2Spec = spec(v2, v2Rules)
+        v2Spec["version"] = .integer(version)
+        return RenderedSpec(
+            section: section, name: name, v2: v2Spec, v1: v1Spec, conditions: conditions,
             idLists: idLists)
     }
 
@@ -82,7 +82,7 @@ struct CompiledSpec {
     }
 
     /// A condition with its ID: the hash of its compact text.
-    private static func newerCondition(_ condition: Object) -> CompiledEntity.SharedCondition {
+    private static func v2Condition(_ condition: Object) -> RenderedSpec.SharedCondition {
         var condition = condition
         if condition["type"] == "user_bucket", let buckets = condition["targetValue"]?.array {
             condition["targetValue"] = .object(Object(distinct: buckets.map { (JSON.text($0), true) }))
@@ -94,7 +94,7 @@ struct CompiledSpec {
 }
 
 /// A rule of a document, before it is written in one of the formats.
-struct CompiledRule {
+struct RuleContent {
     var id: String
     var groupName: String?
     var passPercentage = 100.0
@@ -110,68 +110,68 @@ struct CompiledRule {
     /// The rule in a format.
     ///
     /// - Parameters:
-    ///   - isNewer: Whether it is for the newer format.
+    ///   - isV2: Whether it is for the v2 format.
     ///   - conditions: The conditions as the format has them.
-    func object(isNewer: Bool, conditions: [Value]) -> Object {
+    func object(isV2: Bool, conditions: [Value]) -> Object {
         var object: Object = ["name": .string(id)]
         object["groupName"] = groupName.map(Value.string)
-        object["passPercentage"] = isRefusal && !isNewer ? 0 : .number(passPercentage)
+        object["passPercentage"] = isRefusal && !isV2 ? 0 : .number(passPercentage)
         object["conditions"] = .array(conditions)
-        object["returnValue"] = isRefusal && isNewer ? false : returnValue
+        object["returnValue"] = isRefusal && isV2 ? false : returnValue
         object["id"] = .string(id)
         object["salt"] = .string(salt)
         if isExperimentGroup { object["isExperimentGroup"] = true }
         object["configDelegate"] = delegate.map(Value.string)
         object["idType"] = .string(idType)
-        if !isNewer { object["isDeviceBased"] = .bool(idType.isStableID) }
+        if !isV2 { object["isDeviceBased"] = .bool(idType.isStableID) }
         return object
     }
 }
 
 extension String {
-    /// Whether the unit is that of devices, which the older format marks.
+    /// Whether the unit is that of devices, which the v1 format marks.
     var isStableID: Bool { lowercased() == "stableid" }
 }
 
 /// A gate, config or layer in both formats.
 ///
-/// A class, as nearly all of them are carried over from one compilation to the next, and sorted: each is one reference then.
-final class CompiledEntity: Sendable {
+/// A class, as nearly all of them are carried over from one renderer to the next, and sorted: each is one reference then.
+final class RenderedSpec: Sendable {
     typealias SharedCondition = (id: String, condition: Value)
 
     let section: DocumentTree.Section
     let name: String
-    let newer: Object
-    let older: Object
-    /// The conditions that the newer form names.
+    let v2: Object
+    let v1: Object
+    /// The conditions that the v2 form names.
     let conditions: [SharedCondition]
     let idLists: [String]
-    /// The forms as JSON text, the older one with its name, and that of the conditions: written once for many documents.
-    let newerText: [UInt8]
-    let olderText: [UInt8]
+    /// The forms as JSON text, the v1 one with its name, and that of the conditions: written once for many documents.
+    let v2Text: [UInt8]
+    let v1Text: [UInt8]
     let conditionTexts: [[UInt8]]
 
     init(
-        section: DocumentTree.Section, name: String, newer: Object, older: Object, conditions: [SharedCondition],
+        section: DocumentTree.Section, name: String, v2: Object, v1: Object, conditions: [SharedCondition],
         idLists: [String]
     ) {
         self.section = section
         self.name = name
-        self.newer = newer
-        self.older = older
+        self.v2 = v2
+        self.v1 = v1
         self.conditions = conditions
         self.idLists = idLists
-        newerText = JSON.bytes(.object(newer))
-        olderText = JSON.bytes(.object(Object(distinct: [("name", .string(name))] + Array(older))))
+        v2Text = JSON.bytes(.object(v2))
+        v1Text = JSON.bytes(.object(Object(distinct: [("name", .string(name))] + Array(v1))))
         conditionTexts = conditions.map { JSON.bytes($0.condition) }
     }
 
-    /// The newer form with other IDs for some conditions.
-    func newer(renaming ids: [String: String]) -> Object {
-        guard !ids.isEmpty else { return newer }
-        var spec = newer
+    /// The v2 form with other IDs for some conditions.
+    func v2(renaming ids: [String: String]) -> Object {
+        guard !ids.isEmpty else { return v2 }
+        var spec = v2
         spec["rules"] = .objects(
-            newer.objects("rules").map { rule in
+            v2.objects("rules").map { rule in
                 var rule = rule
                 rule["conditions"] = .strings(rule.texts("conditions").map { ids[$0] ?? $0 })
                 return rule

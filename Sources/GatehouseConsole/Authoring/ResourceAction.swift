@@ -5,45 +5,46 @@ internal import GatehouseEvaluation
 internal import HTTPTypes
 
 /// Something that a family can do beside being created, read, updated and deleted.
-struct FamilyAction: Sendable {
-    typealias Change = @Sendable (inout Draft, Entity, FamilyRequest) throws -> Value?
-    typealias Read = @Sendable (AuthoredProject, Entity, FamilyRequest) throws -> Value
+struct ResourceAction: Sendable {
+    typealias Change = @Sendable (inout Draft, Resource, ActionRequest) throws -> Value?
+    typealias Read = @Sendable (AuthoredProject, Resource, ActionRequest) throws -> Value
 
     enum Work: Sendable {
-        /// `nil` answers with the entity as it is afterwards.
+        /// `nil` answers with the resource as it is afterwards.
         case change(Change)
         case read(Read)
     }
 
     let method: HTTPRequest.Method
-    /// What follows the entity in the path.
+    /// What follows the resource in the path.
     let path: String
     let id: String
     let summary: String
     var message: String
     var status = 200
-    var body: Value?
+    var body: RequestSchema?
     var isBodyRequired = true
     let work: Work
 
     static func change(
         _ method: HTTPRequest.Method, _ path: String, _ id: String, _ summary: String, message: String,
         status: Int = 200, body: Value? = nil, isBodyRequired: Bool = true, _ change: @escaping Change
-    ) -> FamilyAction {
-        FamilyAction(
-            method: method, path: path, id: id, summary: summary, message: message, status: status, body: body,
+    ) -> ResourceAction {
+        ResourceAction(
+            method: method, path: path, id: id, summary: summary, message: message, status: status,
+            body: body.map(RequestSchema.init),
             isBodyRequired: isBodyRequired, work: .change(change))
     }
 
     static func read(
         _ path: String, _ id: String, _ summary: String, message: String, _ read: @escaping Read
-    ) -> FamilyAction {
-        FamilyAction(method: .get, path: path, id: id, summary: summary, message: message, work: .read(read))
+    ) -> ResourceAction {
+        ResourceAction(method: .get, path: path, id: id, summary: summary, message: message, work: .read(read))
     }
 }
 
 /// What a request asks of a family.
-struct FamilyRequest: Sendable {
+struct ActionRequest: Sendable {
     /// `null` without a body.
     let body: Value
     let query: Query
