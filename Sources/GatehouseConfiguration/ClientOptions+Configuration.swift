@@ -115,6 +115,7 @@ extension EventOptions {
         timeout = try reader.seconds("events.timeoutSeconds", from: 0.001, to: 3_600) ?? timeout
         disablesAllLogging = try reader.bool("events.disablesAllLogging") ?? disablesAllLogging
         batchSize = try reader.integer("events.batchSize", 1...2_000) ?? batchSize
+        maximumBatchBytes = try reader.integer("events.maximumBatchBytes", 1...1 << 28) ?? maximumBatchBytes
         flushInterval = try reader.seconds("events.flushIntervalSeconds", from: 1, to: 86_400) ?? flushInterval
         maximumWaitingBatches =
             try reader.integer("events.maximumWaitingBatches", 1...100_000) ?? maximumWaitingBatches

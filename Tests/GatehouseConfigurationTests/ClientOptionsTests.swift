@@ -43,6 +43,7 @@ struct ClientOptionsTests {
         "GATEHOUSE_EVENTS_COLLECTOR_URL": "https://events.example.com/v1/log_event",
         "GATEHOUSE_EVENTS_TIMEOUT_SECONDS": "3.5",
         "GATEHOUSE_EVENTS_BATCH_SIZE": "500",
+        "GATEHOUSE_EVENTS_MAXIMUM_BATCH_BYTES": "500000",
         "GATEHOUSE_EVENTS_FLUSH_INTERVAL_SECONDS": "60",
         "GATEHOUSE_EVENTS_MAXIMUM_WAITING_BATCHES": "20",
         "GATEHOUSE_EVENTS_MAXIMUM_WAITING_BYTES": "65536",
@@ -95,6 +96,7 @@ struct ClientOptionsTests {
         #expect(events.collectorURL == "https://events.example.com/v1/log_event")
         #expect(events.timeout == .milliseconds(3500))
         #expect(events.batchSize == 500)
+        #expect(events.maximumBatchBytes == 500_000)
         #expect(events.flushInterval == .seconds(60))
         #expect(events.maximumWaitingBatches == 20)
         #expect(events.maximumWaitingBytes == 65_536)
@@ -130,7 +132,7 @@ struct ClientOptionsTests {
                   "events": {
                     "enabled": true, "disablesAllLogging": true,
                     "collectorURL": "https://events.example.com/v1/log_event", "timeoutSeconds": 3.5,
-                    "batchSize": 500, "flushIntervalSeconds": 60, "maximumWaitingBatches": 20,
+                    "batchSize": 500, "maximumBatchBytes": 500000, "flushIntervalSeconds": 60, "maximumWaitingBatches": 20,
                     "maximumWaitingBytes": 65536, "dedupeKeys": 1000,
                     "spool": {"directory": "/var/spool/service", "maximumBytes": 8192}}}}
                 """))
@@ -165,6 +167,7 @@ struct ClientOptionsTests {
             #expect(events.collectorURL == nil)
             #expect(events.timeout == others.timeout)
             #expect(events.batchSize == others.batchSize)
+            #expect(events.maximumBatchBytes == others.maximumBatchBytes)
             #expect(events.flushInterval == others.flushInterval)
             #expect(events.maximumWaitingBatches == others.maximumWaitingBatches)
             #expect(events.maximumWaitingBytes == others.maximumWaitingBytes)

@@ -70,6 +70,7 @@ struct DocumentationTests {
         #expect(defaults["events.disablesAllLogging"] == "\(events.disablesAllLogging)")
         #expect(defaults["events.timeoutSeconds"] == "\(events.timeout.components.seconds)")
         #expect(defaults["events.batchSize"] == "\(events.batchSize)")
+        #expect(defaults["events.maximumBatchBytes"] == "\(events.maximumBatchBytes)")
         #expect(defaults["events.flushIntervalSeconds"] == "\(events.flushInterval.components.seconds)")
         #expect(defaults["events.maximumWaitingBatches"] == "\(events.maximumWaitingBatches)")
         #expect(defaults["events.maximumWaitingBytes"] == "\(events.maximumWaitingBytes)")

@@ -226,7 +226,7 @@ extension GatehouseClient {
     /// - Parameter document: The bytes of the document.
     /// - Throws: ``SyncError`` if the document can't be used. The client keeps the one before.
     package func use(_ document: [UInt8]) throws(SyncError) {
-        try DocumentIntake(core: core).takeAtOnce(document, from: .bootstrap, as: .bootstrap)
+        try DocumentIntake(core: core).applyAtOnce(document, from: .bootstrap)
         core.board.update { if $0.phase == .idle { $0.phase = .running } }
     }
 

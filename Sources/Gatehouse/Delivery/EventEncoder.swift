@@ -2,47 +2,43 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-internal import GatehouseCompression
 internal import GatehouseEvaluation
 internal import NIOConcurrencyHelpers
 internal import Synchronization
 
 /// Takes events from the queue, writes them as JSON, and cuts that into batches.
 ///
-/// Its calls take milliseconds, so they belong beside the cooperative pool.
+/// Its calls take milliseconds, so they don't belong on the cooperative pool.
 final class EventEncoder: Sendable {
-    /// What a request tells of the client, beside its events.
-    struct Sender: Sendable {
-        var identity: RequestIdentity
-        var flushInterval: Duration
-        var maximumWaitingBatches: Int
-    }
-
     private struct State {
         var json = JSONWriter()
         var count = 0
     }
 
-    /// A batch with that many bytes of JSON is full whatever it contains.
-    private static let fullByteCount = 4 << 20
+    private static let start: StaticString = "{\"events\":["
 
     private let queue: EventQueue
-    private let outcomes: EventOutcomes
-    private let sender: Sender
+    private let identity: RequestIdentity
+    private let flushInterval: Duration
+    private let maximumWaitingBatches: Int
     private let batchSize: Int
+    private let maximumBatchBytes: Int
     private let state = NIOLockedValueBox(State())
 
-    init(_ queue: EventQueue, _ outcomes: EventOutcomes, sender: Sender, batchSize: Int) {
+    init(_ queue: EventQueue, _ options: EventOptions, _ identity: RequestIdentity) {
         self.queue = queue
-        self.outcomes = outcomes
-        self.sender = sender
-        self.batchSize = min(max(batchSize, 1), 2_000)
+        self.identity = identity
+        flushInterval = options.flushInterval
+        maximumWaitingBatches = options.maximumWaitingBatches
+        batchSize = min(max(options.batchSize, 1), EventBatch.maximumCount)
+        maximumBatchBytes = max(options.maximumBatchBytes, 1)
     }
 
-    /// Writes all events that wait.
+    /// Writes all queued events.
     ///
     /// - Parameters:
     ///   - trigger: Why to make a batch of the last ones too, `nil` to let them wait for others.
+    ///   - time: The time of day in ms since 1970.
     ///   - take: Gets each batch as soon as it is made.
     func encode(cut trigger: EventBatch.Trigger?, time: Int64, _ take: (EventBatch) -> Void) {
         state.withLockedValue { state in
@@ -65,12 +61,19 @@ final class EventEncoder: Sendable {
     private func add(
         _ event: QueuedEvent, _ evaluation: UnretainedEvaluation?, to state: inout State, _ take: (EventBatch) -> Void
     ) {
-        state.json.raw(state.count == 0 ? "{\"events\":[" as StaticString : ",")
+        let start = state.json.bytes.count
+        state.json.raw(state.count == 0 ? EventEncoder.start : "," as StaticString)
         EventWriter.write(event, evaluation, into: &state.json)
-        state.count += 1
-        if state.count >= batchSize || state.json.bytes.count >= EventEncoder.fullByteCount {
+        if state.count > 0, state.json.bytes.count > maximumBatchBytes {
+            // Behind the comma.
+            let last = Array(state.json.bytes[(start + 1)...])
+            state.json.truncate(to: start)
             cut(.full, &state, take)
+            state.json.raw(EventEncoder.start)
+            state.json.raw(last)
         }
+        state.count += 1
+        if state.count >= batchSize || state.json.bytes.count >= maximumBatchBytes { cut(.full, &state, take) }
     }
 
     private func cut(_ trigger: EventBatch.Trigger, _ state: inout State, _ take: (EventBatch) -> Void) {
@@ -79,26 +82,22 @@ final class EventEncoder: Sendable {
         state.json.raw(",\"sdkVersion\":")
         state.json.string(RequestIdentity.version)
         state.json.raw(",\"sessionID\":")
-        state.json.string(sender.identity.session)
+        state.json.string(identity.session)
         state.json.raw(",\"service_name\":")
-        state.json.string(sender.identity.serviceName)
+        state.json.string(identity.serviceName)
         state.json.raw(",\"flushingIntervalMs\":")
-        state.json.integer(sender.flushInterval.milliseconds)
+        state.json.integer(flushInterval.milliseconds)
         state.json.raw(",\"batchSize\":")
         state.json.integer(batchSize)
         state.json.raw(",\"maxPendingBatches\":")
-        state.json.integer(sender.maximumWaitingBatches)
+        state.json.integer(maximumWaitingBatches)
         state.json.raw(",\"flushType\":")
         state.json.string(trigger.rawValue)
         state.json.raw("}}")
-        let body = Gzip.compress(state.json.bytes, .fastest)
-        let count = state.count
+        let batch = EventBatch(
+            id: UUID().uuidString.lowercased(), count: state.count, trigger: trigger, body: state.json.bytes)
         state.count = 0
-        state.json.removeAll()
-        guard let body else { return outcomes.dropped(count, .queueFull) }
-        take(EventBatch(id: UUID().uuidString.lowercased(), count: count, trigger: trigger, compressedBody: body))
+        state.json = JSONWriter(reservingCapacity: min(batch.byteCount, maximumBatchBytes))
+        take(batch)
     }
-
-    /// How many events wait to be cut.
-    var count: Int { state.withLockedValue { $0.count } }
 }

@@ -4,20 +4,19 @@
 internal import GatehouseEvaluation
 internal import NIOConcurrencyHelpers
 
-/// What becomes of events after they were queued: JSON, batches, the spool, and the sink.
+/// Writes queued events as JSON, makes batches of them, and hands these to the sink, as ``DeliveryStateMachine`` decides.
 ///
-/// Two tasks do it, one that writes and one that sends, so that a sink that takes its time doesn't stop the writing.
+/// Two tasks do it, a writer and a sender, so that a slow sink doesn't stop the writing.
 final class EventPipeline: Sendable {
     private struct State {
+        var machine: DeliveryStateMachine
         var sink: (any EventSink)?
         var deadline = Duration.seconds(5)
-        var cutAt = Duration.zero
-        var forgottenAt = Duration.zero
-        var forgottenRulesAt = Duration.zero
-        var retries = SendSchedule()
         var reported = EventLedger()
         var reportedEvictions = 0
-        var isFinished = false
+        var currentTry: Task<Void, any Error>?
+        /// Whether tries are cancelled as soon as they begin.
+        var isHeld = false
     }
 
     let options: EventOptions
@@ -50,23 +49,16 @@ final class EventPipeline: Sendable {
         queue = EventQueue(outcomes) { alarm.ring() }
         seen = SeenKeys(capacity: options.dedupeKeys > 0 ? options.dedupeKeys : 100_000)
         firstTimes = SeenKeys(capacity: 100_000)
-        encoder = EventEncoder(
-            queue, outcomes,
-            sender: EventEncoder.Sender(
-                identity: identity, flushInterval: options.flushInterval,
-                maximumWaitingBatches: options.maximumWaitingBatches),
-            batchSize: options.batchSize)
-        batches = BatchStore(options, outcomes, time: client.time, board: board)
+        encoder = EventEncoder(queue, options, identity)
+        batches = BatchStore(options, time: client.time, board: board)
         (sending, send) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let now = client.time.elapsed()
-        var state = State(sink: options.sink)
-        state.cutAt = now
-        state.forgottenAt = now
-        state.forgottenRulesAt = now
-        self.state = NIOLockedValueBox(state)
+        state = NIOLockedValueBox(
+            State(
+                machine: DeliveryStateMachine(DeliveryStateMachine.Limits(options), now: client.time.elapsed()),
+                sink: options.sink))
     }
 
-    /// The collector's URL, that of who serves the documents unless told.
+    /// The collector's URL: that of the options, or else on the server that serves the documents.
     func collectorURL(_ network: NetworkOptions) -> String {
         if let url = options.collectorURL { return url }
         if network.specsURL == NetworkOptions.defaultSpecsURL { return EventOptions.defaultCollectorURL }
@@ -75,21 +67,26 @@ final class EventPipeline: Sendable {
         return "\(scheme)://\(host)/v1/log_event"
     }
 
-    /// Sends to this sink unless the program brought one along.
+    /// Sends to this sink unless the options have one.
     func use(_ sink: any EventSink) {
         state.withLockedValue { if $0.sink == nil { $0.sink = sink } }
+    }
+
+    private func decide<R>(_ body: (inout DeliveryStateMachine) -> R) -> R {
+        state.withLockedValue { body(&$0.machine) }
     }
 
     // MARK: - Running
 
     /// Writes and sends until the task is cancelled.
     func run() async {
-        await offload { [self] in batches.open() }
+        await offload { [self] in open() }
         send.yield()
         await withDiscardingTaskGroup { group in
             group.addTask { [self] in
                 while !Task.isCancelled {
-                    await alarm.wait(for: untilTick)
+                    let now = time.elapsed()
+                    await alarm.wait(for: decide { $0.pause(now) })
                     await tick()
                 }
             }
@@ -98,47 +95,48 @@ final class EventPipeline: Sendable {
                     await withTaskCancellationHandler {
                         await turns.take { [self] in await sendAll(isPatient: true) }
                     } onCancel: {
-                        batches.hold()
+                        hold()
                     }
                 }
             }
         }
     }
 
-    /// A second, or less when events have to go before that.
-    private var untilTick: Duration {
-        let now = time.elapsed()
-        let due = state.withLockedValue { $0.cutAt } + flushInterval - now
-        return min(.seconds(1), max(due, .milliseconds(1)))
-    }
-
-    private var flushInterval: Duration { max(options.flushInterval, .seconds(1)) }
-
     private func tick() async {
         let now = time.elapsed()
         let settings = publication.store.withSnapshot { $0.ruleset.exposureSettings }
-        let (isDue, forgets, forgetsRules) = state.withLockedValue { state in
-            let isDue = now - state.cutAt >= flushInterval
-            if isDue { state.cutAt = now }
-            let forgets = now - state.forgottenAt > .milliseconds(settings.dedupeTTL)
-            if forgets { state.forgottenAt = now }
-            let forgetsRules = now - state.forgottenRulesAt > .milliseconds(settings.firstTimeTTL)
-            if forgetsRules { state.forgottenRulesAt = now }
-            return (isDue, forgets, forgetsRules)
-        }
-        if forgets { seen.removeAll() }
-        if forgetsRules { firstTimes.removeAll() }
-        if isDue || queue.count > 0 { await encode(cut: isDue ? .interval : nil) }
-        if batches.count > 0, state.withLockedValue({ $0.retries.mayTry(now) }) { send.yield() }
+        let hasQueued = queue.count > 0
+        let tick = decide { $0.tick(now, settings, hasQueued: hasQueued) }
+        if tick.forgetsExposures { seen.removeAll() }
+        if tick.forgetsRules { firstTimes.removeAll() }
+        if tick.encodes { await encode(cut: tick.cuts ? .interval : nil) }
+        if decide({ $0.maySend(now) }) { send.yield() }
         report()
+    }
+
+    private func open() {
+        batches.open { found in
+            // Counted before they can be delivered.
+            outcomes.recovered(found.reduce(0) { $0 + $1.count })
+            decide { $0.found(found) }
+        }
     }
 
     private func encode(cut trigger: EventBatch.Trigger?) async {
         await offload { [self] in
-            if trigger != nil { batches.open() }
-            encoder.encode(cut: trigger, time: time.wallTime()) { batches.add($0) }
+            if trigger != nil { open() }
+            let compresses = batches.hasSpool || state.withLockedValue { $0.sink is HTTPEventSink }
+            encoder.encode(cut: trigger, time: time.wallTime()) { batch in
+                let stored = batches.store(compresses ? batch.compressed() : batch)
+                for drop in decide({ $0.added(stored) }) { self.drop(drop) }
+            }
             if trigger != nil { batches.save(ledger) }
         }
+    }
+
+    private func drop(_ drop: DeliveryStateMachine.Drop) {
+        outcomes.dropped(drop.batch.count, drop.reason)
+        batches.remove(drop.batch)
     }
 
     private func report() {
@@ -156,34 +154,59 @@ final class EventPipeline: Sendable {
     /// Sends all batches, one after the other.
     ///
     /// - Parameters:
-    ///   - isPatient: Whether to wait after a failure, and let the others wait too.
+    ///   - isPatient: Whether the first failure ends it.
     ///   - end: When to stop, on the machine's clock; `nil` for a client that goes on.
     private func sendAll(isPatient: Bool, until end: Duration? = nil) async {
         guard let sink = state.withLockedValue({ $0.sink }) else { return }
-        var tried: Set<String> = []
-        while let batch = await offload({ [self] in batches.next() }) {
-            // All have been tried once when the first one comes again.
-            guard tried.insert(batch.id).inserted else { return batches.putBack(batch) }
-            let clock: any TimeSource = end == nil ? time : SystemTime()
-            let timeout = end.map { min(options.timeout, $0 - clock.elapsed()) } ?? options.timeout
-            guard timeout > .zero else { return batches.putBack(batch) }
-            do {
-                try await batches.withTry {
-                    try await withDeadline(in: timeout, on: clock) { try await sink.deliver(batch) }
-                }
-                await offload { [self] in batches.delivered(batch) { self.ledger } }
-                state.withLockedValue { $0.retries.succeeded() }
-                board.succeeded(.events)
-            } catch {
-                let isFinal = (error as? EventSinkError)?.isRetryable == false
-                await offload { [self] in batches.failed(batch, isFinal: isFinal) }
-                if error is CancellationError || Task.isCancelled { return }
-                board.failed(problem(error, timeout))
-                if isFinal { continue }
+        var action = decide { $0.begin(isPatient: isPatient) }
+        while true {
+            switch action {
+            case .stop: return
+            case .send(let batch):
+                let outcome = await deliver(batch, to: sink, until: end)
                 let now = time.elapsed()
-                state.withLockedValue { $0.retries.failed(now, chance: Double.random(in: 0..<1)) }
-                if isPatient { return }
+                action = decide { $0.tried(outcome, now, chance: .random(in: 0..<1)) }
+            case .acknowledge(let batch):
+                await offload { [self] in
+                    outcomes.delivered(batch.count)
+                    batches.acknowledge(batch) { ledger }
+                }
+                board.succeeded(.events)
+                action = decide { $0.handled() }
+            case .drop(let drop):
+                await offload { [self] in self.drop(drop) }
+                action = decide { $0.handled() }
+            case .split(let batch):
+                let halves = await offload { [self] in split(batch) }
+                action = decide { $0.split(into: halves) }
             }
+        }
+    }
+
+    private func split(_ batch: DeliveryStateMachine.Batch) -> [DeliveryStateMachine.Batch] {
+        guard let loaded = batches.load(batch) else { return [] }
+        let isCompressed = loaded.compressedBody != nil
+        let halves = loaded.halves().map { batches.store(isCompressed ? $0.compressed() : $0) }
+        // If the process ends before this, the events come twice, and none is lost.
+        if !halves.isEmpty { batches.remove(batch) }
+        return halves
+    }
+
+    private func deliver(
+        _ batch: DeliveryStateMachine.Batch, to sink: any EventSink, until end: Duration?
+    ) async -> DeliveryStateMachine.Outcome {
+        guard let loaded = await offload({ [self] in batches.load(batch) }) else { return .damaged }
+        let clock: any TimeSource = end == nil ? time : SystemTime()
+        let timeout = end.map { min(options.timeout, $0 - clock.elapsed()) } ?? options.timeout
+        guard timeout > .zero else { return .cancelled }
+        do {
+            try await withTry { try await withDeadline(in: timeout, on: clock) { try await sink.deliver(loaded) } }
+            return .delivered
+        } catch {
+            if state.withLockedValue({ $0.isHeld }) { return .cancelled }
+            let outcome = DeliveryStateMachine.Outcome(error)
+            if outcome != .tooLarge || batch.count == 1 { board.failed(problem(error, timeout)) }
+            return outcome
         }
     }
 
@@ -200,35 +223,58 @@ final class EventPipeline: Sendable {
         return SyncError(.events, code, "cannot deliver events: \(text)", at: time.wallTime())
     }
 
+    /// Runs a try that ``hold()`` can end.
+    private func withTry(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        let task = Task { try await body() }
+        let isHeld = state.withLockedValue { state in
+            state.currentTry = task
+            return state.isHeld
+        }
+        if isHeld { task.cancel() }
+        defer { state.withLockedValue { $0.currentTry = nil } }
+        try await task.value
+    }
+
+    /// Ends the try under way, and any other before ``finish()``.
+    private func hold() {
+        let current = state.withLockedValue { state in
+            state.isHeld = true
+            return state.currentTry
+        }
+        current?.cancel()
+    }
+
+    // MARK: - On demand
+
     /// Writes and sends all that is there, once.
     func flush() async {
-        guard state.withLockedValue({ $0.sink != nil && !$0.isFinished }) else { return }
+        guard state.withLockedValue({ $0.sink != nil && $0.machine.isRunning }) else { return }
         await encode(cut: .manual)
         await turns.take { [self] in await sendAll(isPatient: false) }
         report()
     }
 
-    /// Tells how long ``finish()`` may take.
+    /// Sets how long ``finish()`` may take.
     func setDeadline(_ deadline: Duration) {
         state.withLockedValue { $0.deadline = deadline }
     }
 
     /// Sends what is left, as long as there is time, and gives up the rest unless there is a spool.
     func finish() async {
-        let clock = SystemTime()
         let deadline: Duration? = state.withLockedValue { state in
-            defer { state.isFinished = true }
-            return state.isFinished ? nil : state.deadline
+            guard state.machine.finish() else { return nil }
+            state.isHeld = false
+            return state.deadline
         }
         guard let deadline else { return }
         // A little less, so that there is time to say what is left.
-        let end = clock.elapsed() + deadline * 0.9
+        let end = SystemTime().elapsed() + deadline * 0.9
         queue.close()
-        batches.release()
         await encode(cut: .shutdown)
         await turns.take { [self] in await sendAll(isPatient: false, until: end) }
         await offload { [self] in
-            batches.close { self.ledger }
+            for drop in decide({ $0.close() }) { self.drop(drop) }
+            batches.close(ledger: ledger)
         }
         await state.withLockedValue { $0.sink }?.close()
         report()
@@ -239,7 +285,7 @@ final class EventPipeline: Sendable {
     /// What became of all events.
     var ledger: EventLedger { queue.ledger(outcomes) }
 
-    /// The same, with the lives before in the spool.
+    /// The same, with those of earlier processes in the spool.
     var totalLedger: EventLedger { batches.earlierLedger.continued(by: ledger) }
 
     /// How many events are neither delivered nor decided against.
@@ -248,10 +294,7 @@ final class EventPipeline: Sendable {
         return ledger.pending + (ledger.dropped[.shutDown] ?? 0)
     }
 
-    /// How many events wait, counted one by one where they are.
-    var countedPending: Int { queue.count + encoder.count + batches.eventCount }
-
-    /// Waits for work beside the cooperative pool.
+    /// Waits for work that doesn't belong on the cooperative pool.
     private func offload<R: Sendable>(_ body: @escaping @Sendable () -> R) async -> R {
         await withCheckedContinuation { continuation in offloading { continuation.resume(returning: body()) } }
     }
@@ -259,7 +302,7 @@ final class EventPipeline: Sendable {
 
 /// When to send again after failures: pauses from 1 s to 60 s.
 ///
-/// It only reckons; waiting is up to whoever asks.
+/// It computes times; the caller waits.
 struct SendSchedule: Sendable {
     private var failures = 0
     private var nextTry = Duration.zero
@@ -284,11 +327,11 @@ struct SendSchedule: Sendable {
     }
 }
 
-/// Lets tasks take turns, in the order in which they came.
+/// Runs work of several tasks one after the other, in the order of the calls.
 actor Turns {
     private var last: Task<Void, Never>?
 
-    /// Runs `body` after those who came before; cancelling the caller's task doesn't cancel it.
+    /// Runs `body` after the work of all earlier calls; cancelling the caller's task doesn't cancel it.
     func take(_ body: @escaping @Sendable () async -> Void) async {
         let previous = last
         let turn = Task {
@@ -297,5 +340,17 @@ actor Turns {
         }
         last = turn
         await turn.value
+    }
+}
+
+extension DeliveryStateMachine.Outcome {
+    /// What an error of a sink means.
+    fileprivate init(_ error: any Error) {
+        self =
+            switch error {
+            case let error as HTTPEventSink.Failure where error.code == .tooLarge: .tooLarge
+            case let error as EventSinkError where !error.isRetryable: .rejected
+            default: .failed
+            }
     }
 }

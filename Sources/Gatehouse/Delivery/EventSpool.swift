@@ -9,13 +9,6 @@ internal import NIOConcurrencyHelpers
 /// A process has a part of the directory to itself, held by a lock that ends with the process. A file for each batch, rather
 /// than one for many: it is there as a whole or not at all, and goes when its batch has been delivered.
 final class EventSpool: Sendable {
-    /// A batch on disk.
-    struct Entry: Sendable {
-        var id: String
-        var count: Int
-        var byteCount: Int
-    }
-
     private struct Content: Sendable {
         /// Missing until the spool is open.
         var folder: String?
@@ -46,10 +39,11 @@ final class EventSpool: Sendable {
 
     // MARK: - Opening
 
-    /// Takes a part of the directory that no process has, with what is in it and in other such parts.
+    /// Takes a part of the directory that no other process has, and moves the batches of other such parts into it.
     ///
-    /// - Returns: The batches, the oldest first, and the ledger of the lives before.
-    func open() throws -> (batches: [Entry], ledger: EventLedger) {
+    /// - Returns: The batches, the oldest first, and the ledger of the processes before.
+    /// - Throws: ``FileError`` when the directory can't be used.
+    func open() throws -> (batches: [DeliveryStateMachine.Batch], ledger: EventLedger) {
         var own: (folder: String, lock: HeldFile)?
         var folders: [(folder: String, lock: HeldFile)] = []
         for part in 0..<EventSpool.parts {
@@ -59,14 +53,16 @@ final class EventSpool: Sendable {
             guard try lock.file.tryLock() else { continue }
             if own == nil { own = (folder, lock) } else { folders.append((folder, lock)) }
         }
-        guard let own else { throw FileError(options.directory, .busy, "is in use by \(EventSpool.parts) others") }
+        guard let own else {
+            throw FileError(options.directory, .busy, "is in use by \(EventSpool.parts) other processes")
+        }
         var ledger = EventLedger()
-        var entries: [Entry] = []
+        var entries: [DeliveryStateMachine.Batch] = []
         var names: [String: String] = [:]
         var number = 0
         for part in [own] + folders {
             let saved = SavedLedger.read(part.folder)
-            var found: [(name: String, entry: Entry)] = []
+            var found: [(name: String, entry: DeliveryStateMachine.Batch)] = []
             for name in try FileManager.default.contentsOfDirectory(atPath: part.folder).sorted() {
                 guard let entry = EventSpool.entry(name, in: part.folder) else { continue }
                 if saved.acknowledged.contains(entry.id) {
@@ -100,7 +96,7 @@ final class EventSpool: Sendable {
         return (entries, ledger)
     }
 
-    /// Leaves the part to others.
+    /// Leaves the part to other processes.
     func close() {
         content.withLockedValue { $0 = Content() }
     }
@@ -113,14 +109,16 @@ final class EventSpool: Sendable {
         return String(repeating: "0", count: max(0, 12 - digits.count)) + "\(digits)-\(count)-\(id).batch"
     }
 
-    private static func entry(_ name: String, in folder: String) -> Entry? {
+    private static func entry(_ name: String, in folder: String) -> DeliveryStateMachine.Batch? {
         guard name.hasSuffix(".batch") else { return nil }
         let bare = name.hasPrefix("adopted-") ? name.dropFirst("adopted-".count) : name[...]
         let parts = bare.dropLast(".batch".count).split(separator: "-", maxSplits: 2)
-        guard parts.count == 3, Int(parts[0]) != nil, let count = Int(parts[1]), count >= 0,
-            let file = try? OpenFile.toRead("\(folder)/\(name)"), let byteCount = try? file.count()
+        // A name with other numbers isn't one that was written here.
+        guard parts.count == 3, Int(parts[0]) != nil, let count = Int(parts[1]),
+            (1...EventBatch.maximumCount).contains(count), let file = try? OpenFile.toRead("\(folder)/\(name)"),
+            let byteCount = try? file.count()
         else { return nil }
-        return Entry(id: String(parts[2]), count: count, byteCount: byteCount)
+        return DeliveryStateMachine.Batch(id: String(parts[2]), count: count, byteCount: byteCount, isOnDisk: true)
     }
 
     /// Writes a batch.
@@ -137,7 +135,8 @@ final class EventSpool: Sendable {
         guard let place else { return false }
         let trigger = UInt8(EventBatch.Trigger.allCases.firstIndex(of: batch.trigger) ?? 0)
         do {
-            try CheckedFile(path: "\(place.folder)/\(place.name)").write([trigger] + batch.compressedBody)
+            try CheckedFile(path: "\(place.folder)/\(place.name)").write(
+                [trigger] + (batch.compressed().compressedBody ?? []))
         } catch {
             content.withLockedValue { $0.names[batch.id] = nil }
             throw error
@@ -155,7 +154,7 @@ final class EventSpool: Sendable {
             compressedBody: Array(bytes.dropFirst()))
     }
 
-    /// Has the next ``save(_:)`` say that a batch is delivered.
+    /// Makes the next ``save(_:)`` say that a batch is delivered.
     func acknowledge(_ id: String) {
         content.withLockedValue { _ = $0.acknowledged.insert(id) }
     }
@@ -178,7 +177,7 @@ final class EventSpool: Sendable {
 
     // MARK: - Ledger
 
-    /// Writes down what has become of all events.
+    /// Saves what became of all events.
     func save(_ ledger: EventLedger) throws {
         let (folder, acknowledged) = content.withLockedValue { ($0.folder, $0.acknowledged) }
         if let folder { try SavedLedger(ledger, acknowledged: acknowledged).write(folder) }

@@ -5,14 +5,17 @@ internal import GatehouseEvaluation
 
 /// Posts batches to a collector (Protocol §3).
 struct HTTPEventSink: EventSink {
-    /// An answer that isn't a yes.
+    /// An answer that doesn't acknowledge the batch.
     struct Failure: Error, CustomStringConvertible {
         let code: SyncError.Code
         let description: String
     }
 
-    // A collector that asks for patience (429) gets it, unlike in the reference, which drops the events.
-    private static let finalStatuses: Set<Int> = [400, 403, 405, 413, 501]
+    /// Statuses that say that the collector will never take the batch.
+    ///
+    /// The reference has 405, 413 and 429 too. Here a wrong address may be corrected (405), a batch that is too large is halved
+    /// (413), and a collector that asks for patience gets it (429).
+    private static let finalStatuses: Set<Int> = [400, 403, 501]
     private static let maximumBodyBytes = 1 << 20
 
     private let transport: Transport
@@ -35,39 +38,46 @@ struct HTTPEventSink: EventSink {
     }
 
     func deliver(_ batch: EventBatch) async throws {
-        let headers = [
-            ("Content-Type", "application/json"), ("Content-Encoding", "gzip"),
-            ("statsig-event-count", String(batch.count)), ("statsig-retry-count", String(batch.attempt)),
-            ("Gatehouse-Batch-ID", batch.id),
+        let key = key()
+        var headers = identity.headers(key: key, wallTime: time.wallTime())
+        headers += [
+            ("Content-Type", "application/json"), ("statsig-event-count", String(batch.count)),
+            ("statsig-retry-count", String(batch.attempt)), ("Gatehouse-Batch-ID", batch.id),
         ]
+        let compressed = batch.compressed()
+        if compressed.compressedBody != nil { headers.append(("Content-Encoding", "gzip")) }
         let reply = try await transport.send(
             HTTPRequest(
-                .post, url: url, headers: identity.headers(key: key(), wallTime: time.wallTime()) + headers,
-                body: batch.compressedBody, timeout: timeout, maximumBodyBytes: HTTPEventSink.maximumBodyBytes))
-        guard reply.isSuccess else {
-            let text = "the collector answers \(reply.status) \(reply.excerpt)"
-            if HTTPEventSink.finalStatuses.contains(reply.status) { throw EventSinkError(text, isRetryable: false) }
-            let code: SyncError.Code =
-                switch reply.status {
-                case 401: .unauthorized
-                case 429: .tooManyRequests
-                default: .refused
-                }
-            throw Failure(code: code, description: text)
-        }
-        guard HTTPEventSink.isYes(reply.body) else {
-            throw Failure(code: .refused, description: "the collector didn't take the events: \(reply.excerpt)")
-        }
+                .post, url: url, headers: headers, body: try compressed.compressedBody ?? batch.body(),
+                timeout: timeout, maximumBodyBytes: HTTPEventSink.maximumBodyBytes))
+        guard !HTTPEventSink.acknowledges(reply) else { return }
+        let excerpt = reply.excerpt(without: key)
+        let text = "the collector answered \(reply.status)" + (excerpt.isEmpty ? "" : ": \(excerpt)")
+        if HTTPEventSink.finalStatuses.contains(reply.status) { throw EventSinkError(text, isRetryable: false) }
+        let code: SyncError.Code =
+            switch reply.status {
+            case 401: .unauthorized
+            case 413: .tooLarge
+            case 429: .tooManyRequests
+            default: .refused
+            }
+        let isSuccess = reply.isSuccess
+        throw Failure(code: code, description: isSuccess ? text + ", which doesn't say that it took the events" : text)
     }
 
-    /// Whether a body is an object whose `success` is missing, `null` or `true`.
-    private static func isYes(_ body: [UInt8]) -> Bool {
-        let value = body.withUnsafeBufferPointer { bytes in
+    /// Whether an answer says that the collector has taken the batch.
+    ///
+    /// That is a status from 200 to 299 and an object of JSON whose `success` is `true`. Without `success` the status has to be
+    /// 202, or the object empty.
+    private static func acknowledges(_ reply: HTTPReply) -> Bool {
+        guard reply.isSuccess else { return false }
+        let value = reply.body.withUnsafeBufferPointer { bytes in
             bytes.baseAddress.flatMap { Value(json: Text(base: $0, count: bytes.count)) }
         }
         guard let members = value?.object else { return false }
         switch members["success"] {
-        case nil, .null?, .bool(true)?: return true
+        case .bool(true)?: return true
+        case nil, .null?: return reply.status == 202 || members.isEmpty
         default: return false
         }
     }

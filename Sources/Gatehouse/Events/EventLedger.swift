@@ -7,7 +7,7 @@ internal import Foundation
 public struct EventLedger: Sendable, Equatable {
     /// Why an event was given up.
     public enum DropReason: String, Sendable, Hashable, CaseIterable, Codable {
-        /// Events came faster than they could be written down, or nobody has started the client.
+        /// Events came faster than they could be written down, or the client was never started.
         case queueFull
         /// Too many batches waited for a sink that failed.
         case waitingFull
@@ -15,10 +15,14 @@ public struct EventLedger: Sendable, Equatable {
         case spoolFull
         /// The sink will never take the batch.
         case rejected
+        /// The sink doesn't take an event of this size, even alone.
+        case tooLarge
         /// The sink failed six times, and there is no spool.
         case triesExhausted
         /// The client was shut down before the sink had taken the batch, and there is no spool.
         case shutDown
+        /// The event was logged after the client had been shut down.
+        case afterShutdown
         /// A batch in the spool was damaged.
         case damaged
         /// A process ended before the events were in its spool.
@@ -50,7 +54,7 @@ public struct EventLedger: Sendable, Equatable {
     public var isBalanced: Bool { enqueued == delivered + deduplicated + sampledOut + droppedCount + pending }
 }
 
-/// The ledger of all lives of a part of the spool, on disk.
+/// The ledger of all processes that used a part of the spool, on disk.
 package struct SavedLedger: Codable, Sendable {
     private var enqueued = 0
     private var delivered = 0
@@ -71,12 +75,21 @@ package struct SavedLedger: Codable, Sendable {
 
     private static func file(_ folder: String) -> CheckedFile { CheckedFile(path: "\(folder)/ledger") }
 
-    /// Reads what is there; a ledger that is damaged counts as none.
+    /// The largest count that a ledger may have: sums of many such counts don't overflow.
+    private static let maximumCount = 1 << 53
+
+    /// Reads the ledger; a damaged one counts as none.
     static func read(_ folder: String) -> SavedLedger {
         guard let bytes = try? file(folder).read(),
-            let saved = try? JSONDecoder().decode(SavedLedger.self, from: Data(bytes))
+            let saved = try? JSONDecoder().decode(SavedLedger.self, from: Data(bytes)), saved.isPlausible
         else { return SavedLedger(EventLedger(), acknowledged: []) }
         return saved
+    }
+
+    /// Whether the counts can be those of events.
+    private var isPlausible: Bool {
+        let counts = [enqueued, delivered, deduplicated, sampledOut] + dropped.values
+        return counts.count < 100 && counts.allSatisfy { (0...SavedLedger.maximumCount).contains($0) }
     }
 
     package func write(_ folder: String) throws {
@@ -87,10 +100,12 @@ package struct SavedLedger: Codable, Sendable {
         try file(folder).remove()
     }
 
-    /// What to make of it, when so many events are in the batches that are still there.
+    /// The ledger, given how many events are in the batches on disk.
     ///
-    /// Those that are there were enqueued, even if the ledger was written before. Those that were pending and aren't there
-    /// were in memory when the process ended.
+    /// Events on disk were enqueued, even if the ledger was saved before. Pending events that aren't on disk were in memory
+    /// when the process ended.
+    ///
+    /// - Parameter found: The number of events on disk.
     func ledger(found: Int) -> EventLedger {
         var ledger = EventLedger()
         ledger.enqueued = enqueued

@@ -27,12 +27,7 @@ public struct LineEventSink: EventSink {
     /// - Parameter batch: The events.
     /// - Throws: ``FileError`` when the file can't be written, ``EventSinkError`` when the batch is damaged.
     public func deliver(_ batch: EventBatch) async throws {
-        var lines = JSONWriter()
-        for event in try batch.jsonEvents() {
-            lines.value(event)
-            lines.raw("\n")
-        }
-        let bytes = lines.bytes
+        let bytes = try batch.lines()
         try await offloaded { [path] in
             guard let path else {
                 try FileHandle.standardOutput.write(contentsOf: Data(bytes))
@@ -45,7 +40,7 @@ public struct LineEventSink: EventSink {
             do {
                 try file.write(bytes)
             } catch {
-                // No half lines: all of the batch comes again.
+                // The whole batch comes again, so no part of it may stay.
                 try? file.shorten(to: count)
                 throw error
             }

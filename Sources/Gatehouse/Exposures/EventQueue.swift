@@ -5,13 +5,14 @@ internal import GatehouseEvaluation
 internal import NIOConcurrencyHelpers
 internal import Synchronization
 
-/// Events until they are written as JSON: bounded, and the oldest go first when they don't fit.
+/// Events until they are written as JSON.
 ///
-/// Each thread appends to a chunk of its stripe, and hands it over when it is full, for an empty one that was used before.
+/// The queue is bounded, and drops the oldest events when it is full. Each thread appends to a chunk of its stripe. It hands a
+/// full chunk over, and goes on with an empty one that was used before.
 final class EventQueue: Sendable {
     /// How many full chunks wait at most.
     static let maximumChunks = 96
-    /// How many full chunks are worth waking somebody, who else comes once a second.
+    /// With how many full chunks the writer is woken, which else comes once a second.
     private static let chunksPerWake = 8
     /// How many empty chunks are kept.
     private static let maximumSpares = 32
@@ -20,7 +21,6 @@ final class EventQueue: Sendable {
     private struct Handed: Sendable {
         var chunks: [EventChunk] = []
         var spares: [EventChunk] = []
-        var isClosed = false
     }
 
     private let stripes = EventStripes()
@@ -60,33 +60,42 @@ final class EventQueue: Sendable {
                 chunk.append(event, moving: evaluation, in: snapshot)
                 return (true, chunk.isFull)
             }
-            if isFull { replaceChunk(stripe) }
+            if isFull, !replaceChunk(stripe), !isDone {
+                evaluation?.deinitialize(count: 1)
+                outcomes.dropped(1, .afterShutdown)
+                return
+            }
             if isDone { return }
         }
     }
 
-    /// Puts an empty chunk in the place of a full one, unless another thread has done so, and hands that over.
+    /// Replaces a full chunk by an empty one, unless another thread has done so, and hands the full one over.
+    ///
+    /// - Returns: Whether the stripe takes events; it doesn't after ``close()``.
     @inline(never)
-    private func replaceChunk(_ stripe: UnsafeMutablePointer<EventStripe>) {
+    private func replaceChunk(_ stripe: UnsafeMutablePointer<EventStripe>) -> Bool {
         let chunk = spare()
-        let replaced: EventChunk? = stripe.pointee.state.withLock { state in
-            guard state.chunk?.isFull ?? true else { return chunk }
+        let (replaced, isClosed): (EventChunk?, Bool) = stripe.pointee.state.withLock { state in
+            guard !state.isClosed, state.chunk?.isFull ?? true else { return (chunk, state.isClosed) }
             defer { state.chunk = chunk }
-            return state.chunk
+            return (state.chunk, false)
         }
-        guard let full = replaced else { return }
-        guard full.isFull else { return recycle(full) }
-        let (dropped, isClosed, wakes) = handed.withLockedValue { handed in
-            if handed.isClosed { return (Optional(full), true, false) }
+        guard let full = replaced else { return !isClosed }
+        guard full.isFull else {
+            recycle(full)
+            return !isClosed
+        }
+        let (dropped, wakes) = handed.withLockedValue { handed in
             handed.chunks.append(full)
             let dropped = handed.chunks.count > EventQueue.maximumChunks ? handed.chunks.removeFirst() : nil
-            return (dropped, false, handed.chunks.count % EventQueue.chunksPerWake == 0)
+            return (dropped, handed.chunks.count % EventQueue.chunksPerWake == 0)
         }
         if let dropped {
-            outcomes.dropped(dropped.count, isClosed ? .shutDown : .queueFull)
+            outcomes.dropped(dropped.count, .queueFull)
             recycle(dropped)
         }
         if wakes { wake() }
+        return true
     }
 
     /// An empty chunk, the one that was used last.
@@ -103,6 +112,7 @@ final class EventQueue: Sendable {
     /// Counts a check that isn't to be logged.
     func countNonExposedCheck(_ name: String) {
         places.current.pointee.state.withLock { state in
+            guard !state.isClosed else { return }
             guard state.nonExposedChecks.count < EventQueue.maximumNames || state.nonExposedChecks[name] != nil else {
                 return
             }
@@ -136,9 +146,16 @@ final class EventQueue: Sendable {
         return counts
     }
 
-    /// Drops what comes from now on.
+    /// Drops events that are appended from now on, and counts them as `afterShutdown`; ``takeAll()`` still has those before.
     func close() {
-        handed.withLockedValue { $0.isClosed = true }
+        stripes.forEach { stripe in
+            let rest: EventChunk? = stripe.state.withLock { state in
+                state.isClosed = true
+                return exchange(&state.chunk, with: nil)
+            }
+            guard let rest else { return }
+            handed.withLockedValue { $0.chunks.append(rest) }
+        }
     }
 
     // MARK: - Counting

@@ -53,8 +53,10 @@ struct EventStripes: ~Copyable {
 /// A part of the queue, for some of the threads, which don't meet those of the others.
 struct EventStripe: ~Copyable {
     struct State: Sendable {
-        /// `nil` before the first event.
+        /// `nil` before the first event, and after the end.
         var chunk: EventChunk?
+        /// Whether events are dropped: the client is shut down.
+        var isClosed = false
         /// How often entities were asked for without exposure, by name.
         var nonExposedChecks: [String: Int] = [:]
     }

@@ -3,9 +3,9 @@
 
 internal import GatehouseEvaluation
 
-/// What is here of a list file: its ids, and how far it was read.
+/// The IDs of a list file, and how far the file was read.
 struct IDListCopy: Sendable {
-    /// What is to be done about a list.
+    /// What to do about a list.
     enum Plan: Equatable {
         /// Nothing: the copy is as long as the file.
         case keep
@@ -36,7 +36,7 @@ struct IDListCopy: Sendable {
         creationTime = entry.creationTime
     }
 
-    /// What is to be done about a list (Protocol §6.2).
+    /// What to do about a list (Protocol §6.2).
     static func plan(for entry: IDListEntry, having copy: IDListCopy?) -> Plan {
         guard let copy else { return entry.byteCount == 0 ? .keep : .load }
         guard entry.fileID == copy.fileID else {

@@ -26,8 +26,8 @@ struct IDListLocation: Sendable {
 
     /// The request for a part of the file.
     ///
-    /// The key goes to the server of the manifest and to Statsig's own ones; a manifest can't make a client show it to
-    /// anybody else.
+    /// The key goes to the server of the manifest and to Statsig's own servers; a manifest can't make a client send it to
+    /// another server.
     ///
     /// - Parameters:
     ///   - start: The first byte.

@@ -51,9 +51,9 @@ package final class IDListSync: Sendable {
 
     /// Asks what has changed, and downloads that.
     ///
-    /// Cancelling the task ends the downloads; what is complete by then stays. Whoever calls while another call is under
-    /// way gets the result of that one.
-    package func synchronise() async -> IDListSyncReport {
+    /// Cancelling the task ends the downloads; what is complete by then stays. A call during another one
+    /// gets the result of that one.
+    package func synchronize() async -> IDListSyncReport {
         let own = Promise<IDListSyncReport>()
         let other = state.withLockedValue { state in
             defer { state.underWay = state.underWay ?? own }
@@ -161,13 +161,15 @@ package final class IDListSync: Sendable {
     private func report(_ progress: Progress) -> IDListSyncReport {
         let now = time.wallTime()
         let names = progress.failures.keys.sorted()
+        let key = key()
         var errors: [SyncError] = []
         if let failure = progress.manifestFailure {
             errors.append(SyncError(.idLists, failure.code, "the list of ID lists: \(failure.message)", at: now))
         }
         for name in names {
             guard let failure = progress.failures[name] else { continue }
-            errors.append(SyncError(.idLists, failure.code, "ID list \(name.text): \(failure.message)", at: now))
+            errors.append(
+                SyncError(.idLists, failure.code, "ID list \(key.redacted(name.text)): \(failure.message)", at: now))
         }
         return state.withLockedValue { state in
             // Without a manifest nothing new is known of the lists.
@@ -184,7 +186,7 @@ package final class IDListSync: Sendable {
             status.lastSuccess = state.lastSuccess
             status.lastError = state.lastError
             status.failingListCount = failing.count
-            status.failingLists = failing.prefix(IDListStatus.maximumFailingLists).map(\.text)
+            status.failingLists = failing.prefix(IDListStatus.maximumFailingLists).map { key.redacted($0.text) }
             return IDListSyncReport(
                 lists: state.lists, hasChanged: progress.hasChanged, receivedByteCount: progress.receivedByteCount,
                 errors: errors, status: status)
@@ -223,7 +225,7 @@ struct IDListLoop {
     /// Runs until its task is cancelled.
     func run() async {
         while !Task.isCancelled {
-            let report = await sync.synchronise()
+            let report = await sync.synchronize()
             if Task.isCancelled { break }
             if report.hasChanged { core.publication.update { $0.idLists = report.lists } }
             core.board.update { $0.idLists = report.status }

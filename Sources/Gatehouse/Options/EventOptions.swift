@@ -20,6 +20,10 @@ public struct EventOptions: Sendable {
     ///
     /// The client sends a full batch at once.
     public var batchSize: Int
+    /// The number of bytes of JSON in a full batch, 1 MiB by default.
+    ///
+    /// A larger event has a batch of its own. The client halves a batch that the collector refuses as too large (413).
+    public var maximumBatchBytes: Int
     /// The time after which the client sends a batch that isn't full, 10 s by default, at least 1 s.
     ///
     /// With a ``spool``, a crash loses at most the events of this time.
@@ -28,9 +32,10 @@ public struct EventOptions: Sendable {
     ///
     /// The client drops the oldest batch if there are more.
     public var maximumWaitingBatches: Int
-    /// The maximum number of compressed bytes that wait while the sink fails, 16 MiB by default.
+    /// The maximum number of bytes that wait in memory while the sink fails, 16 MiB by default.
     ///
-    /// The client drops the oldest batch if there are more.
+    /// The client drops the oldest batch if there are more. Batches for a collector wait compressed, those for another sink as
+    /// JSON.
     public var maximumWaitingBytes: Int
     /// The number of exposures that the client remembers for deduplication, 100,000 by default.
     ///
@@ -65,6 +70,7 @@ public struct EventOptions: Sendable {
         timeout = .seconds(10)
         disablesAllLogging = false
         batchSize = 2_000
+        maximumBatchBytes = 1 << 20
         maximumWaitingBatches = 100
         maximumWaitingBytes = 16 << 20
         dedupeKeys = 100_000

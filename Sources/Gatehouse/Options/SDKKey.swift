@@ -21,6 +21,20 @@ public struct SDKKey: Sendable, Hashable {
 }
 
 extension SDKKey {
+    /// Whether a text from outside contains the whole key: as it is, or as URLs and JSON escape it.
+    package func shows(in text: String) -> Bool {
+        guard !secret.isEmpty else { return false }
+        let plain = text.replacing("\\/", with: "/")
+        return [text, plain, plain.removingPercentEscapes].contains { $0.contains(secret) }
+    }
+
+    /// A text for logs, errors and status that may repeat what a server wrote, without the whole key.
+    package func redacted(_ text: String) -> String {
+        guard shows(in: text) else { return text }
+        let redacted = text.replacing(secret, with: description)
+        return shows(in: redacted) ? "(not shown, since it contains the key)" : redacted
+    }
+
     /// The base64 of the key's SHA-256, which identifies the key without revealing it.
     var hash: String {
         var digest = [UInt8](repeating: 0, count: SHA256.digestCount)
@@ -45,4 +59,26 @@ extension SDKKey: CustomStringConvertible, CustomDebugStringConvertible, CustomR
 
     /// An empty mirror, so that `dump` doesn't show the key.
     public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension String {
+    /// The text with each `%` and two hexadecimal digits replaced by the byte that they stand for; others stay.
+    fileprivate var removingPercentEscapes: String {
+        let bytes = Array(utf8)
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
+                let byte = UInt8(String(decoding: bytes[index + 1...index + 2], as: UTF8.self), radix: 16)
+            {
+                result.append(byte)
+                index += 3
+            } else {
+                result.append(bytes[index])
+                index += 1
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
 }

@@ -31,11 +31,11 @@ final class ClientCore: Sendable {
         options.bootstrap = nil
         self.options = options
         publication = Publication(options)
-        board = StatusBoard(options, metrics: metrics)
+        keyBox = NIOLockedValueBox(key)
+        board = StatusBoard(options, key: keyBox, metrics: metrics)
         identity = RequestIdentity(serviceName: options.network?.serviceName ?? "unknown")
         alarm = Alarm(options.time)
         refreshes = RefreshRequests(alarm)
-        keyBox = NIOLockedValueBox(key)
     }
 
     var time: any TimeSource { options.time }

@@ -11,6 +11,8 @@ final class Publication: Sendable {
     /// The parts of a snapshot that change.
     struct Parts: Sendable {
         var ruleset = Ruleset()
+        /// Tells the bytes of the document in use from others, `nil` for no document.
+        var fingerprint: DocumentFingerprint?
         var provenance = Snapshot.Provenance(source: SpecOrigin.none.detailsName)
         var idLists = IDLists()
         var overrides: LocalOverrides
@@ -52,4 +54,17 @@ final class Publication: Sendable {
 
     /// The parts of the snapshot that was published last.
     var current: Parts { parts.withLockedValue { $0 } }
+}
+
+/// What tells the bytes of one document from those of another.
+///
+/// It finds documents that are the same; it is no proof of who wrote them.
+struct DocumentFingerprint: Sendable, Equatable {
+    let byteCount: Int
+    private let hash: UInt64
+
+    init(_ bytes: [UInt8]) {
+        byteCount = bytes.count
+        hash = bytes.withUnsafeBufferPointer { XXH3.hash($0) }
+    }
 }

@@ -22,7 +22,11 @@ final class StatusBoard: Sendable {
     /// `nil` if no source confirms documents, so that they never become stale.
     private let staleAfter: Duration?
 
-    init(_ options: ClientOptions, metrics: ClientMetrics) {
+    /// The key, which no log line and no error shows.
+    private let key: NIOLockedValueBox<SDKKey>
+
+    init(_ options: ClientOptions, key: NIOLockedValueBox<SDKKey>, metrics: ClientMetrics) {
+        self.key = key
         time = options.time
         logger = options.logger
         self.metrics = metrics
@@ -73,6 +77,7 @@ final class StatusBoard: Sendable {
     }
 
     func failed(_ error: SyncError) {
+        let error = redacted(error)
         let now = time.elapsed()
         let line = state.withLockedValue { state in
             state.status.problems.removeAll { $0.part == error.part }
@@ -84,6 +89,12 @@ final class StatusBoard: Sendable {
         if let line { logger.log(level: line.level, "\(line.text)") }
     }
 
+    /// The error as it may be shown, whatever a server or a sink wrote into it.
+    private func redacted(_ error: SyncError) -> SyncError {
+        let message = key.withLockedValue { $0 }.redacted(error.message)
+        return SyncError(error.part, error.code, message, at: error.time)
+    }
+
     /// The servers of ``NetworkOptions``.
     enum Server { case first, fallback }
 
@@ -93,6 +104,7 @@ final class StatusBoard: Sendable {
     ///   - server: The server that answered.
     ///   - error: The error of the other one.
     func serves(_ server: Server, insteadOf error: SyncError?) {
+        let error = error.map(redacted)
         let isNews = state.withLockedValue { state in
             let usesFallback = server == .fallback
             defer { state.status.usesFallback = usesFallback }

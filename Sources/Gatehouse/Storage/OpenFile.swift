@@ -161,7 +161,41 @@ struct OpenFile: ~Copyable {
         #else
             let time = try status().st_mtim
         #endif
-        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+        return OpenFile.milliseconds(time)
+    }
+
+    /// What changes when a file is edited or replaced.
+    struct Stamp: Sendable, Equatable {
+        var device: UInt64
+        var number: UInt64
+        var byteCount: Int
+        /// The time of the last change of the content, in ms since 1970.
+        var milliseconds: Int64
+        /// Its part below a second, and that of the last change of the content or the file's other properties.
+        var nanoseconds: Int
+        var statusNanoseconds: Int
+        var statusSeconds: Int
+    }
+
+    /// What the file is now.
+    func stamp() throws(FileError) -> Stamp {
+        let status = try status()
+        #if canImport(Darwin)
+            let (changed, touched) = (status.st_mtimespec, status.st_ctimespec)
+        #else
+            let (changed, touched) = (status.st_mtim, status.st_ctim)
+        #endif
+        return Stamp(
+            device: UInt64(truncatingIfNeeded: status.st_dev), number: UInt64(truncatingIfNeeded: status.st_ino),
+            byteCount: Int(status.st_size), milliseconds: OpenFile.milliseconds(changed),
+            nanoseconds: Int(changed.tv_nsec), statusNanoseconds: Int(touched.tv_nsec),
+            statusSeconds: Int(touched.tv_sec))
+    }
+
+    /// A time of the file system, which may be any number, in ms since 1970.
+    private static func milliseconds(_ time: timespec) -> Int64 {
+        let (milliseconds, overflows) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000)
+        return overflows ? (time.tv_sec < 0 ? .min : .max) : milliseconds &+ Int64(time.tv_nsec) / 1_000_000
     }
 
     private func status() throws(FileError) -> stat {
@@ -230,6 +264,8 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
         case busy
         /// There are more bytes than such a file may have.
         case tooLong
+        /// There is no such file.
+        case missing
         /// The system refuses, with this number of `errno`.
         case system(Int32)
     }

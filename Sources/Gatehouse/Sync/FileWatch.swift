@@ -1,23 +1,24 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
-
-/// Uses a file's content, and whatever replaces it.
+/// Uses a file's content, and looks for changes of it.
+///
+/// The path may lead through symbolic links at any level, as the files of a Kubernetes `ConfigMap` do: what counts is the
+/// file at their end. It may be replaced, linked anew or edited in place.
 struct FileWatch: ~Copyable {
-    /// How often the file is looked at; short, since somebody is waiting for the effect of an edit.
+    /// How often the file is looked at; short, since its editor waits for the effect.
     private static let interval = Duration.milliseconds(250)
-
-    /// What tells that a file has changed without reading it.
-    private struct Mark: Equatable {
-        var time: Date?
-        var byteCount: UInt64?
-        var number: UInt64?
-    }
+    /// The most bytes of a file.
+    private static let maximumByteCount = 256 << 20
+    /// How long after an edit another one may leave no trace, as a file's time may be that coarse.
+    private static let settlingMilliseconds: Int64 = 2_000
 
     let core: ClientCore
     let path: String
-    private var mark: Mark?
+    /// What the file was when it was read; `nil` to read it again.
+    private var stamp: OpenFile.Stamp?
+    /// What was last read, whether it could be used or not.
+    private var fingerprint: DocumentFingerprint?
 
     init(_ core: ClientCore, path: String) {
         self.core = core
@@ -27,7 +28,7 @@ struct FileWatch: ~Copyable {
     /// Runs until its task is cancelled.
     mutating func run() async {
         if let bytes = core.takeBootstrap() {
-            await take(bytes, from: .bootstrap, as: .bootstrap)
+            await apply(bytes, from: .bootstrap, as: .bootstrap)
         }
         core.refreshes.open()
         while !Task.isCancelled {
@@ -43,35 +44,47 @@ struct FileWatch: ~Copyable {
     }
 
     private mutating func look() async {
-        let path = path
-        let before = mark
-        let found: Result<(Mark, [UInt8])?, any Error> = await BackgroundThread.run {
-            Result {
-                let mark = try FileWatch.mark(of: path)
-                return mark == before ? nil : (mark, [UInt8](try Data(contentsOf: URL(filePath: path))))
-            }
+        let (path, before) = (path, stamp)
+        let found = await BackgroundThread.run {
+            Result { () throws(FileError) in try FileWatch.read(path, unless: before) }
         }
         switch found {
         case .success(nil): break
-        case .success(let (mark, bytes)?):
-            self.mark = mark
-            await take(bytes, from: .file, as: .file)
+        case .success(let (stamp, bytes)?):
+            self.stamp = stamp
+            let fingerprint = DocumentFingerprint(bytes)
+            guard fingerprint != self.fingerprint else { break }
+            self.fingerprint = fingerprint
+            await apply(bytes, from: .file, as: .file)
         case .failure(let error):
-            mark = nil
-            core.board.failed(core.error(.file, .unreadable, "cannot read \(path): \(error.localizedDescription)"))
+            stamp = nil
+            fingerprint = nil
+            core.board.failed(core.error(.file, .unreadable, "cannot read the watched file: \(error)"))
         }
     }
 
-    private static func mark(of path: String) throws -> Mark {
-        let attributes = try FileManager.default.attributesOfItem(atPath: path)
-        return Mark(
-            time: attributes[.modificationDate] as? Date, byteCount: attributes[.size] as? UInt64,
-            number: attributes[.systemFileNumber] as? UInt64)
+    /// Reads a file unless it is as it was.
+    ///
+    /// - Returns: Its bytes, and its stamp where no later edit can have the same one; `nil` when it is as it was.
+    private static func read(
+        _ path: String, unless before: OpenFile.Stamp?
+    ) throws(FileError) -> (OpenFile.Stamp?, [UInt8])? {
+        guard let file = try OpenFile.toRead(path) else { throw FileError(path, .missing, "isn't there") }
+        let stamp = try file.stamp()
+        if stamp == before { return nil }
+        guard stamp.byteCount <= maximumByteCount else {
+            throw FileError(path, .tooLong, "has more than \(maximumByteCount) bytes")
+        }
+        let bytes = try file.read(stamp.byteCount)
+        let age = SystemTime().wallTime().subtractingReportingOverflow(stamp.milliseconds)
+        let isSettled = age.overflow || age.partialValue < 0 || age.partialValue > settlingMilliseconds
+        let after = try file.stamp()
+        return (isSettled && after == stamp ? stamp : nil, bytes)
     }
 
-    private func take(_ bytes: [UInt8], from origin: SpecOrigin, as part: SyncError.Part) async {
+    private func apply(_ bytes: [UInt8], from origin: SpecOrigin, as part: SyncError.Part) async {
         do throws(SyncError) {
-            _ = try await DocumentIntake(core: core).take(bytes, from: origin, as: part, rule: .any)
+            _ = try await DocumentIntake(core: core).apply(bytes, from: origin, rule: .any)
             core.board.succeeded(part)
             if part == .file { core.board.confirmed() }
         } catch {

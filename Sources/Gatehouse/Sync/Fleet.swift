@@ -5,14 +5,14 @@ internal import Foundation
 
 /// A client's part in its fleet: what it shares through a storage, and whether it downloads for the others.
 struct Fleet: Sendable {
-    /// Who downloads.
+    /// Which process downloads.
     enum Role: Sendable, Equatable {
-        /// This process, for all.
+        /// This process, for the whole fleet.
         case poller
-        /// Another one, which left a note of what is in the storage.
+        /// Another process, which left a note of the version in the storage.
         case follower(note: String)
         /// Each process for itself.
-        case everybody
+        case independent
     }
 
     let options: StorageOptions
@@ -34,9 +34,11 @@ struct Fleet: Sendable {
     ///
     /// - Parameters:
     ///   - key: The SDK key.
-    ///   - note: What the others are to know: the version in the storage.
+    ///   - note: The version in the storage, for the other processes.
+    /// - Returns: Which process downloads.
+    /// - Throws: ``SyncError`` of the part `storage` when the storage can't tell.
     func role(for key: SDKKey, note: String) async throws(SyncError) -> Role {
-        guard let leases else { return .everybody }
+        guard let leases else { return .independent }
         let lease = lease(of: key, note: note)
         let answer = try await ask("take the lease of") { try await leases.acquire(lease) }
         return switch answer {

@@ -3,7 +3,7 @@
 
 /// When to download next: pauses that grow with the failures of one round, and the interval between rounds.
 ///
-/// It only reckons; waiting is up to whoever asks.
+/// It computes pauses; the caller waits.
 struct RetrySchedule: Sendable {
     let interval: Duration
     let retries: Int
@@ -48,7 +48,7 @@ struct RetrySchedule: Sendable {
         }
     }
 
-    /// A little less than the interval, so that a fleet spreads out and nobody is later than told.
+    /// The interval less up to a tenth, so that a fleet spreads out and no client is later than told.
     func rest(chance: Double) -> Duration {
         interval * (1 - chance / 10)
     }

@@ -13,20 +13,25 @@ struct SpecCache: Sendable {
         self.time = time
     }
 
-    /// The document, and how long ago a source confirmed it.
-    func read(_ key: SDKKey) throws(SyncError) -> (bytes: [UInt8], age: Duration)? {
+    /// The document, and how long ago a source confirmed it; the age isn't known when the file is dated in the future.
+    func read(_ key: SDKKey) throws(SyncError) -> SyncStateMachine.Found? {
         let file = file(of: key)
         do {
             guard let bytes = try file.read() else { return nil }
-            // The clock may have been moved back since.
-            let age = max(0, time.wallTime() - (try file.modificationTime() ?? 0))
-            return (bytes, .milliseconds(age))
+            let (age, overflows) = time.wallTime().subtractingReportingOverflow(try file.modificationTime() ?? 0)
+            guard !overflows, age > -SpecCache.toleranceMilliseconds else {
+                return SyncStateMachine.Found(bytes: bytes)
+            }
+            return SyncStateMachine.Found(bytes: bytes, age: .milliseconds(max(0, age)))
         } catch {
             throw SyncError(.cache, .unreadable, "\(error)", at: time.wallTime())
         }
     }
 
-    /// Keeps a document in place of the one before.
+    /// By how much the clocks of two machines that share a directory may differ.
+    private static let toleranceMilliseconds: Int64 = 1_000
+
+    /// Replaces the document.
     func write(_ bytes: [UInt8], _ key: SDKKey) async throws(SyncError) {
         let now = time.wallTime()
         try await change {
@@ -35,7 +40,7 @@ struct SpecCache: Sendable {
         }
     }
 
-    /// Notes that the document kept was confirmed now.
+    /// Notes that the document was confirmed now.
     func confirm(_ key: SDKKey) async throws(SyncError) {
         let now = time.wallTime()
         try await change { try file(of: key).touch(at: now) }

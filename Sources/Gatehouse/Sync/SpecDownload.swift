@@ -54,8 +54,8 @@ struct SpecDownload: Sendable {
     private func url(_ base: String, _ key: SDKKey, since version: DocumentVersion?) -> String {
         var url = "\(base)/\(SpecDownload.escaped(key.secret)).json"
         var separator = "?"
-        if let version, version.time > 0 {
-            url += "\(separator)sinceTime=\(version.time)"
+        if let version, version.comparedTime > 0 {
+            url += "\(separator)sinceTime=\(version.comparedTime)"
             separator = "&"
         }
         if let checksum = version?.checksum {
@@ -104,7 +104,7 @@ struct SpecDownload: Sendable {
         let type = reply[header: "content-type"]?.lowercased() ?? ""
         guard !type.contains("application/octet-stream") else {
             throw failure(
-                .invalidDocument, "\(shown) answered in \(type); only JSON is supported", retry: .nextInterval)
+                .invalidDocument, "\(shown) answered with binary data; only JSON is supported", retry: .nextInterval)
         }
         guard !reply.body.isEmpty else {
             throw failure(.invalidDocument, "\(shown) answered with an empty body", retry: .nextInterval)
@@ -156,17 +156,9 @@ struct SpecDownload: Sendable {
     }
 }
 
-extension HTTPReply {
-    /// The start of the body for messages, none when the key shows in it: many servers repeat the URL in their error pages.
-    fileprivate func excerpt(without key: SDKKey) -> String {
-        let start = String(decoding: body.prefix(HTTPReply.excerptCount + 3 * key.secret.utf8.count), as: UTF8.self)
-        return [key.secret, SpecDownload.escaped(key.secret)].contains { start.contains($0) } ? "" : excerpt
-    }
-}
-
 /// What a source answered.
 enum SpecFetch: Sendable {
-    /// A document, not yet looked at.
+    /// A document that isn't compiled yet.
     case document([UInt8])
     /// The document in use is the current one.
     case unchanged

@@ -21,11 +21,20 @@ package struct HTTPReply: Sendable {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 
-    /// The most bytes of the body that ``excerpt`` is made from.
-    package static let excerptCount = 120
+    /// The most bytes of the body that an excerpt is made from.
+    private static let excerptCount = 120
 
-    /// The start of the body, for messages: one line of printable characters, none when the body isn't text.
-    package var excerpt: String {
+    /// The start of the body for messages: one line of printable characters.
+    ///
+    /// - Parameter key: The key of the request. Many servers repeat what they were asked in their error pages.
+    /// - Returns: Nothing when the body isn't text or the key shows in it.
+    package func excerpt(without key: SDKKey) -> String {
+        // Longer than the excerpt, which may end within the key.
+        let start = body.prefix(HTTPReply.excerptCount + 6 * key.secret.utf8.count)
+        return key.shows(in: String(decoding: start, as: UTF8.self)) ? "" : excerpt
+    }
+
+    private var excerpt: String {
         // Up to three bytes less, so that it doesn't end within a character.
         let text = (0...3).lazy.compactMap { cut in
             String(validating: body.prefix(HTTPReply.excerptCount - cut), as: UTF8.self)

@@ -38,30 +38,33 @@ extension HTTPRequest {
     /// The statuses that redirect.
     package static let redirects: Set<Int> = [301, 302, 303, 307, 308]
 
-    // A redirect to another server must not take along what is for this one.
+    // Headers that a redirect to another server must not take along.
     private static let secrets: Set<String> = ["statsig-api-key", "authorization", "cookie"]
-    private static let headersOfBody: Set<String> = ["content-type", "content-encoding", "content-length"]
 
-    /// The request for where a redirect leads.
+    /// Whether a redirect of this status is followed.
+    ///
+    /// 303 tells a client that has posted to get the result elsewhere, so it is the answer to a `POST`.
+    package func follows(_ status: Int) -> Bool {
+        HTTPRequest.redirects.contains(status) && (method == .get || status != 303)
+    }
+
+    /// The request for where a redirect leads: of the same method with the same body, so that a `POST` never becomes a `GET`
+    /// that posts nothing.
     ///
     /// - Parameters:
     ///   - location: Where, maybe relative to this request's URL.
-    ///   - status: One of ``redirects``.
     /// - Returns: The request, without the key when it is for another server.
-    package func redirected(to location: String, status: Int) throws(TransportError) -> HTTPRequest {
+    /// - Throws: ``TransportError/redirect(_:)`` when the location isn't a URL or isn't safe.
+    package func redirected(to location: String) throws(TransportError) -> HTTPRequest {
         guard let base = URL(string: url), let target = URL(string: location, relativeTo: base)?.absoluteURL,
             let scheme = target.scheme?.lowercased(), target.host?.isEmpty == false
         else { throw .redirect("a redirect to something that isn't a URL") }
         guard scheme == "https" || (scheme == "http" && base.scheme?.lowercased() == "http") else {
-            throw .redirect("a redirect to \(scheme), which isn't safe")
+            // The scheme may be any text that the server wants to see in a log.
+            throw .redirect("a redirect to \(scheme == "http" ? "http" : "another scheme"), which isn't safe")
         }
         var request = self
         request.url = target.absoluteString
-        if status != 307, status != 308 {
-            request.method = .get
-            request.body = []
-            request.headers.removeAll { HTTPRequest.headersOfBody.contains($0.name.lowercased()) }
-        }
         if (scheme, target.host?.lowercased(), target.port) != (
             base.scheme?.lowercased(), base.host?.lowercased(), base.port
         ) {

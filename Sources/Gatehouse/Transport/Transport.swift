@@ -6,6 +6,15 @@ internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTPCompression
+internal import NIOPosix
+
+#if canImport(Darwin)
+    internal import Darwin
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Glibc
+#endif
 
 /// Sends requests to servers over one pool of connections.
 ///
@@ -57,14 +66,14 @@ package final class Transport: Sendable {
         for _ in 0...Transport.maximumRedirects {
             let (reply, location) = try await exchange(request)
             guard let location else { return reply }
-            request = try request.redirected(to: location, status: reply.status)
+            request = try request.redirected(to: location)
         }
         throw TransportError.redirect("more than \(Transport.maximumRedirects) redirects")
     }
 
     /// One request and its answer, and where that redirects to.
     private func exchange(_ request: HTTPRequest) async throws -> (reply: HTTPReply, location: String?) {
-        // AsyncHTTPClient knows more schemes, to sockets of the file system.
+        // AsyncHTTPClient has more schemes, for sockets in the file system.
         let scheme = request.url.prefix { $0 != ":" }.lowercased()
         guard scheme == "http" || scheme == "https" else { throw TransportError.invalidURL }
         var outgoing = HTTPClientRequest(url: request.url)
@@ -76,7 +85,7 @@ package final class Transport: Sendable {
         let response = try await client.execute(outgoing, deadline: .distantFuture)
         let headers = response.headers.map { (name: $0.name, value: $0.value) }
         let status = Int(response.status.code)
-        if HTTPRequest.redirects.contains(status), let location = response.headers.first(name: "location") {
+        if request.follows(status), let location = response.headers.first(name: "location") {
             return (HTTPReply(status: status, headers: headers, body: []), location)
         }
         var body: [UInt8] = []
@@ -104,7 +113,20 @@ extension TransportError {
         case NIOHTTPDecompression.DecompressionError.limit: self = .bodyTooLarge(maximum: maximumBodyBytes)
         case is NIOHTTPDecompression.DecompressionError, is NIOHTTPDecompression.ExtraDecompressionError:
             self = .garbled(String(describing: error))
-        default: self = .network(String(describing: error))
+        default: self = .network(TransportError.text(of: error))
+        }
+    }
+
+    /// What the operating system said, without the names of the libraries between.
+    private static func text(of error: any Error) -> String {
+        switch error {
+        case let error as IOError: String(cString: strerror(error.errnoCode))
+        case let error as NIOConnectionError:
+            error.connectionErrors.last.map { text(of: $0.error) }
+                ?? "no address of \(error.host) is known"
+        case is ChannelError: "the connection was closed"
+        case is HTTPParserError: "the answer isn't HTTP"
+        default: String(describing: error)
         }
     }
 
@@ -123,10 +145,10 @@ extension HTTPClient.Configuration {
         redirectConfiguration = .disallow
         timeout = Timeout(connect: .seconds(10))
         decompression = .enabled(limit: .size(options.maximumBodyBytes))
-        // URLs hold the key: the spans are ours.
+        // URLs contain the key, so the client makes its own spans.
         tracing.tracer = nil
         connectionPool = ConnectionPool(idleTimeout: .seconds(60), concurrentHTTP1ConnectionsPerHostSoftLimit: 8)
-        // Who refuses is told of at once, and when to try again is the caller's decision.
+        // A refusal is reported at once; the caller decides when to try again.
         connectionPool.retryConnectionEstablishment = false
         if let proxy = options.proxy {
             self.proxy = Proxy(proxy)

@@ -30,7 +30,8 @@ struct DemoKeyRequest {
         case .failure(let error): throw .input("the console can't be reached: \(error)")
         case .success(let reply):
             guard reply.isSuccess, let key = secret(in: reply.body) else {
-                throw .input("the console created no key: HTTP \(reply.status) \(reply.excerpt)")
+                let excerpt = reply.excerpt(without: SDKKey(consoleKey))
+                throw .input("the console created no key: HTTP \(reply.status) \(excerpt)")
             }
             return SDKKey(key)
         }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 @testable import Gatehouse
+import NIOConcurrencyHelpers
 import TestServers
 import Testing
 
@@ -103,7 +104,8 @@ struct StickyAssignmentTests {
 
     @Test("More than there is room for is refused")
     func capacity() {
-        let board = StatusBoard(ClientOptions(network: nil), metrics: ClientMetrics())
+        let board = StatusBoard(
+            ClientOptions(network: nil), key: NIOLockedValueBox(SDKKey("secret-key")), metrics: ClientMetrics())
         let assignments = StickyAssignments(storage, board: board, time: time)
         for number in 0..<10_000 { assignments.add(.delete(key: "\(number):userID"), for: "an_experiment") }
         assignments.add(.unchanged, for: "an_experiment")

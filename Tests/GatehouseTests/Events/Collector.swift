@@ -11,6 +11,8 @@ import Testing
 final class Collector: Sendable {
     private struct State {
         var fault: Answer?
+        var maximumEventCount = Int.max
+        var maximumByteCount = Int.max
         var events: [Event] = []
         var batches: [String: Int] = [:]
     }
@@ -25,6 +27,7 @@ final class Collector: Sendable {
         server.respond { [self] request in
             guard request.path == "/v1/log_event" else { return Answer(json: EventDocument.json()) }
             if let fault = state.withLockedValue({ $0.fault }) { return fault }
+            if isTooLarge(request) { return Answer(status: 413) }
             take(request)
             return Collector.yes
         }
@@ -35,6 +38,23 @@ final class Collector: Sendable {
     /// Answers like this from now on, `nil` to take events.
     func answer(_ fault: Answer?) {
         state.withLockedValue { $0.fault = fault }
+    }
+
+    /// Answers 413 to more events than that.
+    func maximumEventCount(_ count: Int) {
+        state.withLockedValue { $0.maximumEventCount = count }
+    }
+
+    /// Answers 413 to longer compressed bodies.
+    func maximumByteCount(_ count: Int) {
+        state.withLockedValue { $0.maximumByteCount = count }
+    }
+
+    private func isTooLarge(_ request: ReceivedRequest) -> Bool {
+        let count = request[header: "statsig-event-count"].flatMap(Int.init) ?? 0
+        return state.withLockedValue {
+            count > $0.maximumEventCount || request.body.count > $0.maximumByteCount
+        }
     }
 
     /// Requests with events, those that were refused too.

@@ -71,9 +71,12 @@ struct DeliveryTests {
     @Test(
         "Whatever goes wrong, the batch comes again, and is the same",
         arguments: [
-            Answer(status: 500), Answer(status: 401), Answer(status: 404), Answer(status: 429), .hangUp, .reset,
-            .garbage,
-            .portal, Answer(json: #"{"success":false}"#), Answer(json: ""), Answer(json: "[]"), Answer(json: "null"),
+            Answer(status: 500), Answer(status: 401), Answer(status: 404), Answer(status: 405), Answer(status: 415),
+            Answer(status: 429), Answer(status: 300), Answer(status: 304), .hangUp, .reset, .garbage,
+            .portal, .noContent, Answer(json: #"{"success":false}"#), Answer(json: #"{"success":"true"}"#),
+            Answer(json: ""), Answer(json: "[]"), Answer(json: "null"), Answer(json: #"{"error":"no"}"#),
+            Answer(json: #"{"hello":1}"#), Answer(json: #"{"success":true}"#, status: 500),
+            .redirect(to: "/elsewhere", status: 303), .redirect(to: "ftp://127.0.0.1/", status: 301),
         ])
     func retry(_ fault: Answer) async throws {
         try await Collector.run { client, collector, time in
@@ -92,14 +95,115 @@ struct DeliveryTests {
         }
     }
 
-    @Test("What the collector will never take is dropped at once")
-    func rejected() async throws {
+    @Test("What the collector will never take is dropped at once", arguments: [400, 403, 501])
+    func rejected(status: Int) async throws {
         try await Collector.run { client, collector, _ in
-            collector.answer(Answer(status: 413))
+            collector.answer(Answer(status: status))
             DeliveryTests.log(3, client)
             let ledger = await client.flush()
             #expect(ledger.dropped == [.rejected: 3])
             #expect(ledger.pending == 0 && ledger.isBalanced)
+        }
+    }
+
+    @Test(
+        "These answers acknowledge a batch",
+        arguments: [
+            Answer(json: #"{"success":true}"#), Answer(json: #"{"success":true}"#, status: 202), Answer(json: "{}"),
+            Answer(json: #"{"success":null}"#, status: 202), Answer(json: #"{"accepted":3}"#, status: 202),
+        ])
+    func acknowledged(_ answer: Answer) async throws {
+        try await Collector.run { client, collector, _ in
+            collector.answer(answer)
+            DeliveryTests.log(3, client)
+            #expect(await client.flush().delivered == 3)
+            #expect(client.status.problems == [])
+        }
+    }
+
+    @Test(
+        "A redirected batch is posted there, and counts as delivered when that is acknowledged",
+        arguments: [301, 302, 307, 308])
+    func redirected(status: Int) async throws {
+        try await Collector.run { client, collector, _ in
+            let server = collector.server
+            let taken = NIOLockedValueBox<[String]>([])
+            server.respond { request in
+                if request.path == "/v1/log_event" { return .redirect(to: "/moved", status: status) }
+                taken.withLockedValue { $0.append("\(request.method) \(request.body.count > 0)") }
+                return Collector.yes
+            }
+            DeliveryTests.log(3, client)
+            #expect(await client.flush().delivered == 3)
+            #expect(taken.withLockedValue { $0 } == ["POST true"])
+        }
+    }
+
+    @Test("A batch that is too large is halved until the collector takes it")
+    func tooLarge() async throws {
+        try await Collector.run {
+            $0.batchSize = 50
+        } _: { client, collector, _ in
+            collector.maximumEventCount(7)
+            DeliveryTests.log(50, client)
+            let ledger = await client.flush()
+            #expect(ledger.delivered == 50 && ledger.droppedCount == 0 && ledger.isBalanced)
+            #expect(collector.events.map { $0.user["userID"]?.string } == (0..<50).map { "user-\($0)" })
+            #expect(client.status.problems == [])
+        }
+    }
+
+    @Test("An event that is too large alone is dropped with a reason of its own, and the others are delivered")
+    func tooLargeAlone() async throws {
+        try await Collector.run { client, collector, _ in
+            collector.maximumByteCount(4_000)
+            DeliveryTests.log(3, client)
+            let noise = (0..<20_000).map { _ in String(Int.random(in: 0..<10)) }.joined()
+            client.log(event: "large", metadata: ["noise": .string(noise)], for: User(userID: "a"))
+            DeliveryTests.log(3, from: 3, client)
+            let ledger = await client.flush()
+            #expect(ledger.dropped == [.tooLarge: 1])
+            #expect(ledger.delivered == 6 && ledger.isBalanced)
+            #expect(client.status.problems.map(\.code) == [] || client.status.problems.map(\.code) == [.tooLarge])
+        }
+    }
+
+    @Test(
+        "A batch has no more bytes than the option says, unless it is a single event",
+        arguments: [2_000, 100_000, 1 << 20])
+    func batchBytes(maximum: Int) async throws {
+        try await Collector.run {
+            $0.maximumBatchBytes = maximum
+            $0.maximumWaitingBatches = 1_000
+        } _: { client, collector, _ in
+            for number in 0..<300 {
+                client.log(
+                    event: "e", metadata: ["text": .string(String(repeating: "x", count: number * 37 % 4_000))],
+                    for: User(userID: "u"))
+            }
+            #expect(await client.flush().delivered == 300)
+            // What a body has beside its events.
+            let rest = 500
+            for request in collector.requests {
+                let body = try Gzip.decompress(request.body, limit: 1 << 24)
+                #expect(body.count <= maximum + rest || request[header: "statsig-event-count"] == "1")
+            }
+            #expect(collector.events.count == 300)
+        }
+    }
+
+    @Test("Events after the shutdown are counted as such, however many come")
+    func afterShutdown() async throws {
+        try await Collector.run { client, _, _ in
+            DeliveryTests.log(5, client)
+            await client.shutdown(within: .seconds(20))
+            #expect(client.eventLedger.delivered == 5)
+            DeliveryTests.log(3_000, from: 5, client)
+            client.log(event: "late", for: User(userID: "a"))
+            let ledger = client.eventLedger
+            #expect(ledger.dropped == [.afterShutdown: 3_001])
+            #expect(ledger.pending == 0 && ledger.isBalanced)
+            #expect(await client.shutdown().undeliveredEvents == 0)
         }
     }
 

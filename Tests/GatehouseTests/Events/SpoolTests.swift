@@ -101,6 +101,49 @@ struct SpoolTests {
         #expect(client.totalEventLedger.enqueued == 4)
     }
 
+    @Test(
+        "Files with numbers that can't be are damaged, and stop nothing",
+        arguments: [
+            "000000000001-9223372036854775807-aaa.batch", "000000000001-9223372036854775808-aaa.batch",
+            "9223372036854775807-9223372036854775807-aaa.batch", "000000000001--1-aaa.batch",
+            "adopted-000000000001-9223372036854775807-aaa.batch", "000000000001-2001-aaa.batch", "--.batch",
+            "000000000001-0-aaa.batch",
+        ])
+    func extremeNames(name: String) async throws {
+        await leave(2)
+        try folder.put([1, 2, 3], "spool/0/\(name)")
+        try folder.put([1, 2, 3], "spool/0/x\(name)")
+        let sink = RecordingEventSink()
+        let subject = await client(sink)
+        try await waitUntil("the batch is delivered") {
+            await subject.client.flush()
+            return sink.events.count == 2
+        }
+        #expect(subject.client.eventLedger.delivered == 2)
+        #expect(subject.client.eventLedger.isBalanced && subject.client.totalEventLedger.isBalanced)
+        await subject.client.shutdown(within: .seconds(20))
+    }
+
+    @Test(
+        "A ledger with numbers that can't be is damaged, and stops nothing",
+        arguments: [
+            #"{"enqueued":9223372036854775807,"delivered":1,"deduplicated":0,"sampledOut":0,"dropped":{},"acknowledged":[]}"#,
+            #"{"enqueued":0,"delivered":9223372036854775807,"deduplicated":9223372036854775807,"sampledOut":0,"dropped":{},"acknowledged":[]}"#,
+            #"{"enqueued":-9223372036854775808,"delivered":1,"deduplicated":0,"sampledOut":0,"dropped":{},"acknowledged":[]}"#,
+            #"{"enqueued":1,"delivered":0,"deduplicated":0,"sampledOut":0,"dropped":{"crashed":9223372036854775807,"shutDown":9223372036854775807},"acknowledged":[]}"#,
+            #"{"enqueued":9007199254740992,"delivered":9007199254740992,"deduplicated":9007199254740992,"sampledOut":0,"dropped":{"crashed":9007199254740992},"acknowledged":[]}"#,
+            "[]", "",
+        ])
+    func extremeLedger(text: String) async throws {
+        await leave(2)
+        for part in [0, 1, 2] {
+            try CheckedFile(path: folder.path("spool/\(part)/ledger")).write(Array(text.utf8))
+        }
+        let (events, client) = try await take()
+        #expect(events.count == 2)
+        #expect(client.eventLedger.isBalanced && client.totalEventLedger.isBalanced)
+    }
+
     @Test("The spool has a bound, and the oldest batches go first")
     func bound() async throws {
         await leave(200) { options in

@@ -69,6 +69,34 @@ struct CacheFaultTests {
         #expect(try folder.names("cache") == [name])
     }
 
+    @Test(
+        "A document on disk that is dated in the future isn't fresh",
+        arguments: [60_000, 86_400_000, 40_000_000_000_000] as [Int64])
+    func future(lead: Int64) async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path
+        try await Scenario.run {
+            $0.cacheDirectory = "\(path)/cache"
+        } _: { _ in
+        }
+        let name = try #require(try folder.names("cache").first)
+        try await FaultServer.run({ _ in Answer(status: 503) }) { server in
+            let time = VirtualTime()
+            try CheckedFile(path: folder.path("cache/\(name)")).touch(at: time.wallTime() + lead)
+            var options = Scenario.options(server, time)
+            options.network?.retries = 0
+            options.cacheDirectory = folder.path("cache")
+            let client = GatehouseClient(key: Scenario.key, options: options)
+            let outcome = await client.start(within: .seconds(60))
+            #expect(outcome.isReady && outcome.age == nil)
+            #expect(client.status.isStale)
+            server.respond(with: .notModified)
+            #expect(await client.refresh().age == .zero)
+            #expect(!client.status.isStale)
+            await client.shutdown()
+        }
+    }
+
     @Test("The network isn't there: what is kept answers, and says how old it is")
     func blackHole() async throws {
         let folder = try TemporaryFolder()

@@ -20,7 +20,9 @@ struct ChanceFaultTests {
             var random = random
             for (document, fault) in zip(UInt64(1)..., faults) {
                 try await fault.inject(into: scenario.server, after: document, &random)
-                try await scenario.stand(fault, rounds: .random(in: 1...2, using: &random), document: document)
+                // A second answer of an older document would bring that back.
+                let rounds = fault == .older ? 1 : Int.random(in: 1...2, using: &random)
+                try await scenario.stand(fault, rounds: rounds, document: document)
                 let cure = Answer.document(document + 1, &random)
                 try await scenario.heals(to: document + 1) {
                     scenario.server.respond(with: cure)

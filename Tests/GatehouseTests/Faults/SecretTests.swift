@@ -67,6 +67,8 @@ struct SecretTests {
                 server.respond { answers(url, $0.path, $0[header: "statsig-api-key"] ?? "")[number] }
                 let client = GatehouseClient(key: key, options: options)
                 let outcome = await client.start(within: .seconds(3_600))
+                client.log(event: "e", for: User(userID: "a"))
+                await client.flush()
                 let status = client.status
                 var dumped = ""
                 dump(status, to: &dumped)
@@ -99,6 +101,18 @@ struct SecretTests {
             .redirect(to: url + path), .redirect(to: "ftp://127.0.0.1\(path)"),
             .redirect(to: "http://127.0.0.1:1\(path)"), .redirect(to: "\(path) \n\(path)"),
             Answer(raw: Array("\(path)\r\n\r\n".utf8), ending: .close),
+            Answer(json: "{}", status: 400).with("X-Echo", key).with(
+                "Content-Type", "application/octet-stream; \(key)"),
+            Answer(headers: [("Content-Type", "application/octet-stream; \(key)")], body: Array(key.utf8)),
+            Answer(
+                raw: Array("HTTP/1.1 500 \(key)\r\nX-\(key): \(key)\r\nContent-Length: 0\r\n\r\n".utf8), ending: .close),
+            Answer(json: "{\"success\":false,\"message\":\"\(key)\"}"), Answer(json: "{\"\(key)\":1}"),
+            .redirect(to: "\(key)://x/"), .redirect(to: "/\(key)", status: 303),
+            Answer(json: String(repeating: "x", count: 110) + key, status: 413),
+            Answer(
+                json: Documents.document(time: 1).replacingOccurrences(
+                    of: #""feature_gates":{"#, with: #""feature_gates":{"\#(key)":{"salt":7},"#)),
+            Answer(json: #"{"\#(key)":{"url":"\#(url)\#(path)","size":-1,"creationTime":1}}"#),
             Answer(json: "", status: 503).with("Retry-After", path),
             Answer(json: path).gzipped(withoutLast: 3), .hangUp, Answer(json: Documents.document(time: 1)),
         ]

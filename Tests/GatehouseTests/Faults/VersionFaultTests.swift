@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Gatehouse
+import InMemoryLogging
+import Logging
 import TestServers
 import Testing
 
@@ -26,6 +28,116 @@ struct VersionFaultTests {
             #expect(scenario.client.status.problems == [])
             #expect(scenario.client.status.age == .zero)
             try await scenario.heals(to: 6) { scenario.serve(6) }
+        }
+    }
+
+    @Test("A document that an operator restores comes back with the second answer", arguments: [4, 2] as [UInt64])
+    func restored(former: UInt64) async throws {
+        try await Scenario.run { scenario in
+            scenario.asker.accept([1, 5])
+            scenario.serve(5)
+            try await scenario.round()
+            scenario.asker.accept([5, former])
+            scenario.serve(former)
+            try await scenario.round()
+            #expect(scenario.client.status.documentTime == 5)
+            try await scenario.round()
+            #expect(scenario.client.status.documentTime == former)
+            #expect(scenario.client.status.problems == [])
+            scenario.asker.accept([former, 6])
+            scenario.serve(6)
+            try await scenario.round()
+            #expect(scenario.client.status.documentTime == 6)
+        }
+    }
+
+    @Test("A server that lags behind for one answer changes nothing")
+    func lagging() async throws {
+        try await Scenario.run { scenario in
+            scenario.asker.accept([1, 5])
+            scenario.serve(5)
+            try await scenario.round()
+            scenario.asker.accept([5])
+            for document in [4, 5, 4, 5, 3, 5] as [UInt64] {
+                scenario.serve(document)
+                try await scenario.round()
+                #expect(scenario.client.status.documentTime == 5)
+            }
+        }
+    }
+
+    @Test("A restored document replaces a later one in the cache of a restarted process, there too")
+    func restoredAfterRestart() async throws {
+        let folder = try TemporaryFolder()
+        let directory = folder.path("cache")
+        try await Scenario.run {
+            $0.cacheDirectory = directory
+        } _: { scenario in
+            scenario.asker.accept([1, 9])
+            scenario.serve(9)
+            try await scenario.round()
+        }
+        for _ in 0..<2 {
+            try await FaultServer.run({ _ in Answer(json: Documents.document(time: 3)) }) { server in
+                var options = Scenario.options(server, VirtualTime())
+                options.cacheDirectory = directory
+                let client = GatehouseClient(key: Scenario.key, options: options)
+                #expect(await client.start(within: .seconds(60)).isReady)
+                await client.refresh()
+                await client.refresh()
+                #expect(client.status.documentTime == 3)
+                await client.shutdown()
+            }
+        }
+        var options = ClientOptions(network: nil, cacheDirectory: directory)
+        options.logger = Scenario.logger
+        let later = GatehouseClient(key: Scenario.key, options: options)
+        #expect(await later.start(within: .seconds(60)).documentTime == 3)
+        await later.shutdown()
+    }
+
+    @Test(
+        "One document with a time in the future doesn't keep later ones out",
+        arguments: [.max, .max - 1, 1 << 53, 4_000_000_000_000] as [UInt64])
+    func future(time: UInt64) async throws {
+        try await Scenario.run { scenario in
+            scenario.asker.accept([1, time])
+            scenario.serve(time)
+            try await scenario.round()
+            #expect(scenario.client.status.documentTime == time)
+            scenario.asker.accept([time, 2])
+            scenario.serve(2)
+            try await scenario.round()
+            #expect(scenario.client.status.documentTime == 2)
+            #expect(scenario.server.requests.last?.path.contains("sinceTime=\(time)") == false)
+            scenario.asker.accept([2])
+        }
+    }
+
+    @Test("The same bytes are no change, whatever the server says: nothing is written, logged or published")
+    func sameBytes() async throws {
+        let folder = try TemporaryFolder()
+        let directory = folder.path("cache")
+        let log = InMemoryLogHandler()
+        let document = Documents.document(time: 1).replacing(#""checksum":"1","#, with: "")
+        try await Scenario.run {
+            $0.cacheDirectory = directory
+            $0.logger = Logger(label: "test") { _ in log }
+        } _: { scenario in
+            scenario.server.respond(with: Answer(json: document))
+            try await scenario.round()
+            let name = try #require(try folder.names("cache").first)
+            let number = try folder.number("cache/\(name)")
+            let (count, received) = (log.entries.count, scenario.client.status.receivedAt)
+            let updates = scenario.client.updates
+            for _ in 0..<12 { try await scenario.round() }
+            #expect(try folder.number("cache/\(name)") == number, "the file was replaced")
+            #expect(log.entries.count == count)
+            #expect(scenario.client.status.receivedAt == received)
+            #expect(scenario.client.status.age == .zero)
+            try await scenario.heals { scenario.serve(2) }
+            var iterator = updates.makeAsyncIterator()
+            #expect(await iterator.next()?.documentTime == 2)
         }
     }
 

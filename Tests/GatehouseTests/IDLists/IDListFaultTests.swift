@@ -69,11 +69,11 @@ struct IDListFaultTests {
         var bad = File(Self.content)
         bad.answer = fault.answer
         try await ListServer.run(["bad": bad, "good": File(ListLine.add("u3"))]) { server, sync in
-            let report = await sync.synchronise()
+            let report = await sync.synchronize()
             #expect(report.status.failingLists == ["bad"] && report.errors.map(\.code) == [code])
             #expect(members(sync, "bad") == nil && members(sync, "good") == ["u3"])
             server.change("bad") { $0.answer = { $1 } }
-            #expect(await sync.synchronise().errors.isEmpty)
+            #expect(await sync.synchronize().errors.isEmpty)
             #expect(members(sync, "bad") == ["u1", "u2"])
         }
     }
@@ -81,17 +81,17 @@ struct IDListFaultTests {
     @Test("A list that can't be extended stays as it was, and goes on when it can", arguments: failures)
     func knownList(fault: Fault, code: SyncError.Code) async throws {
         try await ListServer.run(["bad": File(Self.content), "good": File("")]) { server, sync in
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             server.change("bad") {
                 $0.append(ListLine.add("u4", "u5") + ListLine.remove("u1"))
                 $0.answer = fault.answer
             }
             server.change("good") { $0.append(ListLine.add("u3")) }
-            let report = await sync.synchronise()
+            let report = await sync.synchronize()
             #expect(report.status.failingLists == ["bad"] && report.errors.map(\.code) == [code])
             #expect(members(sync, "bad") == ["u1", "u2"] && members(sync, "good") == ["u3"])
             server.change("bad") { $0.answer = { $1 } }
-            #expect(await sync.synchronise().errors.isEmpty)
+            #expect(await sync.synchronize().errors.isEmpty)
             #expect(members(sync, "bad") == ["u2", "u4", "u5"])
         }
     }
@@ -103,11 +103,11 @@ struct IDListFaultTests {
         var file = File(Self.content)
         file.knowsRanges = false
         try await ListServer.run(["a": file]) { server, sync in
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             server.change("a") { $0.append(ListLine.add("u3") + ListLine.remove("u1")) }
-            #expect(await sync.synchronise().errors.isEmpty)
+            #expect(await sync.synchronize().errors.isEmpty)
             #expect(members(sync, "a") == ["u2", "u3"] && sync.lists["a"]?.count == 2)
-            #expect(await sync.synchronise().receivedByteCount == 0)
+            #expect(await sync.synchronize().receivedByteCount == 0)
             #expect(server.ranges(of: "a") == ["bytes=0-", "bytes=20-"])
         }
     }
@@ -117,9 +117,9 @@ struct IDListFaultTests {
         var file = File(Self.content)
         file.answer = { _, honest in Answer(body: honest.body) }
         try await ListServer.run(["a": file]) { server, sync in
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             server.change("a") { $0.append(ListLine.add("u3")) }
-            #expect(await sync.synchronise().errors.isEmpty)
+            #expect(await sync.synchronize().errors.isEmpty)
             #expect(members(sync, "a") == ["u1", "u2", "u3"])
             #expect(server.ranges(of: "a") == ["bytes=0-", "bytes=20-", "bytes=0-"])
         }
@@ -128,12 +128,12 @@ struct IDListFaultTests {
     @Test("A file that was cut, although its manifest says it grew, is read again")
     func cut() async throws {
         try await ListServer.run(["a": File(Self.content)]) { server, sync in
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             server.change("a") {
                 $0.content = Array(ListLine.add("u7").utf8)
                 $0.listedSize = 90
             }
-            let report = await sync.synchronise()
+            let report = await sync.synchronize()
             #expect(report.hasChanged && report.errors.isEmpty && members(sync, "a") == ["u7"])
             #expect(server.ranges(of: "a") == ["bytes=0-", "bytes=20-", "bytes=0-"])
         }
@@ -144,12 +144,12 @@ struct IDListFaultTests {
         var file = File(Self.content + ListLine.add("u3", "u4"))
         file.listedSize = 10
         try await ListServer.run(["a": file]) { server, sync in
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             server.change("a") {
                 $0.content = Array((ListLine.add("u1") + ListLine.remove("u1") + ListLine.add("u5")).utf8)
                 $0.listedSize = nil
             }
-            #expect(await sync.synchronise().errors.isEmpty)
+            #expect(await sync.synchronize().errors.isEmpty)
             #expect(members(sync, "a") == ["u5"])
             #expect(server.ranges(of: "a") == ["bytes=0-", "bytes=40-", "bytes=0-"])
         }
@@ -158,9 +158,9 @@ struct IDListFaultTests {
     @Test("Where a part doesn't start with a line, the file is another one and is read again")
     func otherLines() async throws {
         try await ListServer.run(["a": File(Self.content)]) { server, sync in
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             server.change("a") { $0.content = Array(("+\n" + ListLine.add("u6", "u7", "u8")).utf8) }
-            #expect(await sync.synchronise().errors.isEmpty)
+            #expect(await sync.synchronize().errors.isEmpty)
             #expect(members(sync, "a") == ["u6", "u7", "u8"])
             #expect(server.ranges(of: "a") == ["bytes=0-", "bytes=20-", "bytes=0-"])
         }
@@ -177,12 +177,12 @@ struct IDListFaultTests {
             honest.status == 416 && !saysLength ? Answer(status: 416) : honest
         }
         try await ListServer.run(["a": file, "b": File(ListLine.add("u3"))]) { server, sync in
-            for _ in 0..<3 { #expect(await sync.synchronise().errors.isEmpty) }
+            for _ in 0..<3 { #expect(await sync.synchronize().errors.isEmpty) }
             #expect(members(sync, "a") == ["u1", "u2"] && members(sync, "b") == ["u3"])
             #expect(server.ranges(of: "a").map { $0.prefix(8) } == ["bytes=0-", "bytes=20", "bytes=20"])
-            #expect(await sync.synchronise().hasChanged == false)
+            #expect(await sync.synchronize().hasChanged == false)
             server.change("a") { $0.append(ListLine.add("u4")) }
-            #expect(await sync.synchronise().errors.isEmpty)
+            #expect(await sync.synchronize().errors.isEmpty)
             #expect(members(sync, "a") == ["u1", "u2", "u4"])
         }
     }
@@ -192,13 +192,13 @@ struct IDListFaultTests {
         var file = File(Self.content)
         file.listedSize = size
         try await ListServer.run(["a": file]) { server, sync in
-            for _ in 0..<3 { #expect(await sync.synchronise().errors.isEmpty) }
+            for _ in 0..<3 { #expect(await sync.synchronize().errors.isEmpty) }
             #expect(members(sync, "a") == ["u1", "u2"] && server.ranges(of: "a") == ["bytes=0-"])
             server.change("a") {
                 $0.append(ListLine.add("u3"))
                 $0.listedSize = nil
             }
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             #expect(members(sync, "a") == ["u1", "u2", "u3"] && server.ranges(of: "a").last == "bytes=20-")
         }
     }
@@ -206,12 +206,12 @@ struct IDListFaultTests {
     @Test("An empty answer empties no list")
     func emptyAnswer() async throws {
         try await ListServer.run(["a": File(Self.content)]) { server, sync in
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             server.change("a") {
                 $0.fileID = "b"
                 $0.answer = { _, _ in Answer() }
             }
-            #expect(await sync.synchronise().status.failingLists == ["a"])
+            #expect(await sync.synchronize().status.failingLists == ["a"])
             #expect(members(sync, "a") == ["u1", "u2"])
         }
     }
@@ -224,12 +224,12 @@ struct IDListFaultTests {
     @Test("A list longer than a download may be comes in several", arguments: [11, 25, 30, 89])
     func parts(maximum: Int) async throws {
         try await ListServer.run(["a": File(Self.long)], change: { $0.maximumBodyBytes = maximum }) { server, sync in
-            let report = await sync.synchronise()
+            let report = await sync.synchronize()
             #expect(report.errors.isEmpty && members(sync, "a") == Set(Self.ids))
             #expect(server.ranges(of: "a").first == "bytes=0-\(maximum - 1)")
             #expect(server.http.requests.allSatisfy { $0.path == "/manifest" || $0[header: "range"] != nil })
             server.change("a") { $0.append(ListLine.remove("u1")) }
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             #expect(members(sync, "a") == Set(Self.ids.dropFirst()))
             #expect(server.ranges(of: "a").last == "bytes=90-")
         }
@@ -240,7 +240,7 @@ struct IDListFaultTests {
         var file = File(Self.long)
         file.listedSize = 20
         try await ListServer.run(["a": file], change: { $0.maximumBodyBytes = 50 }) { server, sync in
-            #expect(await sync.synchronise().errors.isEmpty)
+            #expect(await sync.synchronize().errors.isEmpty)
             #expect(members(sync, "a") == Set(Self.ids))
             #expect(server.ranges(of: "a") == ["bytes=0-", "bytes=0-49", "bytes=50-"])
         }
@@ -257,7 +257,7 @@ struct IDListFaultTests {
             return answer
         }
         try await ListServer.run(["a": file]) { server, sync in
-            #expect(await sync.synchronise().errors.isEmpty)
+            #expect(await sync.synchronize().errors.isEmpty)
             #expect(members(sync, "a") == Set(Self.ids))
             #expect(server.ranges(of: "a") == ["bytes=0-", "bytes=30-", "bytes=60-"])
         }
@@ -271,7 +271,7 @@ struct IDListFaultTests {
         line.listedSize = 201
         let files = ["whole": whole, "line": line, "good": File(Self.long)]
         try await ListServer.run(files, change: { $0.maximumBodyBytes = 40 }) { _, sync in
-            let report = await sync.synchronise()
+            let report = await sync.synchronize()
             #expect(report.status.failingLists == ["line", "whole"])
             #expect(report.errors.map(\.code) == [.invalidDocument, .tooLarge])
             #expect(members(sync, "whole") == nil && members(sync, "good") == Set(Self.ids))
@@ -290,7 +290,7 @@ struct IDListFaultTests {
             return answer
         }
         try await ListServer.run(["a": slow], change: { $0.timeout = .milliseconds(300) }) { server, sync in
-            let report = await sync.synchronise()
+            let report = await sync.synchronize()
             #expect(report.errors.map(\.code) == [.timeout] && report.status.listCount == 0)
             #expect(server.ranges(of: "a").count < 100)
         }
@@ -301,18 +301,18 @@ struct IDListFaultTests {
         try await ListServer.run(["a": File(Self.long)], change: { $0.maximumBodyBytes = 30 }) { server, sync in
             server.change("a") { $0.answer = { $0[header: "range"] == "bytes=60-89" ? .hangUp : $1 } }
             server.change("a") { $0.listedSize = 1_000 }
-            #expect(await sync.synchronise().status.failingLists == ["a"])
+            #expect(await sync.synchronize().status.failingLists == ["a"])
             #expect(members(sync, "a") == nil)
             server.change("a") { $0.content = Array(ListLine.add("u1").utf8) }
             server.change("a") { $0.answer = { $1 } }
-            #expect(await sync.synchronise().errors.isEmpty)
+            #expect(await sync.synchronize().errors.isEmpty)
 
             server.change("a") { $0.content = Array(Self.long.utf8) }
             server.change("a") { $0.answer = { $0[header: "range"] == "bytes=70-99" ? .hangUp : $1 } }
-            #expect(await sync.synchronise().status.failingLists == ["a"])
+            #expect(await sync.synchronize().status.failingLists == ["a"])
             #expect(members(sync, "a") == Set(Self.ids.prefix(7)))
             server.change("a") { $0.answer = { $1 } }
-            #expect(await sync.synchronise().errors.isEmpty)
+            #expect(await sync.synchronize().errors.isEmpty)
             #expect(members(sync, "a") == Set(Self.ids))
         }
     }

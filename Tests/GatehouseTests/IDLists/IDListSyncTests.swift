@@ -20,7 +20,7 @@ struct IDListSyncTests {
     @Test("The first one asks as the protocol has it")
     func first() async throws {
         try await ListServer.run(["vip": File(ListLine.add("u1", "u2"))]) { server, sync in
-            let report = await sync.synchronise()
+            let report = await sync.synchronize()
             #expect(report.hasChanged && report.errors.isEmpty && report.receivedByteCount == 20)
             #expect(members(sync, "vip") == ["u1", "u2"])
             #expect(report.lists["vip"]?.count == 2)
@@ -41,16 +41,16 @@ struct IDListSyncTests {
     @Test("Later ones ask for what is new, and for nothing when nothing is")
     func increments() async throws {
         try await ListServer.run(["vip": File(ListLine.add("u1", "u2")), "other": File("")]) { server, sync in
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             #expect(members(sync, "other") == [])
-            let unchanged = await sync.synchronise()
+            let unchanged = await sync.synchronize()
             #expect(!unchanged.hasChanged && unchanged.errors.isEmpty && unchanged.receivedByteCount == 0)
             #expect(server.ranges(of: "vip") == ["bytes=0-"] && server.ranges(of: "other").isEmpty)
 
             server.change("vip") { $0.append(ListLine.remove("u1") + ListLine.add("u3")) }
             server.change("other") { $0.append(ListLine.add("u9")) }
             let before = sync.lists
-            let changed = await sync.synchronise()
+            let changed = await sync.synchronize()
             #expect(changed.hasChanged && changed.receivedByteCount == 30)
             #expect(
                 server.ranges(of: "vip") == ["bytes=0-", "bytes=20-"] && server.ranges(of: "other") == ["bytes=0-"])
@@ -62,14 +62,14 @@ struct IDListSyncTests {
     @Test("A list that isn't in the manifest any more is deleted")
     func deleted() async throws {
         try await ListServer.run(["a": File(ListLine.add("u1")), "b": File(ListLine.add("u2"))]) { server, sync in
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             server["a"] = nil
-            let report = await sync.synchronise()
+            let report = await sync.synchronize()
             #expect(report.hasChanged && report.status.listCount == 1)
             #expect(members(sync, "a") == nil && members(sync, "b") == ["u2"])
             // The same list again is a new one.
             server["a"] = File(ListLine.add("u3"))
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             #expect(members(sync, "a") == ["u3"] && server.ranges(of: "a") == ["bytes=0-", "bytes=0-"])
         }
     }
@@ -79,22 +79,22 @@ struct IDListSyncTests {
         arguments: [("b", 1), ("b", 2), ("a", 2)] as [(String, Int64)])
     func replaced(fileID: String, creationTime: Int64) async throws {
         try await ListServer.run(["a": File(ListLine.add("u1", "u2"))]) { server, sync in
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             server.change("a") { file in
                 file = File(ListLine.add("u3"))
                 (file.fileID, file.creationTime) = (fileID, creationTime)
                 file.answer = { _, _ in Answer(status: 503) }
             }
-            let failed = await sync.synchronise()
+            let failed = await sync.synchronize()
             #expect(!failed.hasChanged && failed.status.failingLists == ["a"])
             #expect(members(sync, "a") == ["u1", "u2"])
 
             server.change("a") { $0.answer = { $1 } }
-            let report = await sync.synchronise()
+            let report = await sync.synchronize()
             #expect(report.hasChanged && report.errors.isEmpty && report.status.failingLists.isEmpty)
             #expect(members(sync, "a") == ["u3"])
             server.change("a") { $0.append(ListLine.add("u4")) }
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             #expect(members(sync, "a") == ["u3", "u4"])
             #expect(server.ranges(of: "a") == ["bytes=0-", "bytes=0-", "bytes=0-", "bytes=10-"])
         }
@@ -105,12 +105,12 @@ struct IDListSyncTests {
         var file = File(ListLine.add("u1"))
         (file.fileID, file.creationTime) = ("new", 9)
         try await ListServer.run(["a": file]) { server, sync in
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             server.change("a") { file in
                 file = File(ListLine.add("u2", "u3"))
                 (file.fileID, file.creationTime) = ("old", 8)
             }
-            let report = await sync.synchronise()
+            let report = await sync.synchronize()
             #expect(!report.hasChanged && report.status.failingLists == ["a"])
             #expect(members(sync, "a") == ["u1"] && server.ranges(of: "a") == ["bytes=0-"])
         }
@@ -119,17 +119,17 @@ struct IDListSyncTests {
     @Test("A file that has become shorter is read again")
     func shrunk() async throws {
         try await ListServer.run(["a": File(ListLine.add("u1", "u2", "u3"))]) { server, sync in
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             server.change("a") { $0.content = Array(ListLine.add("u1", "u4").utf8) }
-            let report = await sync.synchronise()
+            let report = await sync.synchronize()
             #expect(report.hasChanged && members(sync, "a") == ["u1", "u4"])
             server.change("a") { $0.append(ListLine.add("u5")) }
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             #expect(members(sync, "a") == ["u1", "u4", "u5"])
             #expect(server.ranges(of: "a") == ["bytes=0-", "bytes=0-", "bytes=20-"])
             // And once more, to nothing at all.
             server.change("a") { $0.content = [] }
-            #expect(await sync.synchronise().hasChanged)
+            #expect(await sync.synchronize().hasChanged)
             #expect(members(sync, "a") == [])
         }
     }
@@ -138,15 +138,15 @@ struct IDListSyncTests {
     func partialLines() async throws {
         let line = ListLine.add("u2")
         try await ListServer.run(["a": File(ListLine.add("u1") + line.dropLast(4))]) { server, sync in
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             #expect(members(sync, "a") == ["u1"])
-            let again = await sync.synchronise()
+            let again = await sync.synchronize()
             #expect(!again.hasChanged)
             server.change("a") { $0.content = Array((ListLine.add("u1") + line + ListLine.add("u3").dropLast()).utf8) }
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             #expect(members(sync, "a") == ["u1", "u2", "u3"])
             server.change("a") { $0.append("\r\n\(ListLine.remove("u3"))") }
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             #expect(members(sync, "a") == ["u1", "u2"])
             #expect(server.ranges(of: "a") == ["bytes=0-", "bytes=10-", "bytes=20-"])
         }
@@ -162,9 +162,9 @@ struct IDListSyncTests {
         ])
     func noManifest(answer: Answer) async throws {
         try await ListServer.run(["a": File(ListLine.add("u1"))]) { server, sync in
-            let success = await sync.synchronise().status.lastSuccess
+            let success = await sync.synchronize().status.lastSuccess
             server.answerManifest { _ in answer }
-            let report = await sync.synchronise()
+            let report = await sync.synchronize()
             #expect(!report.hasChanged && report.errors.count == 1 && report.errors.allSatisfy { $0.part == .idLists })
             #expect(report.status.lastSuccess == success && report.status.lastError == report.errors[0])
             #expect(report.status.listCount == 1 && members(sync, "a") == ["u1"])
@@ -175,9 +175,9 @@ struct IDListSyncTests {
     @Test("An empty manifest deletes all lists")
     func emptyManifest() async throws {
         try await ListServer.run(["a": File(ListLine.add("u1"))]) { server, sync in
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             server.answerManifest { _ in Answer(json: "{}") }
-            let report = await sync.synchronise()
+            let report = await sync.synchronize()
             #expect(report.hasChanged && report.errors.isEmpty && report.status.listCount == 0)
             #expect(members(sync, "a") == nil)
         }
@@ -186,13 +186,13 @@ struct IDListSyncTests {
     @Test("A malformed entry concerns its own list alone")
     func malformedEntry() async throws {
         try await ListServer.run(["a": File(ListLine.add("u1")), "b": File(ListLine.add("u2"))]) { server, sync in
-            _ = await sync.synchronise()
+            _ = await sync.synchronize()
             server.change("b") { $0.append(ListLine.add("u3")) }
             // The size of the one list, not of the other.
             server.answerManifest { honest in
                 Answer(json: String(decoding: honest.body, as: UTF8.self).replacing("\"size\":10,", with: ""))
             }
-            let report = await sync.synchronise()
+            let report = await sync.synchronize()
             #expect(report.status.failingLists == ["a"] && report.errors.map(\.code) == [.invalidDocument])
             #expect(members(sync, "a") == ["u1"] && members(sync, "b") == ["u2", "u3"])
         }
@@ -208,7 +208,7 @@ struct IDListSyncTests {
             file.url = "file:///etc/passwd"
             good.listedSize = 10
             try await ListServer.run(["a": elsewhere, "b": file, "c": good]) { _, sync in
-                let report = await sync.synchronise()
+                let report = await sync.synchronize()
                 #expect(report.status.failingLists == ["b"] && report.errors.map(\.code) == [.refused])
                 #expect(members(sync, "a") == ["u1"] && members(sync, "b") == nil && members(sync, "c") == ["u2"])
             }
@@ -229,9 +229,9 @@ struct IDListSyncTests {
             return honest
         }
         try await ListServer.run(["a": file]) { server, sync in
-            async let first = sync.synchronise()
+            async let first = sync.synchronize()
             try await server.http.waitForRequests(2)
-            async let second = sync.synchronise()
+            async let second = sync.synchronize()
             gate.keep(())
             let reports = await [first, second]
             #expect(reports.allSatisfy { $0.errors.isEmpty })
@@ -248,7 +248,7 @@ struct IDListSyncTests {
             files[name]?.answer = { _, _ in .silence }
         }
         try await ListServer.run(files) { server, sync in
-            let synchronising = Task { await sync.synchronise() }
+            let synchronising = Task { await sync.synchronize() }
             try await waitUntil("the others are here") {
                 (0..<20).allSatisfy { members(sync, "list\($0)") == ["u2"] }
             }
@@ -260,7 +260,7 @@ struct IDListSyncTests {
         }
         let hanging = files.filter { !$0.key.hasPrefix("list") }
         try await ListServer.run(hanging, change: { $0.timeout = .milliseconds(200) }) { _, sync in
-            let report = await sync.synchronise()
+            let report = await sync.synchronize()
             #expect(report.errors.map(\.code) == [.timeout, .timeout, .timeout])
             #expect(report.errors.allSatisfy { $0.message.hasPrefix("ID list ") } && report.status.listCount == 0)
         }
@@ -274,7 +274,7 @@ struct IDListSyncTests {
             files["list\(number)"]?.answer = { _, _ in Answer(status: 404) }
         }
         try await ListServer.run(files) { _, sync in
-            let status = await sync.synchronise().status
+            let status = await sync.synchronize().status
             #expect(status.failingListCount == 15 && status.failingLists == (10..<20).map { "list\($0)" })
         }
     }

@@ -25,7 +25,7 @@ struct LargeIDListTests {
         file.content += Self.lines(1..<1_000_000)
         let release = Promise<Void>()
         try await ListServer.run(["a": file]) { server, sync in
-            let first = await sync.synchronise()
+            let first = await sync.synchronize()
             #expect(first.errors.isEmpty && first.status.memberCount == 1_000_000)
             #expect(first.status.memoryByteCount <= 12_000_000 && first.receivedByteCount == 10_000_000)
 
@@ -46,7 +46,7 @@ struct LargeIDListTests {
                 }
             }
             let old = first.lists
-            async let second = sync.synchronise()
+            async let second = sync.synchronize()
             try await waitUntil("the reader reads") { seen.withLockedValue { $0.lookups } > 100 }
             release.keep(())
             let report = await second

@@ -18,17 +18,17 @@ struct ListHistoryTests {
             for round in 1...8 {
                 for step in 1...5 {
                     history.step()
-                    let report = await sync.synchronise()
+                    let report = await sync.synchronize()
                     let failing = Set(report.status.failingLists)
                     #expect(failing.isSubset(of: history.troubled), "round \(round), step \(step)")
                     check(history, report.lists, "round \(round), step \(step)")
                 }
                 try await withoutManifest(server, sync, &history)
                 history.heal()
-                let report = await sync.synchronise()
+                let report = await sync.synchronize()
                 #expect(report.errors.isEmpty, "round \(round)")
                 check(history, report.lists, "round \(round), healed")
-                #expect(await !sync.synchronise().hasChanged)
+                #expect(await !sync.synchronize().hasChanged)
             }
         }
     }
@@ -41,7 +41,7 @@ struct ListHistoryTests {
         let before = members()
         server.answerManifest { $0.cut(after: 10) }
         history.step()
-        #expect(await sync.synchronise().errors.count == 1)
+        #expect(await sync.synchronize().errors.count == 1)
         #expect(members() == before)
         server.answerManifest { $0 }
     }

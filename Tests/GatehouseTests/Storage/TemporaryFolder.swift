@@ -34,6 +34,12 @@ final class TemporaryFolder: Sendable {
         try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
     }
 
+    /// The number by which the file system knows a file.
+    func number(_ name: String) throws -> UInt64? {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path(name))
+        return (attributes[.systemFileNumber] as? NSNumber)?.uint64Value
+    }
+
     /// What may be done with a file, for example 0o600.
     func permissions(_ name: String) throws -> Int? {
         let attributes = try FileManager.default.attributesOfItem(atPath: path(name))

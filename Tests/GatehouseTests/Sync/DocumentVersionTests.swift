@@ -12,22 +12,27 @@ struct DocumentVersionTests {
         let document =
             #"{"feature_gates":{},"dynamic_configs":{},"layer_configs":{},"experiment_to_layer":{},"condition_map":{},"#
         let end = #""has_updates":true,"time":\#(time)\#(sum)}"#
-        return DocumentVersion(try Ruleset(document: Array((document + end).utf8)).metadata)
+        return DocumentVersion(
+            try Ruleset(document: Array((document + end).utf8)).metadata, wallTime: 1_800_000_000_000)
     }
 
     @Test(
-        "One takes another's place unless it is older or has the same checksum",
+        "A version is newer than one whose time is less",
         arguments: [
-            (2, "a", 3, "b", true), (2, "a", 2, "b", true), (2, "a", 1, "b", false), (2, "a", 2, "a", false),
-            (2, "a", 3, "a", false), (2, nil, 2, nil, true), (2, nil, 3, "a", true), (2, nil, 1, nil, false),
-            (2, "a", 2, nil, true), (2, "", 2, "", true), (0, "a", 1, "b", true), (0, "a", 0, "b", true),
-            (0, "a", 0, "a", false), (2, "a", 0, "b", false), (2, "a", 0, nil, false),
-        ] as [(UInt64, String?, UInt64, String?, Bool)])
-    func replacing(
-        time: UInt64, checksum: String?, newTime: UInt64, newChecksum: String?, isReplaced: Bool
-    ) throws {
-        let new = try version(newTime, newChecksum)
-        #expect(try version(time, checksum).isReplaced(by: new) == isReplaced)
+            (2, 3, false), (2, 2, false), (2, 1, true), (2, 0, true), (0, 1, false), (0, 0, false), (.max, 1, false),
+            (.max, .max, false), (1_800_086_400_001, 1, false), (1_800_086_400_000, 1, true),
+            (1, 1_800_086_400_001, false),
+        ] as [(UInt64, UInt64, Bool)])
+    func newer(time: UInt64, other: UInt64, isNewer: Bool) throws {
+        #expect(try version(time, "a").isNewer(than: version(other, "b")) == isNewer)
+    }
+
+    @Test(
+        "Versions are the same with the same checksum, if there is one",
+        arguments: [("a", "a", true), ("a", "b", false), ("a", nil, false), (nil, nil, false), ("", "", false)]
+            as [(String?, String?, Bool)])
+    func checksum(checksum: String?, other: String?, isSame: Bool) throws {
+        #expect(try version(1, checksum).hasChecksum(of: version(2, other)) == isSame)
     }
 
     @Test("The note has both, and is never long")

@@ -21,9 +21,10 @@ struct SpecDownloadTests {
             time: time)
         var version: DocumentVersion?
         if let documentTime {
-            version = DocumentVersion(Ruleset().metadata)
-            version?.time = documentTime
-            version?.checksum = checksum
+            var metadata = Ruleset.Metadata()
+            metadata.time = documentTime
+            metadata.checksum = checksum
+            version = DocumentVersion(metadata, wallTime: time.wallTime())
         }
         do {
             let result = try await download.fetch(
@@ -65,7 +66,7 @@ struct SpecDownloadTests {
             (5, "123", "?sinceTime=5&checksum=123"), (0, "123", "?checksum=123"),
             (5, "abc+/=1", "?sinceTime=5&checksum=abc%252B%252F%253D1"),
             (5, "ä&b", "?sinceTime=5&checksum=%25C3%25A4%2526b"),
-            (.max, "1", "?sinceTime=18446744073709551615&checksum=1"),
+            (1_783_000_000_000, "1", "?sinceTime=1783000000000&checksum=1"), (.max, "1", "?checksum=1"),
         ] as [(UInt64?, String?, String)])
     func query(time: UInt64?, checksum: String?, query: String) async throws {
         try await FaultServer.run({ _ in Answer(json: "{}") }) { server in

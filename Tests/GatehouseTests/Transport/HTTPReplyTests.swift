@@ -10,6 +10,8 @@ struct HTTPReplyTests {
         HTTPReply(status: 200, headers: [("A", "1"), ("a", "2"), ("B", "")], body: Array(body))
     }
 
+    private let key = SDKKey("secret-a/b")
+
     @Test("Headers are found without regard to case, the first one first")
     func headers() {
         #expect(reply([])[header: "a"] == "1" && reply([])[header: "b"] == "" && reply([])[header: "c"] == nil)
@@ -23,21 +25,31 @@ struct HTTPReplyTests {
             (String(repeating: "x", count: 500), String(repeating: "x", count: 120)),
         ])
     func excerpts(body: String, expected: String) {
-        #expect(reply(body.utf8).excerpt == expected)
+        #expect(reply(body.utf8).excerpt(without: key) == expected)
     }
 
     @Test("Bytes that aren't text have no excerpt")
     func binary() {
-        #expect(reply([0xFF, 0xFE, 0x41]).excerpt == "")
+        #expect(reply([0xFF, 0xFE, 0x41]).excerpt(without: key) == "")
     }
 
     @Test("An excerpt isn't lost because it ends within a character")
     func cutCharacter() {
-        #expect(reply((String(repeating: "x", count: 119) + "ö and more").utf8).excerpt.hasPrefix("xxx"))
+        #expect(reply((String(repeating: "x", count: 119) + "ö and more").utf8).excerpt(without: key).hasPrefix("xxx"))
+    }
+
+    @Test(
+        "Where the key shows there is no excerpt",
+        arguments: [
+            "secret-a/b", "no such key: secret-a/b", "secret-a%2Fb", "x secret%2da%2fb", #"{"key":"secret-a\/b"}"#,
+            String(repeating: "x", count: 115) + "secret-a/b",
+        ])
+    func key(body: String) {
+        #expect(reply(body.utf8).excerpt(without: key) == "")
     }
 
     @Test("An excerpt has no characters that change how others look")
     func controls() {
-        #expect(reply("a\u{9B}31mb\u{202E}c\u{200B}d".utf8).excerpt == "a31mbcd")
+        #expect(reply("a\u{9B}31mb\u{202E}c\u{200B}d".utf8).excerpt(without: key) == "a31mbcd")
     }
 }
