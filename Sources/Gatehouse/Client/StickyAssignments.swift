@@ -53,7 +53,7 @@ final class StickyAssignments: Sendable {
 
     /// Adds a write to those that wait, unless there are too many.
     func add(_ action: StickyAction, for entity: String) {
-        guard action != .keep else { return }
+        guard action != .unchanged else { return }
         let hasRoom = pending.withLockedValue { pending in
             guard pending.count < StickyAssignments.maximumWrites else { return false }
             pending.append(Write(entity: entity, action: action))
@@ -82,7 +82,7 @@ final class StickyAssignments: Sendable {
             do {
                 try await withDeadline(in: StickyAssignments.timeout, on: time) { [storage] in
                     switch write.action {
-                    case .keep: break
+                    case .unchanged: break
                     case .save(let key, let value): try await storage.save(value, for: write.entity, under: key)
                     case .delete(let key): try await storage.delete(write.entity, under: key)
                     }
