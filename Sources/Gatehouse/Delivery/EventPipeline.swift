@@ -310,6 +310,7 @@ struct SendSchedule: Sendable {
     /// Whether the pause is over.
     ///
     /// - Parameter now: The elapsed time.
+    /// - Returns: Whether a batch may be sent now.
     func mayTry(_ now: Duration) -> Bool { now >= nextTry }
 
     mutating func succeeded() {

@@ -43,7 +43,7 @@ public struct EventBatch: Sendable {
     public internal(set) var attempt = 0
     private let content: Content
 
-    /// - Parameter body: The body of a request to a collector.
+    /// Makes a batch of the body of a request to a collector.
     package init(id: String, count: Int, trigger: Trigger, body: [UInt8]) {
         self.id = id
         self.count = count
@@ -51,7 +51,7 @@ public struct EventBatch: Sendable {
         content = .json(body)
     }
 
-    /// - Parameter compressedBody: The body of a request to a collector, in the gzip format.
+    /// Makes a batch of the body of a request to a collector, in the gzip format.
     package init(id: String, count: Int, trigger: Trigger, compressedBody: [UInt8]) {
         self.id = id
         self.count = count

@@ -106,6 +106,7 @@ package struct SavedLedger: Codable, Sendable {
     /// when the process ended.
     ///
     /// - Parameter found: The number of events on disk.
+    /// - Returns: The ledger.
     func ledger(found: Int) -> EventLedger {
         var ledger = EventLedger()
         ledger.enqueued = enqueued

@@ -18,6 +18,8 @@ struct SpecDownload: Sendable {
     ///   - key: The key.
     ///   - version: The version in use, `nil` for none.
     ///   - timeout: How long the download may take.
+    /// - Returns: The document, or that nothing has changed.
+    /// - Throws: ``DownloadFailure``, which says when to try again.
     func fetch(
         from base: String, key: SDKKey, since version: DocumentVersion?, timeout: Duration
     ) async throws(DownloadFailure) -> SpecFetch {

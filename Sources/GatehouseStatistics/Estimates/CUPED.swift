@@ -66,8 +66,7 @@ public struct CUPED: Sendable, Hashable {
 
     /// The reason not to use this adjustment, by the rules of the reference.
     ///
-    /// - Parameters:
-    ///   - unitsBefore: How many units of both groups have a value before the exposure.
+    /// - Parameter unitsBefore: How many units of both groups have a value before the exposure.
     /// - Returns: The first reason that holds, or nil if the adjustment is to be used.
     public func refusal(unitsBefore: Int) -> Refusal? {
         guard unitsBefore > 100 else { return .tooFewUnitsBefore }

@@ -18,6 +18,7 @@ public struct Interval: Sendable, Hashable {
     ///   - point: The estimated number.
     ///   - margin: The half width.
     ///   - alternative: Which ends are closed: both, the lower (`greater`) or the upper one (`less`).
+    /// - Throws: ``MissingNumber`` if a number isn't finite.
     init(_ point: Double, margin: Double, alternative: Alternative) throws(MissingNumber) {
         self.margin = try MissingNumber.finite(margin)
         lower = alternative == .less ? -.infinity : try MissingNumber.finite(point - margin)

@@ -60,6 +60,8 @@ public struct TestOptions: Sendable, Hashable {
     /// The value that a standardised difference must pass to be significant.
     ///
     /// - Parameter degreesOfFreedom: Those of Student's t, or nil for the normal distribution.
+    /// - Returns: The value, at least 0 for a significance of at most 0.5.
+    /// - Throws: ``MissingNumber`` if the significance isn't between 0 and 1, or the value isn't finite.
     func criticalValue(degreesOfFreedom: Double? = nil) throws(MissingNumber) -> Double {
         guard significance > 0, significance < 1 else { throw .outOfRange }
         let value =
@@ -73,6 +75,7 @@ public struct TestOptions: Sendable, Hashable {
     /// - Parameters:
     ///   - statistic: The difference divided by its standard error.
     ///   - degreesOfFreedom: Those of Student's t, or nil for the normal distribution.
+    /// - Returns: The probability, from 0 to 1.
     func pValue(_ statistic: Double, degreesOfFreedom: Double? = nil) -> Double {
         func survival(_ x: Double) -> Double {
             degreesOfFreedom.map { StudentT(degreesOfFreedom: $0).survival(x) } ?? StandardNormal.survival(x)

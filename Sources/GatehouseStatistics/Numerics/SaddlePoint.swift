@@ -12,6 +12,7 @@ enum SaddlePoint {
     /// ln Γ(x + 1) minus Stirling's approximation (x + ½) ln x − x + ln √(2π).
     ///
     /// - Parameter x: Greater than 0.
+    /// - Returns: The error of the approximation.
     static func stirlingError(_ x: Double) -> Double {
         guard x >= 15 else {
             return CMath.log(CMath.gamma(x + 1)) - (x + 0.5) * CMath.log(x) + x - logRootTwoPi
@@ -31,6 +32,7 @@ enum SaddlePoint {
     ///   - a: Greater than 0.
     ///   - x: Greater than 0.
     ///   - difference: x − a, which the caller may know with more digits than the subtraction gives.
+    /// - Returns: The deviance.
     static func deviance(_ a: Double, _ x: Double, difference: Double) -> Double {
         let relative = difference / a
         guard abs(relative) < 0.3 else {
@@ -54,6 +56,7 @@ enum SaddlePoint {
     /// - Parameters:
     ///   - a: Greater than 0.
     ///   - x: Greater than 0.
+    /// - Returns: The term.
     static func gammaTerm(_ a: Double, _ x: Double) -> Double {
         guard a >= 15 else {
             // Half the exponent twice: e^−x alone may be too small for a number where the product isn't.
@@ -71,6 +74,7 @@ enum SaddlePoint {
     ///   - b: Greater than 0.
     ///   - x: Between 0 and 1.
     ///   - y: 1 − x, with its own digits.
+    /// - Returns: The term.
     static func betaTerm(_ a: Double, _ b: Double, _ x: Double, _ y: Double) -> Double {
         let n = a + b
         guard n >= 30 else {

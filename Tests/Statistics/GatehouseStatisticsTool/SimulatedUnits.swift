@@ -38,9 +38,7 @@ enum SimulatedMetric: String, CaseIterable {
     /// The true mean of the control group.
     var mean: Double { self == .conversion ? 0.3 : 10 }
 
-    /// A unit's value.
-    ///
-    /// - Parameter change: The relative change of the mean.
+    /// A unit's value, where the mean is changed by the share `change`.
     func value(_ change: Double, _ random: inout SeededRandom) -> Double {
         switch self {
         case .normal: mean * (1 + change) + 2 * random.normal()

@@ -69,9 +69,7 @@ struct Simulation {
 }
 
 extension Simulation {
-    /// Runs the large simulations and writes what they count.
-    ///
-    /// - Parameter scale: How many times as many experiments as the test suite runs.
+    /// Runs the large simulations, with `scale` times as many experiments as the test suite, and writes their counts.
     static func report(scale: Int, seed: UInt64) {
         for metric in SimulatedMetric.allCases {
             let same = Simulation(experiments: 2_000 * scale, units: 1_400, days: 14, metric: metric, seed: seed)
