@@ -16,11 +16,16 @@ enum DocumentationSamples {
         let client = GatehouseClient(key: SDKKey("secret-…"))
         await client.start()
 
-        let user = User(userID: "a-user", email: "a@example.com")
-        if client.checkGate("new_checkout", for: user) {
-            let price = client.dynamicConfig("pricing", for: user)["price", default: 9.99]
+        let flags = client.scope(for: User(userID: "a-user", email: "a@example.com"))
+        if flags.checkGate("new_checkout") {
+            let price = flags.dynamicConfig("pricing")["price", default: 9.99]
             print(price)
         }
+    }
+
+    static func override(_ client: GatehouseClient, _ user: User) -> EvaluationScope {
+        let flags = client.scope(for: user).overriding { $0.setGate("new_home", to: true) }
+        return flags
     }
 
     static func options(logger: Logger) -> GatehouseClient {

@@ -30,12 +30,31 @@ public struct EvaluationScope: Sendable {
     private let exposures: ExposureLog
     /// `nil` for a client without a storage of sticky assignments.
     private let sticky: StickyAssignments?
+    /// `nil` for a scope without overrides of its own.
+    private let own: OwnOverrides?
+
+    /// An object, so that a scope without overrides stays small.
+    private final class OwnOverrides: Sendable {
+        let overrides: LocalOverrides
+
+        init(_ overrides: LocalOverrides) {
+            self.overrides = overrides
+        }
+    }
 
     init(user: User, snapshot: Snapshot, exposures: ExposureLog, sticky: StickyAssignments?) {
+        self.init(user, snapshot, exposures, sticky, nil)
+    }
+
+    private init(
+        _ user: User, _ snapshot: Snapshot, _ exposures: ExposureLog, _ sticky: StickyAssignments?,
+        _ own: OwnOverrides?
+    ) {
         self.user = user
         self.snapshot = snapshot
         self.exposures = exposures
         self.sticky = sticky
+        self.own = own
     }
 
     /// The time of the last change of the project according to the document, in ms since 1970; 0 without a document.
@@ -45,18 +64,20 @@ public struct EvaluationScope: Sendable {
     ///
     ///     let flags = client.scope(for: user).overriding { $0.setGate("new_home", to: true) }
     ///
-    /// These overrides win over those of ``GatehouseClient/updateOverrides(_:)`` and over those of this scope. Exposures
-    /// that the new scope logs contain the overridden answers. Neither this scope nor the client changes.
+    /// These overrides win over those of ``GatehouseClient/updateOverrides(_:)``. Exposures that the new scope logs contain the
+    /// overridden answers. Neither this scope nor the client changes.
     ///
-    /// - Parameter change: Sets the overrides. It gets an empty set.
+    /// - Parameter change: Changes the overrides of this scope. It has none unless this function made the scope.
     /// - Returns: The scope with the overrides.
     public func overriding(_ change: (inout LocalOverrides) -> Void) -> EvaluationScope {
         let context = snapshot.context
-        var own = LocalOverrides()
-        change(&own)
+        // Overrides of a test's task win over all others.
+        let taskOverrides = if let own { own.overrides.scope } else { context.overrides.scope }
+        var inner = own?.overrides ?? LocalOverrides()
+        change(&inner)
+        inner.scope = taskOverrides
         var overrides = context.overrides
-        own.scope = overrides.scope
-        overrides.scope = { [own] in own }
+        overrides.scope = { [inner] in inner }
         let changed = Snapshot(
             ruleset: snapshot.ruleset,
             context: EvaluationContext(
@@ -64,7 +85,7 @@ public struct EvaluationScope: Sendable {
                 globalCustomFields: context.globalCustomFields, idLists: context.idLists,
                 countryLookup: context.countryLookup, overrides: overrides),
             provenance: snapshot.provenance)
-        return EvaluationScope(user: user, snapshot: changed, exposures: exposures, sticky: sticky)
+        return EvaluationScope(user, changed, exposures, sticky, OwnOverrides(inner))
     }
 
     // MARK: - Gates
