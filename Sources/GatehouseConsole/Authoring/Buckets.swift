@@ -2,64 +2,61 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatehouseEvaluation
-internal import HTTPTypes
 
-/// Which buckets of a layer belong to an experiment: once it runs, it only gets more.
+/// Which buckets of a layer belong to an experiment: while it runs, it only gets more.
 enum Buckets {
     /// Gives an experiment the buckets that its allocation asks for, or that the request names.
-    static func settle(_ resource: inout Resource, _ old: Resource?, _ body: Object, _ draft: Draft) throws {
-        let experiment = Experiment(resource)
+    static func normalize(
+        _ experiment: inout Experiment, _ old: Experiment?, _ body: Object, _ draft: Draft
+    ) throws(DomainError) {
+        let request = Experiment(request: body)
         guard experiment.holdsBuckets else {
-            if let allocation = body["allocation"], allocation.double != old?["allocation"]?.double {
-                throw APIError.invalid("allocation", "allocation can't be changed once the experiment is over")
+            if request[raw: \.allocation] != nil, request.allocation != old?.allocation {
+                throw .invalid("allocation", "can't be changed once the experiment is over")
             }
-            resource["buckets"] = old?["buckets"] ?? []
+            experiment.buckets = old?.buckets ?? []
             return
         }
-        let taken = taken(inLayer: resource.text("layerID"), besides: resource.id, draft.project)
-        let isRunning = old.map { Experiment($0).status != .setup } ?? false
-        if let named = body["buckets"]?.array {
-            let buckets = Set(named.compactMap { $0.double.map { Int($0) } })
-            let had = Set(old.map { Experiment($0).buckets } ?? [])
+        let taken = taken(inLayer: experiment.layerID, besides: experiment.id, draft.project)
+        let isRunning = old.map { $0.status != .setup } ?? false
+        let current = old?.buckets ?? []
+        if let named = request[raw: \.buckets]?.array {
+            let buckets = Set(named.compactMap { $0.double.flatMap { Int(exactly: $0) } })
             guard buckets.isDisjoint(with: taken) else {
-                throw APIError.invalid("buckets", "buckets must not have any of another experiment in the layer")
+                throw .invalid("buckets", "must not have any of another experiment in the layer")
             }
-            guard !isRunning || buckets.isSuperset(of: had) else {
-                throw APIError.invalid("buckets", "buckets can only get more while the experiment runs")
+            guard !isRunning || buckets.isSuperset(of: current) else {
+                throw .invalid("buckets", "can only get more while the experiment runs")
             }
-            set(&resource, Array(buckets))
-            resource["allocation"] = .number(Double(buckets.count) / 10)
+            experiment.buckets = buckets.sorted()
+            experiment.allocation = Double(buckets.count) / 10
             return
         }
-        let current = old.map { Experiment($0).buckets } ?? []
         let free = Experiment.bucketCount - taken.count
-        if resource["allocation"] == nil {
-            resource["allocation"] = .number(Double(min(free, Experiment.bucketCount)) / 10)
+        if experiment[raw: \.allocation] == nil {
+            experiment.allocation = Double(min(free, Experiment.bucketCount)) / 10
         }
-        let count = Int(((resource.members.number("allocation") ?? 0) * 10).rounded())
+        let count = Int(((experiment.allocation ?? 0) * 10).rounded())
         guard count <= free else {
-            throw APIError.invalid(
+            throw .invalid(
                 "allocation",
-                "allocation must not be greater than \(JSON.text(.number(Double(free) / 10))), "
+                "must not be greater than \(JSON.text(.number(Double(free) / 10))), "
                     + "which is what other experiments leave in the layer")
         }
         guard count >= current.count || !isRunning else {
-            throw APIError.invalid("allocation", "allocation can only grow while the experiment runs")
+            throw .invalid("allocation", "can only grow while the experiment runs")
         }
-        set(&resource, resized(current, to: count, taken))
+        experiment.buckets = resized(current, to: count, taken).sorted()
     }
 
     /// Buckets for an experiment that begins anew: as many as it had before, or as are left.
-    static func reserve(_ resource: inout Resource, _ draft: Draft) {
-        let taken = taken(inLayer: resource.text("layerID"), besides: resource.id, draft.project)
-        let wanted = Int(((resource.members.number("allocation") ?? 100) * 10).rounded())
+    static func reserve(_ experiment: inout Experiment, _ draft: Draft) {
+        let taken = taken(inLayer: experiment.layerID, besides: experiment.id, draft.project)
+        let wanted = Int(((experiment.allocation ?? 100) * 10).rounded())
         let count = min(wanted, Experiment.bucketCount - taken.count)
-        set(&resource, resized(Experiment(resource).buckets.filter { !taken.contains($0) }, to: count, taken))
-        resource["allocation"] = .number(Double(count) / 10)
-    }
-
-    private static func set(_ resource: inout Resource, _ buckets: [Int]) {
-        resource["buckets"] = DocumentCondition.integers(buckets.sorted())
+        let current = experiment.buckets.filter { !taken.contains($0) }
+        experiment.buckets = resized(current, to: count, taken).sorted()
+        experiment.allocation = Double(count) / 10
     }
 
     /// The greatest allocation that a new experiment in a layer can have, in percent; 100 without a layer.
@@ -70,8 +67,7 @@ enum Buckets {
     private static func taken(inLayer layer: String, besides id: String, _ project: AuthoredProject) -> Set<Int> {
         guard !layer.isEmpty else { return [] }
         return Set(
-            project.experiments(inLayer: layer).filter { $0.id != id }.map(Experiment.init)
-                .filter(\.holdsBuckets).flatMap(\.buckets))
+            project.experiments(inLayer: layer).filter { $0.id != id && $0.holdsBuckets }.flatMap { $0.buckets })
     }
 
     private static func resized(_ current: [Int], to count: Int, _ taken: Set<Int>) -> [Int] {

@@ -17,7 +17,7 @@ struct DocumentImport {
         self.tree = tree
         self.time = time
         shared = tree.sharedConditions
-        holdouts = Set((tree.specs[.gates] ?? []).filter { $0.kind == "holdout" }.map(\.name))
+        holdouts = Set((tree.specs[.gates] ?? []).filter { $0.kind == .holdout }.map(\.name))
     }
 
     /// The members of documents that no resource has, kept for the document as a whole.
@@ -38,11 +38,11 @@ struct DocumentImport {
         // What is kept verbatim may be what others were rendered with, so again until nothing changes.
         for _ in 0..<8 {
             var candidate = project
-            for item in sources { candidate[item.resource.family, item.resource.id] = item.resource }
+            for item in sources { candidate[item.resource.type, item.resource.id] = item.resource }
             let renderer = SpecRenderer(candidate)
             var isSettled = true
             for (index, item) in sources.enumerated() where VerbatimSpec(item.resource) == nil {
-                let rendered = renderer.specs(of: item.resource).map(\.rendered).first
+                let rendered = renderer.spec(of: item.resource)?.rendered
                 let conditions = Dictionary(rendered?.conditions.map { ($0.id, $0.condition) } ?? []) { $1 }
                 let isSame = rendered.map {
                     SpecForm.reduced($0.v2, conditions) == SpecForm.reduced(item.source.members, shared)
@@ -57,21 +57,19 @@ struct DocumentImport {
         var resources = sources.map(\.resource) + stores
         let rest = tree.members.filter { !DocumentImport.indexes.contains($0.name) }
         if !rest.isEmpty {
-            resources.append(
-                Resource(
-                    family: .environments, id: "document",
-                    members: [
-                        "name": "document", "members": .object(Object(distinct: rest)),
-                        "conditions": .object(mappingConditions),
-                    ]))
+            var imported = ImportedMembers(Resource(.environments, id: ImportedMembers.id, [:]))
+            imported.name = ImportedMembers.id
+            imported.members = Object(distinct: rest)
+            imported.conditions = mappingConditions
+            resources.append(imported.resource)
         }
         return resources
     }
 
     /// The conditions of rules that map configs to one another.
     private var mappingConditions: Object {
-        let rules = tree.members["override_rules"]?.object?.compactMap(\.value.object) ?? []
-        let ids = Set(rules.flatMap { $0.texts("conditions") }).sorted()
+        let rules = (tree.members["override_rules"]?.object ?? [:]).compactMap { DocumentRule(json: $0.value) }
+        let ids = Set(rules.flatMap { $0.conditions.compactMap(\.string) }).sorted()
         return Object(distinct: ids.compactMap { id in shared[id].map { (id, $0) } })
     }
 
@@ -79,303 +77,302 @@ struct DocumentImport {
         _ resource: Resource, _ source: DocumentTree.Spec, _ section: DocumentTree.Section
     ) -> Resource {
         var ids: Set<String> = []
-        let conditions = source.rules.compactMap(\.object).flatMap { $0.texts("conditions") }
+        let conditions = source.typed.rules.flatMap { $0.conditions.compactMap(\.string) }
             .filter { ids.insert($0).inserted }.compactMap { id in shared[id].map { (id: id, condition: $0) } }
         var resource = resource
-        resource["isVerbatim"] = true
-        resource[VerbatimSpec.member] =
-            VerbatimSpec(section: section, name: source.name, spec: source.members, conditions: conditions).value
+        resource.isVerbatim = true
+        resource.verbatim =
+            VerbatimSpec(section: section, name: source.name, spec: source.members, conditions: conditions).object
         return resource
     }
 
-    // MARK: - Entities
+    // MARK: - Resources
 
     private func resource(_ source: DocumentTree.Spec, _ section: DocumentTree.Section) -> Resource {
         switch (section, source.kind) {
-        case (.gates, "segment"): segment(source)
-        case (.gates, "holdout"): holdout(source)
-        case (.gates, _): gate(source)
-        case (.layers, _): layer(source)
-        case (.configs, "autotune"): made(.autotunes, source)
-        case (.configs, "experiment"): experiment(source)
-        case (.configs, _): config(source)
+        case (.gates, .segment): segment(source).resource
+        case (.gates, .holdout): holdout(source).resource
+        case (.gates, _): gate(source).resource
+        case (.layers, _): layer(source).resource
+        case (.configs, .autotune): made(.autotunes, source)
+        case (.configs, .experiment): experiment(source).resource
+        case (.configs, _): config(source).resource
         }
     }
 
-    /// An resource with what all have.
-    private func made(_ family: ResourceType, _ source: DocumentTree.Spec, id: String? = nil) -> Resource {
+    /// A resource with the members that all types have.
+    private func made(_ type: ResourceType, _ source: DocumentTree.Spec, id: String? = nil) -> Resource {
         let id = id ?? source.name
-        var resource = Resource(family: family, id: id, members: ResourceDescription.of(family).defaults)
-        resource["name"] = .string(id)
-        resource["salt"] = source.members["salt"] ?? ""
-        resource["idType"] = source.members["idType"] ?? "userID"
-        resource["createdTime"] = .integer(time)
-        resource["creatorID"] = .null
-        resource["creatorName"] = "IMPORT"
-        resource["creatorEmail"] = .null
-        if let apps = source.members["targetAppIDs"] { resource["targetApps"] = apps }
-        let extras = source.members.filter { !SpecForm.specMembers.contains($0.name) }
-        if !extras.isEmpty { resource["extras"] = .object(Object(distinct: extras)) }
+        let spec = source.typed
+        var resource = Resource(type, id: id, ResourceDescription.of(type).defaults)
+        resource.name = id
+        resource.salt = spec.salt
+        resource.idType = spec.idType ?? "userID"
+        resource.createdTime = time
+        resource.creatorID = nil
+        resource.creatorName = "IMPORT"
+        resource.creatorEmail = nil
+        if let apps = spec.targetApps { resource.targetApps.names = apps }
+        let extras = source.members.filter { !SpecMembers.described.contains($0.name) }
+        if !extras.isEmpty { resource.extras = Object(distinct: extras) }
         return resource
     }
 
-    private func conditions(_ rule: Object) -> [Object] { tree.conditions(of: rule, shared) }
+    private func conditions(_ rule: DocumentRule) -> [SpecCondition] {
+        tree.conditions(of: rule.object, shared).map(SpecCondition.init)
+    }
 
-    private func rules(_ source: DocumentTree.Spec) -> [Object] { source.rules.compactMap(\.object) }
+    private func rules(_ source: DocumentTree.Spec) -> [DocumentRule] { source.typed.rules }
 
     /// The holdout that a rule stands for.
-    private func holdout(of rule: Object) -> String? {
+    private func holdout(of rule: DocumentRule) -> String? {
         let conditions = conditions(rule)
-        guard conditions.count == 1, conditions[0]["type"] == "pass_gate" else { return nil }
-        return conditions[0]["targetValue"]?.string.flatMap { holdouts.contains($0) ? $0 : nil }
+        guard conditions.count == 1, conditions[0].kind == .passesGate else { return nil }
+        return conditions[0].target.string.flatMap { holdouts.contains($0) ? $0 : nil }
     }
 
-    private func gate(_ source: DocumentTree.Spec) -> Resource {
-        var resource = made(.gates, source)
-        let isLaunched = source.members["defaultValue"] == true
-        resource["isEnabled"] = .bool(source.isEnabled)
-        resource["status"] = source.isEnabled ? "In Progress" : isLaunched ? "Launched" : "Disabled"
-        resource["overrides"] = overrides(source)
-        resource["rules"] = authored(source, hasValues: false)
-        return resource
+    private func gate(_ source: DocumentTree.Spec) -> Gate {
+        var gate = Gate(made(.gates, source))
+        let isLaunched = source.typed.defaultValue == true
+        gate.isEnabled = source.isEnabled
+        gate.status = source.isEnabled ? .inProgress : isLaunched ? .launched : .disabled
+        gate.unitOverrides = overrides(source)
+        gate.rules = authored(source, hasValues: false)
+        return gate
     }
 
-    private func segment(_ source: DocumentTree.Spec) -> Resource {
-        let id = source.name.hasPrefix("segment:") ? String(source.name.dropFirst(8)) : source.name
-        var resource = made(.segments, source, id: id)
-        if let rule = rules(source).first, rule["id"] == "id_list", let condition = conditions(rule).first {
-            resource["type"] = "id_list"
-            resource["ids"] = .strings(condition.texts("targetValue"))
-            resource["count"] = .integer(Int64(condition.list("targetValue").count))
+    private func segment(_ source: DocumentTree.Spec) -> Segment {
+        var segment = Segment(made(.segments, source, id: Segment.id(inName: source.name) ?? source.name))
+        if let rule = rules(source).first, rule.id == "id_list", let condition = conditions(rule).first {
+            segment.kind = .idList
+            segment.ids = condition.texts
+            segment.count = condition.target.array?.count ?? 0
         } else {
-            resource["type"] = "rule_based"
-            resource["rules"] = authored(source, hasValues: false)
+            segment.kind = .ruleBased
+            segment.rules = authored(source, hasValues: false)
         }
-        return resource
+        return segment
     }
 
-    private func holdout(_ source: DocumentTree.Spec) -> Resource {
-        var resource = made(.holdouts, source)
-        resource["overrides"] = overrides(source)
-        resource["associationID"] = .string(RandomID.make())
-        if let rule = rules(source).last {
-            resource["ruleID"] = rule["id"]
-            resource["baseID"] = rule["salt"]
-            resource["passPercentage"] = rule["passPercentage"]
+    private func holdout(_ source: DocumentTree.Spec) -> Holdout {
+        var holdout = Holdout(made(.holdouts, source))
+        holdout.unitOverrides = overrides(source)
+        holdout.associationID = RandomID.make()
+        let rules = rules(source)
+        if let rule = rules.last {
+            holdout.ruleID = rule.id
+            holdout.baseID = rule.salt
+            if let percentage = rule.passPercentage { holdout.passPercentage = percentage }
         }
-        for rule in rules(source) {
+        for rule in rules {
             let conditions = conditions(rule)
-            if conditions.count == 1, conditions[0]["type"] == "fail_gate" {
-                resource["targetingGateID"] = conditions[0]["targetValue"]
+            if conditions.count == 1, conditions[0].kind == .failsGate {
+                holdout.targetingGate = conditions[0].target.string
             }
         }
-        return resource
+        return holdout
     }
 
-    private func config(_ source: DocumentTree.Spec) -> Resource {
-        var resource = made(.dynamicConfigs, source)
-        resource["isEnabled"] = .bool(source.isEnabled)
-        resource["status"] = source.isEnabled ? "Enabled" : "Disabled"
-        resource["defaultValue"] = source.members["defaultValue"]
-        resource["rules"] = authored(source, hasValues: true)
-        return resource
+    private func config(_ source: DocumentTree.Spec) -> DynamicConfig {
+        var config = DynamicConfig(made(.dynamicConfigs, source))
+        config.isEnabled = source.isEnabled
+        config.status = source.isEnabled ? .enabled : .disabled
+        config[raw: \.defaultValue] = source.typed.defaultValue
+        config.rules = authored(source, hasValues: true)
+        return config
     }
 
-    private func overrides(_ source: DocumentTree.Spec) -> Value {
+    /// The overrides that rules with IDs of their form stand for.
+    private func overrides(_ source: DocumentTree.Spec) -> [UnitOverride] {
         var order: [[String]] = []
-        var lists: [[String]: (passing: [Value], failing: [Value])] = [:]
-        for rule in rules(source) where rule.text("id").hasSuffix(":id_override") {
-            let parts = rule.text("id").split(separator: ":").map(String.init)
+        var overrides: [[String]: UnitOverride] = [:]
+        for rule in rules(source) where rule.id.hasSuffix(":id_override") {
+            let parts = rule.id.split(separator: ":").map(String.init)
             guard parts.count >= 3, let condition = conditions(rule).first else { continue }
             let line = [parts[1], parts.count > 3 ? parts[2] : "userID"]
-            if lists[line] == nil { order.append(line) }
-            let ids = condition.list("targetValue")
-            if parts[0] == "pass" { lists[line, default: ([], [])].passing += ids }
-            if parts[0] == "fail" { lists[line, default: ([], [])].failing += ids }
+            if overrides[line] == nil { order.append(line) }
+            var override =
+                overrides[line]
+                ?? UnitOverride(
+                    environment: line[0] == "all" ? nil : line[0], unit: line[1], passing: [], failing: [])
+            if parts[0] == "pass" { override.passing += condition.texts }
+            if parts[0] == "fail" { override.failing += condition.texts }
+            overrides[line] = override
         }
-        return .objects(
-            order.map { line in
-                [
-                    "environment": line[0] == "all" ? .null : .string(line[0]), "unitID": .string(line[1]),
-                    "passingIDs": .array(lists[line]?.passing ?? []), "failingIDs": .array(lists[line]?.failing ?? []),
-                ]
-            })
+        return order.compactMap { overrides[$0] }
     }
 
-    private func authored(_ source: DocumentTree.Spec, hasValues: Bool) -> Value {
-        let own = rules(source).filter { rule in
-            !rule.text("id").hasSuffix(":id_override") && holdout(of: rule) == nil
+    /// The rules that stand for neither overrides nor holdouts.
+    private func authored(_ source: DocumentTree.Spec, hasValues: Bool) -> [Rule] {
+        rules(source).filter { !$0.id.hasSuffix(":id_override") && holdout(of: $0) == nil }.map { old in
+            var rule = Rule([:])
+            rule.id = old.id
+            rule.baseID = String(old.id.prefix { $0 != ":" })
+            rule.name = old.groupName ?? old.id
+            rule.salt = old.salt
+            rule.passPercentage = old.passPercentage ?? 100
+            rule.environments = nil
+            rule.conditions = conditions(old).compactMap(Condition.init(imported:))
+            if hasValues {
+                rule.returnValue = old.returnValue
+                rule.groupName = old.groupName
+            }
+            return rule
         }
-        return .objects(
-            own.map { rule in
-                let id = rule.text("id")
-                var made: Object = [
-                    "id": .string(id), "baseID": .string(String(id.prefix { $0 != ":" })),
-                    "name": rule["groupName"] ?? .string(id), "salt": rule["salt"] ?? "",
-                    "passPercentage": rule["passPercentage"] ?? 100, "environments": .null,
-                    "conditions": .objects(conditions(rule).compactMap(Condition.authored)),
-                ]
-                if hasValues {
-                    made["returnValue"] = rule["returnValue"]
-                    made["groupName"] = rule["groupName"]
-                }
-                return made
-            })
     }
 
     // MARK: - Experiments and layers
 
-    private func experiment(_ source: DocumentTree.Spec) -> Resource {
-        var resource = made(.experiments, source)
+    private func experiment(_ source: DocumentTree.Spec) -> Experiment {
+        var experiment = Experiment(made(.experiments, source))
         let rules = rules(source)
+        func rule(_ id: String) -> DocumentRule? { rules.first { $0.id == id } }
         let layer = tree.members["experiment_to_layer"]?.object?[source.name]?.string ?? ""
-        resource["layerID"] = layer.isEmpty ? .null : .string(layer)
-        resource["layerSalt"] = ""
-        let explicit = source.members["explicitParameters"].map { _ in Set(source.members.texts("explicitParameters")) }
-        func values(_ rule: Object) -> Value {
-            .object(Object(distinct: rule.object("returnValue").filter { explicit?.contains($0.name) ?? true }))
-        }
-        func has(_ id: String) -> Object? { rules.first { $0.text("id") == id } }
-        var sum = 0.0
-        var groups = rules.filter { $0.flag("isExperimentGroup") }.map { rule -> Object in
-            let threshold = conditions(rule).first?.number("targetValue") ?? 1000
-            defer { sum = threshold }
-            return [
-                "id": rule["id"] ?? "", "name": rule["groupName"] ?? "", "size": .number((threshold - sum) / 10),
-                "parameterValues": values(rule), "disabled": false, "description": "",
-            ]
-        }
-        resource["status"] = "active"
-        if let launched = has("launchedGroup") {
-            resource["status"] = .string(Experiment.Status.decided.rawValue)
-            resource["launchedGroupID"] = "launched"
-            groups = [
-                [
-                    "id": "launched", "name": launched["groupName"] ?? "", "size": 100,
-                    "parameterValues": values(launched), "disabled": false, "description": "",
-                ]
-            ]
-        } else if has("abandoned") != nil {
-            resource["status"] = "abandoned"
-        } else if let prestart = has("prestart") {
-            if conditions(prestart).first?["type"] == "environment_field" {
-                resource["enabledNonProdEnvironments"] = conditions(prestart).first?["targetValue"]
+        experiment[raw: \.layerID] = layer.isEmpty ? .null : .string(layer)
+        let groups = groups(source, rules)
+        experiment.status = .active
+        if rule("launchedGroup") != nil {
+            experiment.status = .decided
+            experiment.launchedGroupID = groups.first?.id
+        } else if rule("abandoned") != nil {
+            experiment.status = .abandoned
+        } else if let condition = rule("prestart").flatMap({ conditions($0).first }) {
+            if condition.kind == .environment {
+                experiment.environments = condition.texts
             } else {
-                resource["status"] = "setup"
+                experiment.status = .setup
             }
+        } else if rule("prestart") != nil {
+            experiment.status = .setup
         }
-        resource["groups"] = .objects(groups)
-        resource["controlGroupID"] = groups.first?["id"] ?? .null
-        resource["targetingGateID"] = has("targetingGate").flatMap { conditions($0).first?["targetValue"] } ?? ""
-        let assignment = has("layerAssignment").flatMap { conditions($0).first }
-        let isWhole = assignment?["operator"] == "any"
-        resource["layerSalt"] = assignment?.object("additionalValues")["salt"] ?? resource["layerSalt"]
-        resource["buckets"] =
-            assignment == nil
-            ? reserved(for: source.name, in: layer)
-            : isWhole ? DocumentCondition.integers(Array(0..<Experiment.bucketCount)) : buckets(assignment)
-        let count = Double(resource.members.list("buckets").count)
-        resource["allocation"] = .number(resource["status"] == "decision_made" ? 100 : count / 10)
-        idOverrides(&resource, rules)
-        Settling.salt(&resource, "layerSalt")
-        return resource
+        experiment.groups = groups
+        experiment[raw: \.controlGroupID] = groups.first.map { .string($0.id) } ?? .null
+        experiment.targetingGateID = rule("targetingGate").flatMap { conditions($0).first?.target.string } ?? ""
+        let assignment = rule("layerAssignment").flatMap { conditions($0).first }
+        experiment.layerSalt = assignment?.additional.salt?.string ?? Normalization.newSalt()
+        if let assignment {
+            let isWhole = assignment.comparison == Comparison.any.rawValue
+            experiment.buckets = isWhole ? Array(0..<Experiment.bucketCount) : buckets(assignment)
+        } else {
+            experiment.buckets = reserved(for: source.name, in: layer)
+        }
+        experiment.allocation = experiment.status == .decided ? 100 : Double(experiment.buckets.count) / 10
+        overrides(&experiment, rules)
+        return experiment
     }
 
-    private func buckets(_ condition: Object?) -> Value {
-        let names = condition?["targetValue"]?.object?.map(\.name) ?? []
-        return DocumentCondition.integers(names.compactMap { Int($0) }.sorted())
+    private func groups(_ source: DocumentTree.Spec, _ rules: [DocumentRule]) -> [Experiment.Group] {
+        let explicit = source.typed.explicitParameters.map(Set.init)
+        func group(_ rule: DocumentRule, id: String, size: Double) -> Experiment.Group {
+            var group = Experiment.Group([:])
+            group.id = id
+            group.name = rule.groupName ?? ""
+            group.size = size
+            group.values = Object(
+                distinct: (rule.returnValue?.object ?? [:]).filter { explicit?.contains($0.name) ?? true })
+            group.isDisabled = false
+            group.description = ""
+            return group
+        }
+        if let launched = rules.first(where: { $0.id == "launchedGroup" }) {
+            return [group(launched, id: "launched", size: 100)]
+        }
+        var sum = 0.0
+        return rules.filter { $0.isExperimentGroup }.map { rule in
+            let threshold = conditions(rule).first?.target.double ?? 1000
+            defer { sum = threshold }
+            return group(rule, id: rule.id, size: (threshold - sum) / 10)
+        }
+    }
+
+    private func buckets(_ condition: SpecCondition) -> [Int] {
+        (condition.target.object ?? [:]).compactMap { Int($0.name) }.sorted()
     }
 
     /// The buckets that the layer keeps for an experiment.
-    private func reserved(for experiment: String, in layer: String) -> Value {
+    private func reserved(for experiment: String, in layer: String) -> [Int] {
         let layer = tree.specs[.layers]?.first { $0.name == layer }
-        let rule = layer.map(rules)?.first {
-            $0.text("id") == "experimentAssignment" && $0.text("configDelegate") == experiment
-        }
+        let rule = layer.map(rules)?.first { $0.id == "experimentAssignment" && $0.delegate == experiment }
         guard let condition = rule.flatMap({ conditions($0).first }) else { return [] }
-        return condition["type"] == "public"
-            ? DocumentCondition.integers(Array(0..<Experiment.bucketCount)) : buckets(condition)
+        return condition.kind == .everyone ? Array(0..<Experiment.bucketCount) : buckets(condition)
     }
 
-    private func idOverrides(_ resource: inout Resource, _ rules: [Object]) {
-        var byID: [Object] = []
-        var conditional: [Object] = []
+    private func overrides(_ experiment: inout Experiment, _ rules: [DocumentRule]) {
+        var byID: [Experiment.IDOverride] = []
+        var conditional: [Experiment.ConditionalOverride] = []
         for rule in rules {
-            let parts = rule.text("id").split(separator: ":").map(String.init)
+            let parts = rule.id.split(separator: ":").map(String.init)
             let conditions = conditions(rule)
             guard let first = conditions.first, parts.count >= 2 else { continue }
-            var override: Object = ["groupID": .string(parts[0])]
-            override["environment"] = conditions.dropFirst().first?.texts("targetValue").first.map(Value.string)
+            let environment = conditions.dropFirst().first?.texts.first
             if parts.count == 3, parts[2] == "id_override" {
-                override["ids"] = first["targetValue"]
-                override["unitType"] = .string(parts[1])
+                var override = Experiment.IDOverride([:])
+                override.groupID = parts[0]
+                override.environment = environment
+                override.ids = first.texts
+                override.unit = parts[1]
                 byID.append(override)
-            } else if parts.count == 2, parts[1] == "override", let gate = first["targetValue"]?.string {
-                let isSegment = gate.hasPrefix("segment:")
-                override["type"] = isSegment ? "segment" : "gate"
-                override["id"] = .string(isSegment ? String(gate.dropFirst(8)) : gate)
+            } else if parts.count == 2, parts[1] == "override", let gate = first.target.string {
+                var override = Experiment.ConditionalOverride([:])
+                override.groupID = parts[0]
+                override.environment = environment
+                let segment = Segment.id(inName: gate)
+                override.kind = segment == nil ? .gate : .segment
+                override.id = segment ?? gate
                 conditional.append(override)
             }
         }
-        resource["userIDOverrides"] = .objects(byID)
-        resource["overrides"] = .objects(conditional)
+        experiment.idOverrides = byID
+        experiment.conditionalOverrides = conditional
     }
 
-    private func layer(_ source: DocumentTree.Spec) -> Resource {
-        var resource = made(.layers, source)
-        let heldOut = rules(source).first { holdout(of: $0) != nil }?.object("returnValue")
-        resource["parameters"] = .objects(
-            source.members.object("defaultValue").map { name, value in
-                var parameter: Object = [
-                    "name": .string(name), "type": .string(DocumentImport.type(of: value)), "defaultValue": value,
-                ]
-                if let other = heldOut?[name], other != value { parameter["holdoutValue"] = other }
-                return parameter
-            })
-        return resource
-    }
-
-    private static func type(of value: Value) -> String {
-        switch value {
-        case .bool: "boolean"
-        case .string: "string"
-        case .array: "array"
-        case .object, .null: "object"
-        case .integer, .unsigned, .double: "number"
+    private func layer(_ source: DocumentTree.Spec) -> Layer {
+        var layer = Layer(made(.layers, source))
+        let heldOut = rules(source).first { holdout(of: $0) != nil }?.returnValue?.object
+        layer.parameters = (source.typed.defaultValue?.object ?? [:]).map { name, value in
+            var parameter = Layer.Parameter([:])
+            parameter.name = name
+            parameter.type = ParameterType(of: value)
+            parameter.defaultValue = value
+            if let other = heldOut?[name], other != value { parameter.holdoutValue = other }
+            return parameter
         }
+        return layer
     }
 
     /// Tells holdouts what they cover, by the rules that stand for them.
     private func cover(
         _ sources: inout [(resource: Resource, source: DocumentTree.Spec, section: DocumentTree.Section)]
     ) {
-        let members: [ResourceType: String] = [.gates: "gateIDs", .experiments: "experimentIDs", .layers: "layerIDs"]
-        for item in sources {
-            guard let member = members[item.resource.family] else { continue }
+        for item in sources where Holdout.coveredTypes.contains(item.resource.type) {
             for rule in rules(item.source) {
                 guard let name = holdout(of: rule),
-                    let index = sources.firstIndex(where: { $0.resource.family == .holdouts && $0.resource.id == name })
+                    let index = sources.firstIndex(where: { $0.resource.type == .holdouts && $0.resource.id == name })
                 else { continue }
-                sources[index].resource["associationID"] = rule["id"]
-                // The layer's holdouts are in its experiments as well, with a percentage of 100.
-                if item.resource.family == .experiments, rule.number("passPercentage") != 0 { continue }
-                let had = sources[index].resource.members.texts(member)
-                if !had.contains(item.resource.id) {
-                    sources[index].resource[member] = .strings(had + [item.resource.id])
+                var holdout = Holdout(sources[index].resource)
+                holdout.associationID = rule.id
+                // The holdouts of a layer are in its experiments as well, with a percentage of 100.
+                let isOfLayer = item.resource.type == .experiments && rule.passPercentage != 0
+                if !isOfLayer, !holdout.covers(item.resource.type, item.resource.id) {
+                    holdout[covered: item.resource.type] += [item.resource.id]
                 }
+                sources[index].resource = holdout.resource
             }
         }
     }
 
     private var stores: [Resource] {
         (tree.members["param_stores"]?.object ?? [:]).map { name, value in
-            var resource = made(.paramStores, DocumentTree.Spec(name: name, members: value.object ?? [:]))
-            resource["extras"] = nil
-            resource["parameters"] = .objects(
-                (value.object ?? [:]).object("parameters").map { name, parameter in
-                    (["name": .string(name)] as Object).merging(parameter.object ?? [:])
-                })
-            return resource
+            let members = value.object ?? [:]
+            let source = DocumentTree.Spec(name: name, members: members)
+            var store = ParameterStore(made(.paramStores, source))
+            store.resource.object[Resource.members.extras.name] = nil
+            store.parameters = (members["parameters"]?.object ?? [:]).map { name, parameter in
+                ParameterStore.Parameter(
+                    ([ParameterStore.Parameter.members.name.name: .string(name)] as Object)
+                        .merging(parameter.object ?? [:]))
+            }
+            return store.resource
         }
     }
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatehouseEvaluation
-internal import HTTPTypes
 
 /// A project in the middle of a change: nothing counts until all of it is stored.
 struct Draft {
@@ -25,8 +24,8 @@ struct Draft {
     }
 
     /// An resource that has to be there.
-    func resource(_ family: ResourceType, _ id: String) throws(APIError) -> Resource {
-        guard let resource = project[family, id] else { throw .notFound }
+    func resource(_ type: ResourceType, _ id: String) throws(DomainError) -> Resource {
+        guard let resource = project[type, id] else { throw .notFound("Resource") }
         return resource
     }
 
@@ -38,20 +37,20 @@ struct Draft {
     mutating func put(_ resource: Resource, _ action: String? = nil) {
         var resource = resource
         let index = changes.firstIndex {
-            ($0.new ?? $0.old).map { $0.family == resource.family && $0.id == resource.id } ?? false
+            ($0.new ?? $0.old).map { $0.type == resource.type && $0.id == resource.id } ?? false
         }
-        let old = index.map { changes[$0].old } ?? project[resource.family, resource.id]
-        guard old?.members != resource.members else {
+        let old = index.map { changes[$0].old } ?? project[resource.type, resource.id]
+        guard old?.object != resource.object else {
             if let index { changes.remove(at: index) }
-            project[resource.family, resource.id] = old
+            project[resource.type, resource.id] = old
             return
         }
-        resource["lastModifiedTime"] = .integer(time)
-        resource["lastModifierID"] = actor.id.map(Value.string) ?? .null
-        resource["lastModifierName"] = .string(actor.apiName)
-        resource["lastModifierEmail"] = .null
+        resource.lastModifiedTime = time
+        resource.lastModifierID = actor.id
+        resource.lastModifierName = actor.apiName
+        resource.lastModifierEmail = nil
         resource.version = (old?.version ?? 0) + 1
-        project[resource.family, resource.id] = resource
+        project[resource.type, resource.id] = resource
         if let index {
             changes[index].new = resource
             changes[index].action = changes[index].action ?? action
@@ -60,9 +59,12 @@ struct Draft {
         }
     }
 
+    /// Adds or replaces a resource of a type, like ``put(_:_:)``.
+    mutating func put(_ resource: some TypedResource, _ action: String? = nil) { put(resource.resource, action) }
+
     mutating func remove(_ resource: Resource, _ action: String) {
-        changes.removeAll { $0.new?.family == resource.family && $0.new?.id == resource.id }
-        project[resource.family, resource.id] = nil
+        changes.removeAll { $0.new?.type == resource.type && $0.new?.id == resource.id }
+        project[resource.type, resource.id] = nil
         changes.append(Change(old: resource, new: nil, action: action))
     }
 
@@ -71,7 +73,7 @@ struct Draft {
         for change in changes {
             guard var resource = change.new else { continue }
             resource.revision = revision
-            project[resource.family, resource.id] = resource
+            project[resource.type, resource.id] = resource
         }
     }
 }

@@ -2,111 +2,123 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatehouseEvaluation
-internal import HTTPTypes
 
-/// The endpoints for units that are in a group of an experiment whatever their bucket is.
+/// Changes the overrides of experiments.
 enum ExperimentOverrides {
-    private static let schema = Schemas.object(
-        [
-            "overrides": Schemas.array(
-                Schemas.object(
-                    [
-                        "type": ["type": "string", "enum": ["gate", "segment"]], "id": Schemas.string,
-                        "name": Schemas.string, "groupID": Schemas.string,
-                        "environment": Schemas.nullable(Schemas.string),
-                    ], required: ["type", "groupID"]), most: 1000),
-            "userIDOverrides": Schemas.array(
-                Schemas.object(
-                    [
-                        "groupID": Schemas.string,
-                        "ids": Schemas.array(["type": "string", "minLength": 1, "maxLength": 1000], most: 1000),
-                        "environment": Schemas.nullable(Schemas.string), "unitType": Schemas.nullable(Schemas.string),
-                    ], required: ["groupID", "ids"]), most: 1000),
-        ], required: ["overrides", "userIDOverrides"])
+    enum Change: Sendable { case replace, add, remove }
 
-    static let actions: [ResourceAction] = [
-        .read("/overrides", "readExperimentOverrides", "Read the overrides.", message: "Overrides read successfully.") {
-            _, resource, _ in view(resource)
-        },
-        action(.post, "replace", "Replace the overrides.") { _, new, _ in new },
-        action(.patch, "add", "Add overrides.") { old, new, isSame in
+    /// Changes the overrides of an experiment.
+    ///
+    /// - Parameters:
+    ///   - change: Whether the overrides replace those of the experiment, are added to them, or are removed.
+    ///   - byID: Overrides by IDs; groups may be given by name.
+    ///   - conditional: Overrides by gates and segments; groups may be given by name.
+    ///   - experiment: The experiment.
+    ///   - draft: The project.
+    /// - Returns: The changed experiment.
+    /// - Throws: ``DomainError`` when a group or gate doesn't exist.
+    static func apply(
+        _ change: Change, byID: [Experiment.IDOverride], conditional: [Experiment.ConditionalOverride],
+        to experiment: Experiment, _ draft: inout Draft
+    ) throws(DomainError) -> Experiment {
+        try Normalization.checkEditable(experiment.resource)
+        var changed = experiment
+        let askedConditional = try normalized(conditional, experiment)
+        changed.conditionalOverrides = combined(change, experiment.conditionalOverrides, askedConditional)
+        let askedByID = try normalized(byID, experiment)
+        changed.idOverrides = combined(change, experiment.idOverrides, askedByID)
+        draft.put(changed, "experiment_overrides_edit")
+        try References.check(changed.resource, draft.project)
+        return changed
+    }
+
+    // MARK: - By ID
+
+    private static func normalized(
+        _ overrides: [Experiment.IDOverride], _ experiment: Experiment
+    ) throws(DomainError) -> [Experiment.IDOverride] {
+        var result: [Experiment.IDOverride] = []
+        for (index, override) in overrides.enumerated() {
+            var override = override
+            override.groupID = try groupID(
+                override.groupID, experiment, "\(Experiment.members.idOverrides.name).\(index)")
+            override.environment = override.environment
+            override.unit = override.unit
+            result.append(override)
+        }
+        return result
+    }
+
+    private static func combined(
+        _ change: Change, _ old: [Experiment.IDOverride], _ asked: [Experiment.IDOverride]
+    ) -> [Experiment.IDOverride] {
+        func isSame(_ left: Experiment.IDOverride, _ right: Experiment.IDOverride) -> Bool {
+            left.groupID == right.groupID && left.environment == right.environment && left.unit == right.unit
+        }
+        switch change {
+        case .replace: return asked
+        case .add:
             var all = old
-            for item in new {
-                if let place = all.firstIndex(where: { isSame($0, item) }) {
-                    let known = Set(all[place].texts("ids"))
-                    if item["ids"] != nil {
-                        all[place]["ids"] = .strings(
-                            all[place].texts("ids") + item.texts("ids").filter { !known.contains($0) })
-                    }
+            for override in asked {
+                if let index = all.firstIndex(where: { isSame($0, override) }) {
+                    let known = Set(all[index].ids)
+                    all[index].ids += override.ids.filter { !known.contains($0) }
                 } else {
-                    all.append(item)
+                    all.append(override)
                 }
             }
             return all
-        },
-        action(.delete, "delete", "Take overrides away.") { old, gone, isSame in
-            old.compactMap { item in
-                guard let asked = gone.first(where: { isSame($0, item) }) else { return item }
-                var item = item
-                let ids = Set(asked.texts("ids"))
-                let left = item.texts("ids").filter { !ids.contains($0) }
-                item["ids"] = .strings(left)
-                return left.isEmpty ? nil : item
+        case .remove:
+            return old.compactMap { override in
+                guard let gone = asked.first(where: { isSame($0, override) }) else { return override }
+                var left = override
+                let ids = Set(gone.ids)
+                left.ids = override.ids.filter { !ids.contains($0) }
+                return left.ids.isEmpty ? nil : left
             }
-        },
-    ]
-
-    private static func action(
-        _ method: HTTPRequest.Method, _ id: String, _ summary: String,
-        _ combine: @escaping @Sendable ([Object], [Object], (Object, Object) -> Bool) -> [Object]
-    ) -> ResourceAction {
-        .change(
-            method, "/overrides", "\(id)ExperimentOverrides", summary,
-            message: "Overrides updated successfully.", body: schema
-        ) { draft, resource, request in
-            try Settling.checkEditable(resource)
-            var changed = resource
-            for member in ["overrides", "userIDOverrides"] {
-                let asked = try settled(request.object.objects(member), resource, member)
-                let old = resource.members.objects(member)
-                changed[member] = .objects(
-                    combine(old, asked) { left, right in
-                        ["groupID", "environment", "unitType", "type", "id"].allSatisfy { left[$0] == right[$0] }
-                    })
-            }
-            draft.put(changed, "experiment_overrides_edit")
-            try References.check(changed, draft.project)
-            return view(changed)
         }
     }
 
-    /// Overrides with the IDs of groups, where names were given.
-    private static func settled(_ overrides: [Object], _ resource: Resource, _ member: String) throws -> [Object] {
-        let experiment = Experiment(resource)
-        return try overrides.enumerated().map { index, override in
-            guard let group = experiment.group(override.text("groupID")) else {
-                let property = "\(member).\(index).groupID"
-                throw APIError.invalid(property, "\(property) must be the ID or name of a group")
-            }
-            var settled = override
-            settled["groupID"] = .string(group.id)
-            settled["environment"] = override["environment"] == .null ? nil : override["environment"]
-            settled["unitType"] = override["unitType"] == .null ? nil : override["unitType"]
-            if member == "overrides" {
-                settled["id"] = override["id"] ?? override["name"] ?? ""
-                settled["name"] = nil
-            }
-            return settled
+    // MARK: - By gate or segment
+
+    private static func normalized(
+        _ overrides: [Experiment.ConditionalOverride], _ experiment: Experiment
+    ) throws(DomainError) -> [Experiment.ConditionalOverride] {
+        var result: [Experiment.ConditionalOverride] = []
+        for (index, override) in overrides.enumerated() {
+            var override = override
+            override.groupID = try groupID(
+                override.groupID, experiment, "\(Experiment.members.conditionalOverrides.name).\(index)")
+            override.environment = override.environment
+            override.id = override.id ?? override.name ?? ""
+            override.name = nil
+            result.append(override)
+        }
+        return result
+    }
+
+    private static func combined(
+        _ change: Change, _ old: [Experiment.ConditionalOverride], _ asked: [Experiment.ConditionalOverride]
+    ) -> [Experiment.ConditionalOverride] {
+        func isSame(_ left: Experiment.ConditionalOverride, _ right: Experiment.ConditionalOverride) -> Bool {
+            left.groupID == right.groupID && left.environment == right.environment && left.kind == right.kind
+                && left.id == right.id
+        }
+        return switch change {
+        case .replace: asked
+        case .add:
+            asked.reduce(into: old) { all, new in if !all.contains(where: { isSame($0, new) }) { all.append(new) } }
+        case .remove: old.filter { override in !asked.contains { isSame($0, override) } }
         }
     }
 
-    private static func view(_ resource: Resource) -> Value {
-        [
-            "overrides": .objects(
-                resource.members.objects("overrides").map { override in
-                    override.merging(["name": override["id"] ?? .null])
-                }),
-            "userIDOverrides": resource["userIDOverrides"] ?? [],
-        ]
+    /// The ID of a group that is given by ID or by name.
+    private static func groupID(
+        _ name: String, _ experiment: Experiment, _ path: String
+    ) throws(DomainError) -> String {
+        guard let group = experiment.group(name) else {
+            throw .invalid("\(path).groupID", "must be the ID or name of a group")
+        }
+        return group.id
     }
 }

@@ -1,261 +1,192 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
 internal import GatehouseEvaluation
-internal import HTTPTypes
 
 /// How experiments start, end, and begin anew.
 enum ExperimentTransitions {
-    private static let notStarted = APIError(.badRequest, "Experiment has not yet started")
-
-    /// Brings an experiment to another status.
+    /// Brings an experiment to the status that an update names.
     ///
     /// - Parameters:
-    ///   - resource: The experiment.
+    ///   - experiment: The experiment.
     ///   - status: The status to be.
     ///   - group: The group that a decision is for, by ID or name.
-    ///   - reason: Why.
-    ///   - draft: Where the layer is changed with it.
+    ///   - draft: The project, whose layer may change with the experiment.
+    /// - Throws: ``DomainError`` when the experiment can't get the status.
     static func move(
-        _ resource: inout Resource, to status: Experiment.Status, group: String?, reason: String?, _ draft: inout Draft
-    ) throws {
+        _ experiment: inout Experiment, to status: Experiment.Status, group: String?, _ draft: inout Draft
+    ) throws(DomainError) {
         switch status {
-        case .active: try start(&resource, [], draft)
-        case .decided: try decide(&resource, group ?? "", reason, removesTargeting: false, &draft)
-        case .abandoned: try abandon(&resource, reason, draft)
-        case .setup: try reset(&resource, draft)
-        case .stopped: try stop(&resource, reason, draft)
-        case .assignmentStopped: try stopAssignment(&resource)
-        case .archived:
-            throw APIError.invalid("status", "status can't be set to \(status.rawValue) here")
+        case .active: try start(&experiment, in: [], draft)
+        case .decided: try decide(&experiment, for: group ?? "", nil, removesTargeting: false, &draft)
+        case .abandoned: abandon(&experiment, nil, draft)
+        case .setup: reset(&experiment, draft)
+        case .stopped: try stop(&experiment, nil, draft)
+        case .assignmentStopped: try stopAssignment(&experiment)
+        case .archived: throw .invalid("status", "can't be set to \(status.rawValue) here")
         }
     }
 
-    private static func start(_ resource: inout Resource, _ environments: [String], _ draft: Draft) throws {
-        let experiment = Experiment(resource)
-        // Running in some environments is a beginning: the others may follow.
-        guard experiment.status == .setup || experiment.status == .active && !experiment.environments.isEmpty else {
-            throw APIError(.badRequest, "Experiment has already started")
+    /// Starts an experiment, in all environments if none is named.
+    static func start(
+        _ experiment: inout Experiment, in environments: [String], _ draft: Draft
+    ) throws(DomainError) {
+        let known = Normalization.environmentNames(of: draft.project)
+        guard environments.allSatisfy(known.contains) else {
+            throw .invalid("environments", "must be among: \(known.joined(separator: ", "))")
         }
-        resource["status"] = "active"
-        resource["enabledNonProdEnvironments"] = environments.isEmpty ? nil : .strings(environments)
-        resource["startTime"] = .integer(draft.time)
-        resource[StartSchedule.member] = nil
+        // An experiment that runs in some environments may be started in the others.
+        let isPartial = experiment.status == .active && !(experiment.environments ?? []).isEmpty
+        guard experiment.status == .setup || isPartial else { throw .alreadyStarted(noun: "Experiment") }
+        experiment.status = .active
+        experiment.environments = environments.isEmpty ? nil : environments
+        experiment.startTime = draft.time
+        experiment.scheduledStartTime = nil
     }
 
-    private static func decide(
-        _ resource: inout Resource, _ group: String, _ reason: String?, removesTargeting: Bool, _ draft: inout Draft
-    ) throws {
-        let experiment = Experiment(resource)
-        guard [.active, .assignmentStopped, .stopped].contains(experiment.status) else { throw notStarted }
-        guard let group = experiment.group(group) else {
-            throw APIError.invalid("id", "id must be the ID of a group")
-        }
-        if removesTargeting { resource["targetingGateID"] = "" }
-        resource["status"] = .string(Experiment.Status.decided.rawValue)
-        resource["launchedGroupID"] = .string(group.id)
-        resource["decisionReason"] = .string(reason ?? "")
-        resource["decisionTime"] = .integer(draft.time)
-        resource["endTime"] = .integer(draft.time)
-        resource["allocation"] = 100
-        resource["buckets"] = []
-        guard resource.text("targetingGateID").isEmpty, var layer = draft.project[.layers, experiment.layerID] else {
+    /// Ships a group.
+    static func decide(
+        _ experiment: inout Experiment, for name: String, _ reason: String?, removesTargeting: Bool,
+        _ draft: inout Draft
+    ) throws(DomainError) {
+        guard [.active, .assignmentStopped, .stopped].contains(experiment.status) else { throw .notStarted }
+        guard let group = experiment.group(name) else { throw .invalid("id", "must be the ID of a group") }
+        if removesTargeting { experiment.targetingGateID = "" }
+        experiment.status = .decided
+        experiment.launchedGroupID = group.id
+        experiment.decisionReason = reason ?? ""
+        experiment.decisionTime = draft.time
+        experiment.endTime = draft.time
+        experiment.allocation = 100
+        experiment.buckets = []
+        guard experiment.targetingGateID.isEmpty, var layer = draft.project[Layer.self, experiment.layerID] else {
             return
         }
-        // What is shipped to everyone is what the layer has from now on, but not for those who are held out.
-        layer["parameters"] = .objects(
-            layer.members.objects("parameters").map { parameter in
-                guard let value = group.values[parameter.text("name")] else { return parameter }
-                var parameter = parameter
-                parameter["holdoutValue"] = parameter["holdoutValue"] ?? parameter["defaultValue"]
-                parameter["defaultValue"] = value
-                return parameter
-            })
-        draft.put(layer, "layer_parameters_edit")
-    }
-
-    /// Ends it; what to ship is decided later, and until then nobody is in a group.
-    private static func stop(_ resource: inout Resource, _ reason: String?, _ draft: Draft) throws {
-        guard [.active, .assignmentStopped].contains(Experiment(resource).status) else { throw notStarted }
-        resource["status"] = .string(Experiment.Status.stopped.rawValue)
-        resource["decisionReason"] = .string(reason ?? "")
-        resource["endTime"] = .integer(draft.time)
-        resource["buckets"] = []
-    }
-
-    /// Lets nobody else in: only clients that remember groups go on to have them.
-    private static func stopAssignment(_ resource: inout Resource) throws {
-        guard Experiment(resource).status == .active else { throw notStarted }
-        resource["status"] = .string(Experiment.Status.assignmentStopped.rawValue)
-        resource["allocation"] = 0
-        resource["buckets"] = []
-    }
-
-    private static func abandon(_ resource: inout Resource, _ reason: String?, _ draft: Draft) throws {
-        guard Experiment(resource).status != .abandoned else { return }
-        resource["status"] = .string(Experiment.Status.abandoned.rawValue)
-        resource["decisionReason"] = .string(reason ?? "")
-        resource["decisionTime"] = .integer(draft.time)
-        resource["endTime"] = .integer(draft.time)
-        resource["launchedGroupID"] = .null
-        resource["buckets"] = []
-        resource[StartSchedule.member] = nil
-        // Whoever comes back after this is to be drawn anew.
-        resource["salt"] = nil
-        Settling.salt(&resource)
-    }
-
-    private static func reset(_ resource: inout Resource, _ draft: Draft) throws {
-        for member in ["startTime", "endTime", "decisionTime", "decisionReason", "launchedGroupID"] {
-            resource[member] = .null
+        // The layer has the shipped values from now on; held-out users keep the values from before.
+        let values = group.values
+        layer.parameters = layer.parameters.map { old in
+            guard let value = values[old.name] else { return old }
+            var parameter = old
+            parameter.holdoutValue = old.holdoutValue ?? old.defaultValue
+            parameter.defaultValue = value
+            return parameter
         }
-        for member in ["enabledNonProdEnvironments", StartSchedule.member] { resource[member] = nil }
-        resource["status"] = .string(Experiment.Status.setup.rawValue)
-        resource["salt"] = nil
-        Settling.salt(&resource)
-        Buckets.reserve(&resource, draft)
+        draft.put(layer, Layer.parametersAction)
     }
 
-    // MARK: - Endpoints
+    /// Ends an experiment without a decision: until there is one, no user is in a group.
+    static func stop(_ experiment: inout Experiment, _ reason: String?, _ draft: Draft) throws(DomainError) {
+        guard [.active, .assignmentStopped].contains(experiment.status) else { throw .notStarted }
+        experiment.status = .stopped
+        experiment.decisionReason = reason ?? ""
+        experiment.endTime = draft.time
+        experiment.buckets = []
+    }
 
-    private typealias Transition = @Sendable (inout Resource, Object, inout Draft) throws -> Void
+    /// Assigns no more users: only clients that remember groups go on to have them.
+    private static func stopAssignment(_ experiment: inout Experiment) throws(DomainError) {
+        guard experiment.status == .active else { throw .notStarted }
+        experiment.status = .assignmentStopped
+        experiment.allocation = 0
+        experiment.buckets = []
+    }
 
-    private static func action(
-        _ path: String, _ summary: String, _ message: String, _ audit: String, body: Value? = nil,
-        isBodyRequired: Bool = true, _ transition: @escaping Transition
-    ) -> ResourceAction {
-        .change(
-            .put, "/\(path)", "\(path)Experiment", summary, message: message, body: body,
-            isBodyRequired: isBodyRequired
-        ) { draft, resource, request in
-            try Settling.checkEditable(resource)
-            var changed = resource
-            try transition(&changed, request.object, &draft)
-            draft.put(changed, audit)
-            return nil
+    /// Ends an experiment without a group to ship.
+    static func abandon(_ experiment: inout Experiment, _ reason: String?, _ draft: Draft) {
+        guard experiment.status != .abandoned else { return }
+        experiment.status = .abandoned
+        experiment.decisionReason = reason ?? ""
+        experiment.decisionTime = draft.time
+        experiment.endTime = draft.time
+        experiment.launchedGroupID = nil
+        experiment.buckets = []
+        experiment.scheduledStartTime = nil
+        renewSalt(&experiment)
+    }
+
+    /// Lets an experiment begin anew, with other users in each group.
+    static func reset(_ experiment: inout Experiment, _ draft: Draft) {
+        experiment.startTime = nil
+        experiment.endTime = nil
+        experiment.decisionTime = nil
+        experiment.decisionReason = nil
+        experiment.launchedGroupID = nil
+        experiment.environments = nil
+        experiment.scheduledStartTime = nil
+        experiment.status = .setup
+        renewSalt(&experiment)
+        Buckets.reserve(&experiment, draft)
+    }
+
+    /// Users who come after this get groups by other buckets.
+    private static func renewSalt(_ experiment: inout Experiment) { experiment.salt = Normalization.newSalt() }
+
+    // MARK: - Archives and groups
+
+    static func willArchive(_ experiment: inout Experiment) {
+        experiment.buckets = []
+        experiment.scheduledStartTime = nil
+    }
+
+    static func willReturn(_ experiment: inout Experiment, _ draft: Draft) {
+        // Its buckets are gone: an experiment that ran doesn't run again by this.
+        if experiment.status == .active { experiment.status = .setup }
+        if experiment.holdsBuckets { Buckets.reserve(&experiment, draft) }
+    }
+
+    /// Gives the users of some groups default values, or the groups' values again.
+    static func setDisabled(
+        _ isDisabled: Bool, groups names: [String], of experiment: inout Experiment
+    ) throws(DomainError) {
+        var groups = experiment.groups
+        for (index, name) in names.enumerated() {
+            guard
+                let found = groups.firstIndex(where: { $0.name == name }) ?? groups.firstIndex(where: { $0.id == name })
+            else { throw .invalid("group_names.\(index)", "must be the name of a group") }
+            groups[found].isDisabled = isDisabled
         }
+        experiment.groups = groups
     }
 
-    static let actions: [ResourceAction] =
-        [
-            action(
-                "start", "Start it, in some environments only if they are named.", "Experiment started successfully.",
-                "experiment_start",
-                body: Schemas.object([
-                    "analysisStartTime": Schemas.nullable(["type": "number"]),
-                    "analysisEndTime": Schemas.nullable(["type": "number"]), "environments": MemberSchemas.texts,
-                ]), isBodyRequired: false
-            ) { resource, body, draft in
-                let known = Settling.environments(of: draft.project)
-                for name in body.texts("environments") where !known.contains(name) {
-                    throw APIError.invalid(
-                        "environments", "environments must be among: \(known.joined(separator: ", "))")
-                }
-                try start(&resource, body.texts("environments"), draft)
-            },
-            action(
-                "make_decision", "Ship a group.", "Decision made successfully.", "experiment_decision_make",
-                body: Schemas.object(
-                    ["id": Schemas.string, "decisionReason": Schemas.string, "removeTargeting": MemberSchemas.flag],
-                    required: ["id", "decisionReason"])
-            ) { resource, body, draft in
-                try decide(
-                    &resource, body.text("id"), body.text("decisionReason"),
-                    removesTargeting: body.flag("removeTargeting"), &draft)
-            },
-            .change(
-                .put, "/defer_decision", "deferExperimentDecision", "End it, and decide later what to ship.",
-                message: "Experiment concluded successfully.", body: Schemas.object(["stopReason": Schemas.string]),
-                isBodyRequired: false
-            ) { draft, resource, request in
-                try Settling.checkEditable(resource)
-                var changed = resource
-                try stop(&changed, request.object["stopReason"]?.string, draft)
-                draft.put(changed, "experiment_edit")
-                return nil
-            },
-            action(
-                "abandon", "End it without a group to ship.", "Experiment abandoned successfully.",
-                "experiment_abandon",
-                body: Schemas.object(["decisionReason": Schemas.string], required: ["decisionReason"])
-            ) { resource, body, draft in
-                try abandon(&resource, body.text("decisionReason"), draft)
-            },
-            action(
-                "reset", "Begin anew, with other users in each group.", "Experiment reset successfully.",
-                "experiment_restart"
-            ) { resource, _, draft in
-                try reset(&resource, draft)
-            },
-            StartSchedule.action(noun: "Experiment", audit: "experiment_edit"), ExperimentRestart.action,
-            groups("disable_groups", "Give the users of some groups default values.", isDisabled: true),
-            groups("enable_groups", "Give the users of some groups their values again.", isDisabled: false),
+    // MARK: - Another experiment like it
+
+    /// The members that the new experiment doesn't take over: its life so far, and what assigns users.
+    private static let own: Set<String> = {
+        let (common, fields) = (Resource.members, Experiment.members)
+        return [
+            "id", common.name.name, common.salt.name, common.creatorID.name, common.creatorEmail.name,
+            fields.layerSalt.name, fields.buckets.name, fields.status.name, fields.launchedGroupID.name,
+            fields.groups.name, fields.controlGroupID.name, fields.allocation.name,
         ]
-        + ArchiveActions.make(
-            noun: "Experiment", .init(archive: "archive_experiment", unarchive: "unarchive_experiment"),
-            willArchive: { resource, _ in
-                resource["buckets"] = []
-                resource[StartSchedule.member] = nil
-            },
-            willReturn: { resource, draft in
-                // Buckets are gone; what ran doesn't run again by this.
-                if resource["status"] == "active" { resource["status"] = "setup" }
-                if Experiment(resource).holdsBuckets { Buckets.reserve(&resource, draft) }
-            })
+    }()
 
-    private static func groups(_ path: String, _ summary: String, isDisabled: Bool) -> ResourceAction {
-        .change(
-            .post, "/\(path)", path.capitalizedWords.prefix(1).lowercased() + path.capitalizedWords.dropFirst(),
-            summary, message: "Experiment updated successfully.", status: 201,
-            body: Schemas.object(["group_names": MemberSchemas.texts], required: ["group_names"])
-        ) { draft, resource, request in
-            try Settling.checkEditable(resource)
-            var changed = resource
-            var groups = resource.members.objects("groups")
-            for (index, name) in request.object.texts("group_names").enumerated() {
-                guard
-                    let place = groups.firstIndex(where: { $0.text("name") == name })
-                        ?? groups.firstIndex(where: { $0.text("id") == name })
-                else {
-                    throw APIError.invalid("group_names.\(index)", "group_names.\(index) must be the name of a group")
-                }
-                groups[place]["disabled"] = .bool(isDisabled)
-            }
-            changed["groups"] = .objects(groups)
-            draft.put(changed, "experiment_group_disable")
-            return nil
+    /// Creates an experiment like another one, without users in it and without overrides.
+    static func restart(_ experiment: Experiment, as name: String, _ draft: inout Draft) throws(DomainError) -> Resource
+    {
+        try Normalization.checkNotVerbatim(experiment.resource)
+        let schema = ResourceDescription.of(.experiments)
+        var new = Experiment(request: [:])
+        new.name = name
+        for (member, _) in schema.properties.merging(schema.creationProperties) where !own.contains(member) {
+            new.resource.object[member] = experiment.resource.object[member]
         }
+        new.groups = experiment.groups.map { $0.withoutID }
+        if let control = experiment.group(experiment.controlGroupID) { new.controlGroupID = control.name }
+        // Other experiments of the layer may have taken its buckets, which it may have itself still.
+        let free = Buckets.free(inLayer: experiment.layerID, draft.project)
+        new.allocation = min(experiment.allocation ?? 100, free)
+        return try ResourceCreation.create(new.resource.object, schema, &draft)
     }
 }
 
-/// Makes an experiment of another one, which begins with nobody in it.
-enum ExperimentRestart {
-    /// What the new one doesn't take over: its life so far, and what shares users out.
-    private static let own: Set<String> = [
-        "id", "name", "salt", "layerSalt", "buckets", "status", "launchedGroupID", "groups", "controlGroupID",
-        "allocation", "creatorID", "creatorEmail",
-    ]
-
-    static let action = ResourceAction.change(
-        .post, "/restart_as_new", "restartExperimentAsNew",
-        "Create an experiment like it, not started and without overrides; it stays as it is.",
-        message: "Experiment created successfully.",
-        body: Schemas.object(["name": MemberSchemas.name], required: ["name"])
-    ) { draft, resource, request in
-        try Settling.checkNotVerbatim(resource)
-        let description = ResourceDescription.of(.experiments)
-        var body: Object = ["name": request.object["name"] ?? ""]
-        for (member, _) in description.properties.merging(description.creationProperties) where !own.contains(member) {
-            body[member] = resource[member]
-        }
-        body["groups"] = .objects(
-            resource.members.objects("groups").map { group in Object(distinct: group.filter { $0.name != "id" }) })
-        body["controlGroupID"] = Experiment(resource).group(resource.text("controlGroupID")).map { .string($0.name) }
-        // In its layer, others may have taken what the first one had, which may have it still.
-        let free = Buckets.free(inLayer: resource.text("layerID"), draft.project)
-        body["allocation"] = .number(min(resource.members.number("allocation") ?? 100, free))
-        let created = try ResourceCreation.create(body, description, &draft)
-        return .object(description.view(try draft.resource(created.family, created.id), draft.project))
+extension Experiment.Group {
+    /// The group as one that a new experiment has.
+    fileprivate var withoutID: Experiment.Group {
+        Experiment.Group(Object(distinct: object.filter { $0.name != Experiment.Group.members.id.name }))
     }
+}
+
+extension Layer {
+    /// What the audit log calls a change of a layer's parameters.
+    static let parametersAction = "layer_parameters_edit"
 }

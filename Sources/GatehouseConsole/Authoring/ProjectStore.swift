@@ -49,7 +49,7 @@ final class ProjectStore: Sendable {
             )
         }
         var project = AuthoredProject()
-        for resource in records.compactMap(\.resource) { project[resource.family, resource.id] = resource }
+        for resource in records.compactMap(\.resource) { project[resource.type, resource.id] = resource }
         state = Mutex(State(project: project, revision: revision, nextRollout: Rollouts.next(project)))
     }
 
@@ -112,7 +112,7 @@ final class ProjectStore: Sendable {
         let rows = changes.compactMap { change -> (ResourceRecord?, ResourceVersionRecord, [AuditRecord])? in
             guard let resource = change.new ?? change.old else { return nil }
             let version = ResourceVersionRecord(
-                family: resource.family.rawValue, entityID: resource.id, version: resource.version, time: time,
+                family: resource.type.rawValue, entityID: resource.id, version: resource.version, time: time,
                 actorName: actor.apiName,
                 members: change.new.map { JSON.text(.object(records.shown($0))) })
             let audit = records.entries(change, actor, time)
@@ -138,7 +138,7 @@ final class ProjectStore: Sendable {
     func versions(
         of resource: Resource, limit: Int, offset: Int
     ) async throws -> (total: Int, [ResourceVersionRecord]) {
-        let (family, id) = (resource.family.rawValue, resource.id)
+        let (family, id) = (resource.type.rawValue, resource.id)
         return try await storage.read { db in
             let request = ResourceVersionRecord.filter(Column("family") == family && Column("entityID") == id)
             return (
@@ -168,16 +168,16 @@ struct ResourceRecord: Codable, Sendable, FetchableRecord, PersistableRecord {
     let members: String
 
     init(_ resource: Resource) {
-        family = resource.family.rawValue
+        family = resource.type.rawValue
         id = resource.id
         version = resource.version
-        members = JSON.text(.object(resource.members))
+        members = JSON.text(.object(resource.object))
     }
 
     /// The resource, `nil` if the row is of a later version of the console or has been tampered with.
     var resource: Resource? {
-        guard let family = ResourceType(rawValue: family), let members = JSON.value(members)?.object else { return nil }
-        return Resource(family: family, id: id, members: members, version: version)
+        guard let type = ResourceType(rawValue: family), let members = JSON.value(members)?.object else { return nil }
+        return Resource(type, id: id, members, version: version)
     }
 }
 

@@ -2,20 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatehouseEvaluation
-internal import HTTPTypes
 
 /// The audit entries that a change of an resource makes.
 enum ResourceAudit {
-    /// What changes with every change.
+    /// The members that change with every change.
     private static let bookkeeping: Set<String> = [
-        "lastModifiedTime", "lastModifierID", "lastModifierName", "lastModifierEmail", "version",
+        Resource.members.lastModifiedTime.name, Resource.members.lastModifierID.name,
+        Resource.members.lastModifierName.name, Resource.members.lastModifierEmail.name, "version",
     ]
 
     static let records = ChangeRecords(
-        shown: { ResourceDescription.of($0.family).shown($0) },
+        shown: { ResourceDescription.of($0.type).shown($0) },
         entries: { change, actor, time in
-            guard let family = (change.new ?? change.old)?.family else { return [] }
-            return entries(change, .of(family), by: actor, at: time)
+            guard let type = (change.new ?? change.old)?.type else { return [] }
+            return entries(change, .of(type), by: actor, at: time)
         })
 
     static func entries(
@@ -52,7 +52,7 @@ enum ResourceAudit {
     /// What is shown of an resource, and the overrides, which have endpoints of their own.
     private static func recorded(_ resource: Resource, _ description: ResourceDescription) -> Object {
         var object = description.shown(resource)
-        for name in ["overrides", "userIDOverrides"] { object[name] = resource[name] }
+        for name in Resource.overrideMembers { object[name] = resource.object[name] }
         return object
     }
 }

@@ -3,37 +3,40 @@
 
 internal import Foundation
 internal import GatehouseEvaluation
-internal import HTTPTypes
 
 /// Makes resources of requests.
 enum ResourceCreation {
-
-    /// Creates an resource.
+    /// Creates a resource.
     ///
     /// - Parameters:
-    ///   - body: A request that fits the family's schema.
-    ///   - description: The family.
-    ///   - draft: Where it goes.
-    static func create(_ body: Object, _ description: ResourceDescription, _ draft: inout Draft) throws -> Resource {
-        let name = body.text("name")
-        let id = body["id"]?.string ?? slug(name)
-        var errors = nameErrors("name", name, description)
-        if body["id"] != nil { errors += nameErrors("id", id, description, allowsSpaces: false) }
-        guard errors.isEmpty else { throw APIError.invalid(errors) }
-        guard description.family.sharingNames.allSatisfy({ draft.project[$0, id] == nil }),
-            !draft.project.unordered(description.family).contains(where: { $0.name == name })
-        else {
-            throw APIError(
-                .badRequest, "Name is already in use",
-                errors: [FieldError(property: "name", message: "name is already in use")])
-        }
-        var resource = Resource(family: description.family, id: id, members: description.defaults)
+    ///   - body: A request that fits the type's schema.
+    ///   - description: The type.
+    ///   - draft: The project that gets the resource.
+    /// - Returns: The resource.
+    /// - Throws: ``DomainError`` when the request breaks a rule.
+    static func create(
+        _ body: Object, _ description: ResourceDescription, _ draft: inout Draft
+    ) throws(DomainError) -> Resource {
+        let request = Resource(description.type, id: "", body)
+        let name = request.name
+        let givenID = body[ResourceDescription.idMember]?.string
+        let id = givenID ?? slug(name)
+        var errors = nameErrors(Resource.members.name.name, name, description)
+        if givenID != nil { errors += nameErrors(ResourceDescription.idMember, id, description, allowsSpaces: false) }
+        guard errors.isEmpty else { throw .invalid(errors) }
+        let project = draft.project
+        guard description.type.sharingNames.allSatisfy({ project[$0, id] == nil }),
+            !project.unordered(description.type).contains(where: { $0.name == name })
+        else { throw .nameInUse(isNew: true) }
+        var resource = Resource(description.type, id: id, description.defaults)
         let known = description.properties.merging(description.creationProperties)
-        for (member, value) in body where known[member] != nil && member != "id" { resource[member] = value }
-        resource["createdTime"] = .integer(draft.time)
-        resource["creatorID"] = body["creatorID"] ?? draft.actor.id.map(Value.string) ?? .null
-        resource["creatorName"] = .string(draft.actor.apiName)
-        resource["creatorEmail"] = body["creatorEmail"] ?? .null
+        for (member, value) in body where known[member] != nil && member != ResourceDescription.idMember {
+            resource.object[member] = value
+        }
+        resource.createdTime = draft.time
+        resource.creatorID = request.creatorID ?? draft.actor.id
+        resource.creatorName = draft.actor.apiName
+        resource.creatorEmail = request.creatorEmail
         try description.prepare(&resource, nil, body, &draft)
         draft.put(resource)
         try References.check(resource, draft.project)
@@ -46,12 +49,13 @@ enum ResourceCreation {
         _ property: String, _ text: String, _ description: ResourceDescription, allowsSpaces: Bool = true
     ) -> [FieldError] {
         let lengths = description.names == .free ? 1...100 : 3...100
+        func error(_ rule: String) -> [FieldError] { [FieldError(property: property, message: "\(property) \(rule)")] }
         guard lengths.contains(text.unicodeScalars.count) else {
-            return [
-                FieldError(
-                    property: property,
-                    message: "\(property) must have \(lengths.lowerBound) to \(lengths.upperBound) characters")
-            ]
+            return error("must have \(lengths.lowerBound) to \(lengths.upperBound) characters")
+        }
+        // A name travels in paths, logs and documents, of which some end at a NUL.
+        guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+            return error("must not have control characters")
         }
         guard description.names != .free else { return [] }
         let isValid = text.utf8.allSatisfy { byte in
@@ -60,43 +64,56 @@ enum ResourceCreation {
                 || character == "_" || character == "-" || character == "." && description.names == .dotted
                 || character == " " && allowsSpaces
         }
-        return isValid
-            ? []
-            : [
-                FieldError(
-                    property: property, message: "\(property) must match \(description.names.rawValue)")
-            ]
+        return isValid ? [] : error("must match \(description.names.rawValue)")
     }
 }
 
 /// Applies requests to resources.
 enum ResourceUpdate {
+    /// The members that a full update doesn't reset when it leaves them out: users would move to other values.
+    private static let kept: Set<String> = [
+        Resource.members.name.name, Resource.members.salt.name, Experiment.members.layerSalt.name,
+        Resource.members.idType.name, Experiment.members.buckets.name, Holdout.members.associationID.name,
+        Holdout.members.baseID.name, Resource.members.statusText.name, Gate.members.isEnabled.name,
+    ]
+
+    /// Updates a resource.
+    ///
+    /// - Parameters:
+    ///   - old: The resource.
+    ///   - body: A request that fits the type's schema.
+    ///   - isFull: Whether members that the request leaves out get their defaults.
+    ///   - description: The type.
+    ///   - draft: The project that gets the changed resource.
+    /// - Throws: ``DomainError`` when the request breaks a rule.
     static func update(
         _ old: Resource, _ body: Object, isFull: Bool, _ description: ResourceDescription, _ draft: inout Draft
-    ) throws {
-        try Settling.checkEditable(old)
+    ) throws(DomainError) {
+        try Normalization.checkEditable(old)
         var resource = old
         for (member, _) in description.properties {
             if let value = body[member] {
-                resource[member] = value
-            } else if isFull, ResourceUpdate.isReplaced(member) {
-                resource[member] = description.defaults[member]
+                resource.object[member] = value
+            } else if isFull, !kept.contains(member) {
+                resource.object[member] = description.defaults[member]
             }
         }
         if resource.name != old.name {
-            let errors = ResourceCreation.nameErrors("name", resource.name, description)
-            guard errors.isEmpty else { throw APIError.invalid(errors) }
-            guard !draft.project.unordered(old.family).contains(where: { $0.name == resource.name && $0.id != old.id })
-            else { throw APIError(.badRequest, "Name is already in use") }
+            let errors = ResourceCreation.nameErrors(Resource.members.name.name, resource.name, description)
+            guard errors.isEmpty else { throw .invalid(errors) }
+            let others = draft.project.unordered(old.type)
+            guard !others.contains(where: { $0.name == resource.name && $0.id != old.id }) else {
+                throw .nameInUse(isNew: false)
+            }
         }
         try description.prepare(&resource, old, body, &draft)
         draft.put(resource)
         try References.check(resource, draft.project)
     }
 
-    /// Whether a full update without a member gives it its default: names and salts stay, else users would move.
-    private static func isReplaced(_ member: String) -> Bool {
-        !["name", "salt", "layerSalt", "idType", "buckets", "associationID", "baseID", "status", "isEnabled"]
-            .contains(member)
+    /// Gives a resource other rules.
+    static func setRules(_ rules: [Rule], of resource: Resource, _ draft: inout Draft) throws(DomainError) {
+        try update(
+            resource, [Resource.members.rules.name: rules.json], isFull: false, .of(resource.type), &draft)
     }
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatehouseEvaluation
-internal import HTTPTypes
 
 extension ResourceDescription {
     private static let variant = Schemas.object(
@@ -14,7 +13,7 @@ extension ResourceDescription {
 
     static let autotunes: ResourceDescription = {
         var autotunes = ResourceDescription(
-            family: .autotunes, noun: "Autotune", plural: "Autotunes",
+            type: .autotunes, noun: "Autotune", plural: "Autotunes",
             audit: AuditNames(
                 create: "autotune_experiment_create", edit: "autotune_experiment_edit",
                 delete: "autotune_experiment_delete"))
@@ -38,79 +37,71 @@ extension ResourceDescription {
             "targetApps": [], "team": .null, "startTime": .null, "endTime": .null, "decisionReason": .null,
         ]
         autotunes.filters += ["idType"]
-        autotunes.prepare = { resource, old, _, draft in
-            Settling.salt(&resource)
-            try Settling.checkUnit(resource, draft.project)
-            let before = old?.members.objects("variants") ?? []
-            var names: Set<String> = []
-            let variants = try resource.members.objects("variants").enumerated().map { index, variant -> Object in
-                var variant = variant
-                guard names.insert(variant.text("name")).inserted else {
-                    throw APIError.invalid(
-                        "variants.\(index).name", "variants.\(index).name is that of another variant")
-                }
-                let known = before.first { $0["name"] == variant["name"] }
-                variant["id"] = known?["id"] ?? variant["id"] ?? .string(RandomID.make())
-                return variant
-            }
-            guard Set(variants.map { $0.text("id") }).count == variants.count else {
-                throw APIError.invalid("variants", "variants must have different IDs")
-            }
-            let sizes = variants.compactMap { $0.number("size") }
-            guard sizes.isEmpty || sizes.count == variants.count && abs(sizes.reduce(0, +) - 100) < 0.11 else {
-                throw APIError.invalid("variants", "variants must have sizes that sum up to 100, or none")
-            }
-            resource["variants"] = .objects(variants)
-        }
-        autotunes.computed = { resource, _ in ["owner": Settling.owner(resource)] }
-        autotunes.actions = [
-            transition("start", "Share the variants out.") { resource, _, draft in
-                resource["isStarted"] = true
-                resource["startTime"] = .integer(draft.time)
-                resource[StartSchedule.member] = nil
-            },
-            StartSchedule.action(noun: "Autotune", audit: "autotune_experiment_edit"),
-            transition("reset", "Begin anew, with other users for each variant.") { resource, _, _ in
-                for member in ["launchedVariantID", "startTime", "endTime", "decisionReason"] {
-                    resource[member] = .null
-                }
-                resource["isStarted"] = false
-                for member in ["salt", StartSchedule.member] { resource[member] = nil }
-                Settling.salt(&resource)
-            },
-            transition(
-                "make_decision", "Ship a variant.",
-                body: Schemas.object(
-                    ["id": Schemas.string, "decisionReason": Schemas.string], required: ["id", "decisionReason"])
-            ) { resource, body, draft in
-                guard resource.members.flag("isStarted") else {
-                    throw APIError(.badRequest, "Experiment has not yet started")
-                }
-                let variants = resource.members.objects("variants")
-                let id = body.text("id")
-                guard
-                    let variant = variants.first(where: { $0.text("id") == id })
-                        ?? variants.first(where: { $0.text("name") == id })
-                else { throw APIError.invalid("id", "id must be the ID of a variant") }
-                resource["launchedVariantID"] = variant["id"]
-                resource["decisionReason"] = body["decisionReason"]
-                resource["endTime"] = .integer(draft.time)
-            },
-        ]
+        autotunes.prepare = AutotuneTransitions.prepare
+        autotunes.computed = { resource, _ in ["owner": Normalization.owner(resource)] }
         return autotunes
     }()
+}
 
-    private static func transition(
-        _ path: String, _ summary: String, body: Value? = nil,
-        _ change: @escaping @Sendable (inout Resource, Object, Draft) throws -> Void
-    ) -> ResourceAction {
-        .change(
-            .put, "/\(path)", "\(path)Autotune", summary, message: "Autotune updated successfully.", body: body
-        ) { draft, resource, request in
-            var changed = resource
-            try change(&changed, request.object, draft)
-            draft.put(changed, "autotune_experiment_edit")
-            return nil
+/// How autotunes are normalised, start, end, and begin anew.
+enum AutotuneTransitions {
+    /// What the audit log calls a change.
+    static let changeAction = "autotune_experiment_edit"
+
+    @Sendable static func prepare(
+        _ resource: inout Resource, _ old: Resource?, _ body: Object, _ draft: inout Draft
+    ) throws(DomainError) {
+        var autotune = Autotune(resource)
+        Normalization.salt(&autotune)
+        try Normalization.checkUnit(autotune.resource, draft.project)
+        let before = old.map { Autotune($0).variants } ?? []
+        var names: Set<String> = []
+        var variants: [Autotune.Variant] = []
+        for (index, asked) in autotune.variants.enumerated() {
+            guard names.insert(asked.name).inserted else {
+                throw .invalid("variants.\(index).name", "is that of another variant")
+            }
+            var variant = asked
+            let known = before.first { $0.name == asked.name }
+            variant.id = known?.id ?? (asked.has(\.id) ? asked.id : RandomID.make())
+            variants.append(variant)
         }
+        guard Set(variants.map(\.id)).count == variants.count else {
+            throw .invalid("variants", "must have different IDs")
+        }
+        let sizes = variants.compactMap(\.size)
+        guard sizes.isEmpty || sizes.count == variants.count && abs(sizes.reduce(0, +) - 100) < 0.11 else {
+            throw .invalid("variants", "must have sizes that sum up to 100, or none")
+        }
+        autotune.variants = variants
+        resource = autotune.resource
+    }
+
+    static func start(_ autotune: inout Autotune, _ draft: Draft) {
+        autotune.isStarted = true
+        autotune.startTime = draft.time
+        autotune.scheduledStartTime = nil
+    }
+
+    /// Lets an autotune begin anew, with other users for each variant.
+    static func reset(_ autotune: inout Autotune) {
+        autotune.launchedVariantID = nil
+        autotune.startTime = nil
+        autotune.endTime = nil
+        autotune.decisionReason = nil
+        autotune.isStarted = false
+        autotune.scheduledStartTime = nil
+        autotune.salt = Normalization.newSalt()
+    }
+
+    /// Ships a variant.
+    static func decide(
+        _ autotune: inout Autotune, for name: String, _ reason: String, _ draft: Draft
+    ) throws(DomainError) {
+        guard autotune.isStarted else { throw .notStarted }
+        guard let variant = autotune.variant(name) else { throw .invalid("id", "must be the ID of a variant") }
+        autotune.launchedVariantID = variant.id
+        autotune.decisionReason = reason
+        autotune.endTime = draft.time
     }
 }

@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatehouseEvaluation
-internal import HTTPTypes
 
 extension ResourceDescription {
     static let dynamicConfigs: ResourceDescription = {
         var configs = ResourceDescription(
-            family: .dynamicConfigs, noun: "Dynamic Config", plural: "Dynamic Configs",
+            type: .dynamicConfigs, noun: "Dynamic Config", plural: "Dynamic Configs",
             audit: AuditNames(
                 create: "dynamic_config_create", edit: "config_conditions_update", delete: "config_delete",
                 parts: [
@@ -35,99 +34,100 @@ extension ResourceDescription {
         ]
         configs.hidden = ["statusBefore"]
         configs.filters += ["idType", "status"]
-        configs.prepare = { resource, old, body, draft in
-            Settling.salt(&resource)
-            try Settling.checkUnit(resource, draft.project)
-            try ConfigValues.settle(&resource, body)
-            try RuleSettling.settle(&resource, old)
-            try Settling.checkEnvironments(resource, draft.project)
-            try ConfigValues.check(resource)
-            resource["status"] = resource.members.flag("isEnabled") ? "Enabled" : "Disabled"
-        }
-        configs.willDelete = { resource, draft in try References.checkUnused(resource, draft) }
-        configs.computed = { resource, _ in ["holdoutIDs": [], "owner": Settling.owner(resource)] }
-        configs.actions =
-            [("enable", "Let its rules decide.", true), ("disable", "Give everyone its default value.", false)]
-            .map { verb, summary, isEnabled in
-                .change(
-                    .put, "/\(verb)", "\(verb)DynamicConfig", summary, message: "Dynamic Config updated successfully."
-                ) { draft, resource, _ in
-                    try ResourceUpdate.update(
-                        resource, ["isEnabled": .bool(isEnabled)], isFull: false, .dynamicConfigs, &draft)
-                    return nil
-                }
-            } + ArchiveActions.make(noun: "DynamicConfig", .init(archived: "Archived"))
-            + RuleActions.make(
-                noun: "DynamicConfig", rule: MemberSchemas.configRule, single: "rule", byName: true)
+        configs.prepare = ConfigValues.prepare
+        configs.willDelete = { (resource, draft) throws(DomainError) in try References.checkUnused(resource, draft) }
+        configs.computed = { resource, _ in ["holdoutIDs": [], "owner": Normalization.owner(resource)] }
         return configs
     }()
 }
 
 /// The values of configs: as JSON, as JSON5, and as their schema allows.
 enum ConfigValues {
-    /// Fills in values that were only given as JSON5; refuses those that were given in two ways that differ.
-    static func settle(_ resource: inout Resource, _ body: Object) throws {
-        resource.members = try settled(resource.members, body, "defaultValue", "defaultValueJson5", "")
-        guard let rules = resource["rules"]?.array else { return }
-        resource["rules"] = .array(
-            try rules.enumerated().map { index, rule in
-                guard let rule = rule.object else { return rule }
-                let path = "rules.\(index)."
-                var settled = try settled(rule, rule, "returnValue", "returnValueJson5", path)
-                if let variants = settled["variants"]?.array {
-                    settled["variants"] = .array(
-                        try variants.enumerated().map { place, variant in
-                            guard let variant = variant.object else { return variant }
-                            return .object(
-                                try self.settled(
-                                    variant, variant, "returnValue", "returnValueJson5", "\(path)variants.\(place)."))
-                        })
-                } else if settled["returnValue"] == nil {
-                    settled["returnValue"] = [:]
-                }
-                return .object(settled)
-            })
+    @Sendable static func prepare(
+        _ resource: inout Resource, _ old: Resource?, _ body: Object, _ draft: inout Draft
+    ) throws(DomainError) {
+        var config = DynamicConfig(resource)
+        Normalization.salt(&config)
+        try Normalization.checkUnit(config.resource, draft.project)
+        try normalize(&config, body)
+        try RuleNormalization.normalize(&config.resource, old)
+        try Normalization.checkEnvironments(config.resource, draft.project)
+        try check(config)
+        config.status = config.isEnabled ? .enabled : .disabled
+        resource = config.resource
     }
 
-    private static func settled(
-        _ object: Object, _ body: Object, _ name: String, _ name5: String, _ path: String
-    ) throws -> Object {
-        var object = object
-        guard let text = body[name5]?.string else {
-            // Text that says something else than the value is of no use any more.
-            if body[name] != nil { object[name5] = nil }
-            return object
+    /// Fills in values that are only given as JSON5; refuses those that are given in two ways that differ.
+    private static func normalize(_ config: inout DynamicConfig, _ body: Object) throws(DomainError) {
+        let request = DynamicConfig(request: body)
+        if let value = try value(
+            request[raw: \.defaultValue], request.defaultValueJSON5, DynamicConfig.members.defaultValueJSON5.name)
+        {
+            config.defaultValue = value
+        } else if request[raw: \.defaultValue] != nil {
+            config.defaultValueJSON5 = nil
         }
-        guard let value = Settling.json5(text), value.object != nil else {
-            throw APIError.invalid(path + name5, "\(path)\(name5) must be a JSON5 object")
+        guard config.resource.object[Resource.members.rules.name] != nil else { return }
+        var rules = config.rules
+        for index in rules.indices {
+            let name = Rule.members.returnValueJSON5.name
+            if let value = try value(
+                rules[index].returnValue, rules[index].returnValueJSON5, "rules.\(index).\(name)")
+            {
+                rules[index].returnValue = value
+            }
+            guard rules[index].has(\.variants) else {
+                if !rules[index].has(\.returnValue) { rules[index].returnValue = [:] }
+                continue
+            }
+            var variants = rules[index].variants
+            for position in variants.indices {
+                if let value = try value(
+                    variants[position].returnValue, variants[position].returnValueJSON5,
+                    "rules.\(index).variants.\(position).\(name)")
+                {
+                    variants[position].returnValue = value
+                }
+            }
+            rules[index].variants = variants
         }
-        if let given = body[name], given != value {
-            throw APIError.invalid(path + name5, "\(path)\(name5) must be equal to \(name)")
+        config.rules = rules
+    }
+
+    /// The value that JSON5 text stands for, `nil` without text.
+    private static func value(
+        _ given: Value?, _ text: String?, _ property: String
+    ) throws(DomainError) -> Value? {
+        guard let text else { return nil }
+        guard let value = Normalization.json5(text), value.object != nil else {
+            throw .invalid(property, "must be a JSON5 object")
         }
-        object[name] = value
-        return object
+        if let given, given != value {
+            let name = property.split(separator: ".").last.map { $0.replacing("Json5", with: "") } ?? ""
+            throw .invalid(property, "must be equal to \(name)")
+        }
+        return value
     }
 
     /// Refuses values that the config's own schema forbids.
-    static func check(_ resource: Resource) throws {
-        guard
-            let (property, text) = ["schema", "schemaJson5"].lazy.compactMap({ name in
-                resource[name]?.string.flatMap { $0.isEmpty ? nil : (name, $0) }
-            }).first
-        else { return }
-        guard let schema = Settling.json5(text), schema.object != nil || schema.bool != nil else {
-            throw APIError.invalid(property, "\(property) must be a JSON schema")
+    private static func check(_ config: DynamicConfig) throws(DomainError) {
+        let fields = DynamicConfig.members
+        let texts = [(fields.schema.name, config.schema), (fields.schemaJSON5.name, config.schemaJSON5)]
+        guard let (property, text) = texts.first(where: { !($0.1 ?? "").isEmpty }) else { return }
+        guard let schema = text.flatMap(Normalization.json5), schema.object != nil || schema.bool != nil else {
+            throw .invalid(property, "must be a JSON schema")
         }
-        var errors = SchemaCheck.errors(resource["defaultValue"] ?? [:], schema, at: "defaultValue")
-        for (index, rule) in resource.members.objects("rules").enumerated() {
-            if let value = rule["returnValue"], rule.list("variants").isEmpty {
+        var errors = SchemaCheck.errors(config.defaultValue, schema, at: fields.defaultValue.name)
+        for (index, rule) in config.rules.enumerated() {
+            let variants = rule.variants
+            if let value = rule.returnValue, variants.isEmpty {
                 errors += SchemaCheck.errors(value, schema, at: "rules.\(index).returnValue")
             }
-            for (place, variant) in rule.objects("variants").enumerated() {
-                let value = variant["returnValue"] ?? rule["returnValue"] ?? [:]
-                errors += SchemaCheck.errors(value, schema, at: "rules.\(index).variants.\(place).returnValue")
+            for (position, variant) in variants.enumerated() {
+                let value = variant.returnValue ?? rule.returnValue ?? [:]
+                errors += SchemaCheck.errors(value, schema, at: "rules.\(index).variants.\(position).returnValue")
             }
         }
-        guard errors.isEmpty else { throw APIError.invalid(errors) }
+        guard errors.isEmpty else { throw .invalid(errors) }
     }
 }

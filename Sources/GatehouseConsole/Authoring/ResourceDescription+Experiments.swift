@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatehouseEvaluation
-internal import HTTPTypes
 
 extension ResourceDescription {
     private static let group = Schemas.object(
@@ -31,7 +30,7 @@ extension ResourceDescription {
 
     static let experiments: ResourceDescription = {
         var experiments = ResourceDescription(
-            family: .experiments, noun: "Experiment", plural: "Experiments",
+            type: .experiments, noun: "Experiment", plural: "Experiments",
             audit: AuditNames(
                 create: "experiment_create", edit: "experiment_edit", delete: "experiment_delete",
                 parts: [
@@ -59,32 +58,34 @@ extension ResourceDescription {
         experiments.defaults = [
             "description": "", "hypothesis": "", "idType": "userID", "layerID": .null, "tags": [], "targetApps": [],
             "team": .null, "links": [], "groups": [], "targetingGateID": "", "inlineTargetingRulesJSON": "{}",
-            "status": "setup", "launchedGroupID": .null, "primaryMetrics": [], "secondaryMetrics": [],
+            "status": Experiment.Status.setup.json, "launchedGroupID": .null, "primaryMetrics": [],
+            "secondaryMetrics": [],
             "otherMetrics": [], "primaryMetricTags": [], "secondaryMetricTags": [], "duration": 14,
             "sequentialTesting": false, "bonferroniCorrection": false, "defaultConfidenceInterval": "95",
             "analyticsType": "frequentist", "startTime": .null, "endTime": .null, "decisionTime": .null,
             "decisionReason": .null,
         ]
-        experiments.hidden = ["overrides", "userIDOverrides", "buckets", "statusBefore"]
+        experiments.hidden = [
+            Experiment.members.conditionalOverrides.name, Experiment.members.idOverrides.name,
+            Experiment.members.buckets.name, Resource.members.statusBefore.name,
+        ]
         experiments.filters += ["status", "layerID", "idType"]
-        experiments.prepare = ExperimentSettling.prepare
-        experiments.willDelete = { resource, draft in
+        experiments.prepare = ExperimentNormalization.prepare
+        experiments.willDelete = { (resource, draft) throws(DomainError) in
             try References.checkUnused(resource, draft)
-            Settling.leaveHoldouts(resource, "experimentIDs", &draft)
+            Normalization.leaveHoldouts(resource, &draft)
         }
         experiments.computed = { resource, project in
-            // Those of its layer hold users out of it as well.
-            let layer = project[.layers, resource.text("layerID")]
-            let holdouts = project.all(.holdouts).filter { holdout in
-                holdout.members.texts("experimentIDs").contains(resource.id)
-                    || layer.map { holdout.members.texts("layerIDs").contains($0.id) } ?? false
+            // The holdouts of its layer hold users out of it as well.
+            let layer = project[.layers, Experiment(resource).layerID]
+            let holdouts = project.all(Holdout.self).filter { holdout in
+                holdout.covers(.experiments, resource.id) || layer.map { holdout.covers(.layers, $0.id) } ?? false
             }
             return [
                 "holdoutIDs": .strings(holdouts.map(\.id)), "healthChecks": [],
-                "healthCheckStatus": "PASSED", "owner": Settling.owner(resource),
+                "healthCheckStatus": "PASSED", "owner": Normalization.owner(resource),
             ]
         }
-        experiments.actions = ExperimentTransitions.actions + ExperimentOverrides.actions
         return experiments
     }()
 }

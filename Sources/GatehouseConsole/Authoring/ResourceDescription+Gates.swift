@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatehouseEvaluation
-internal import HTTPTypes
 
 extension ResourceDescription {
     static let gates: ResourceDescription = {
         var gates = ResourceDescription(
-            family: .gates, noun: "Gate", plural: "Gates",
+            type: .gates, noun: "Gate", plural: "Gates",
             audit: AuditNames(
                 create: "gate_create", edit: "config_conditions_update", delete: "config_delete",
                 parts: [
@@ -32,93 +31,55 @@ extension ResourceDescription {
         ]
         gates.requiredOnFullUpdate = ["isEnabled", "description", "rules"]
         gates.defaults = [
-            "description": "", "isEnabled": true, "status": "In Progress", "idType": "userID", "rules": [], "tags": [],
+            "description": "", "isEnabled": true, "status": Gate.Status.inProgress.json, "idType": "userID",
+            "rules": [], "tags": [],
             "targetApps": [], "type": "PERMANENT", "typeReason": "NONE", "team": .null, "measureMetricLifts": true,
             "monitoringMetrics": [], "reviewSettings": ["requiredReview": false, "allowedReviewers": []],
             "isTemplate": false,
         ]
-        gates.hidden = ["overrides", "statusBefore"]
+        gates.hidden = [Resource.members.unitOverrides.name, Resource.members.statusBefore.name]
         gates.filters += ["idType", "type", "typeReason", "status", "releasePipelineID", "rolloutRate"]
         gates.unseen = { resource in rolloutRate(resource).map { ["rolloutRate": .string($0)] } ?? [:] }
-        gates.prepare = { resource, old, body, draft in
-            Settling.salt(&resource)
-            try Settling.checkUnit(resource, draft.project)
-            try RuleSettling.settle(&resource, old)
-            try Settling.checkEnvironments(resource, draft.project)
-            if let isEnabled = body["isEnabled"]?.bool {
-                let status = resource.text("status")
-                resource["status"] = .string(
-                    isEnabled ? "In Progress" : status == "In Progress" ? "Disabled" : status)
+        gates.prepare = { (resource, old, body, draft) throws(DomainError) in
+            var gate = Gate(resource)
+            Normalization.salt(&gate)
+            try Normalization.checkUnit(gate.resource, draft.project)
+            try RuleNormalization.normalize(&gate.resource, old)
+            try Normalization.checkEnvironments(gate.resource, draft.project)
+            if let isEnabled = Gate(request: body).isEnabled {
+                if isEnabled {
+                    gate.status = .inProgress
+                } else if gate.status == .inProgress {
+                    gate.status = .disabled
+                }
             }
-            if old == nil { Settling.joinGlobalHoldouts(resource, &draft) }
+            resource = gate.resource
+            if old == nil { Normalization.joinGlobalHoldouts(resource, &draft) }
         }
-        gates.willDelete = { resource, draft in
+        gates.willDelete = { (resource, draft) throws(DomainError) in
             try References.checkUnused(resource, draft)
-            Settling.leaveHoldouts(resource, "gateIDs", &draft)
+            Normalization.leaveHoldouts(resource, &draft)
         }
         gates.computed = { resource, project in
             [
-                "holdoutIDs": Settling.holdoutIDs(resource, "gateIDs", project), "checksPerHour": 0,
-                "owner": Settling.owner(resource),
+                "holdoutIDs": Normalization.holdoutIDs(resource, project), "checksPerHour": 0,
+                "owner": Normalization.owner(resource),
             ]
         }
-        gates.actions =
-            [
-                state("enable", "Let its rules decide.", isEnabled: true, "In Progress"),
-                state("disable", "Make it false for everyone.", isEnabled: false, "Disabled"),
-                state("launch", "Make it true for everyone.", isEnabled: false, "Launched"),
-            ] + ArchiveActions.make(noun: "Gate", .init(archived: "Archived"))
-            + RuleActions.make(noun: "Gate", rule: MemberSchemas.gateRule, single: "rules", byName: false)
-            + OverrideActions.make(noun: "Gate")
-            + references([("gate", .gates), ("experiment", .experiments), ("dynamic_config", .dynamicConfigs)])
         return gates
     }()
-
-    private static func state(
-        _ verb: String, _ summary: String, isEnabled: Bool, _ status: String
-    ) -> ResourceAction {
-        .change(.put, "/\(verb)", "\(verb)Gate", summary, message: "Gate updated successfully.") { draft, resource, _ in
-            try Settling.checkEditable(resource)
-            var changed = resource
-            changed["isEnabled"] = .bool(isEnabled)
-            changed["status"] = .string(status)
-            draft.put(changed, "config_state_toggle")
-            return nil
-        }
-    }
-
-    private static func references(_ kinds: [(name: String, family: ResourceType)]) -> [ResourceAction] {
-        kinds.map { name, family in
-            .read(
-                "/\(name)_references", "listGateReferencesBy\(name.capitalizedWords)", "List what asks the gate.",
-                message: "References listed successfully."
-            ) { project, resource, _ in
-                .objects(
-                    References.users(of: resource, project, in: [family]).map {
-                        ResourceDescription.of(family).view($0, project)
-                    })
-            }
-        }
-    }
 
     /// `0` if no rule lets anybody pass, `100` if all let everybody and one is for everyone, `INBETWEEN` if one lets some
     /// pass; `nil` for other gates.
     private static func rolloutRate(_ gate: Resource) -> String? {
-        let rules = gate.members.objects("rules")
-        let percentages = rules.map { $0.number("passPercentage") ?? 0 }
+        let rules = gate.rules
+        let percentages = rules.map(\.passPercentage)
         if percentages.allSatisfy({ $0 == 0 }) { return "0" }
         if percentages.contains(where: { $0 > 0 && $0 < 100 }) { return "INBETWEEN" }
         let hasEveryone = rules.contains { rule in
-            rule.list("environments").isEmpty
-                && rule.objects("conditions").allSatisfy { $0.text("type") == ConditionType.everyone.rawValue }
+            (rule.environments ?? []).isEmpty
+                && rule.conditions.allSatisfy { $0.type == ConditionType.everyone.rawValue }
         }
         return hasEveryone && percentages.allSatisfy { $0 == 100 } ? "100" : nil
-    }
-}
-
-extension String {
-    /// `dynamic_config` as `DynamicConfig`.
-    var capitalizedWords: String {
-        split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }
 }

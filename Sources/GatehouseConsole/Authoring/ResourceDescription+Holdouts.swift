@@ -2,18 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatehouseEvaluation
-internal import HTTPTypes
 
 extension ResourceDescription {
-    private static let covered: [(member: String, family: ResourceType)] = [
-        ("gateIDs", .gates), ("experimentIDs", .experiments), ("layerIDs", .layers),
-    ]
-
     static let holdouts: ResourceDescription = {
         var holdouts = ResourceDescription(
-            family: .holdouts, noun: "Holdout", plural: "Holdouts",
+            type: .holdouts, noun: "Holdout", plural: "Holdouts",
             audit: AuditNames(create: "holdout_create", edit: "holdout_update", delete: "holdout_delete"))
-        holdouts.createdStatus = 200
         holdouts.properties = [
             "name": MemberSchemas.name, "description": MemberSchemas.description, "isEnabled": MemberSchemas.flag,
             "passPercentage": ["type": "number", "minimum": 0, "maximum": 10], "gateIDs": MemberSchemas.texts,
@@ -33,53 +27,69 @@ extension ResourceDescription {
             "experimentIDs": [], "layerIDs": [], "isGlobal": false, "targetingGateID": .null, "monitoringMetrics": [],
             "teamID": .null, "tags": [],
         ]
-        holdouts.hidden = ["overrides", "statusBefore"]
+        holdouts.hidden = [Resource.members.unitOverrides.name, Resource.members.statusBefore.name]
         holdouts.filters += ["idType"]
-        holdouts.prepare = { resource, old, _, draft in
-            Settling.salt(&resource)
-            try Settling.checkUnit(resource, draft.project)
-            if resource.text("targetingGateID").isEmpty { resource["targetingGateID"] = .null }
-            for member in ["associationID", "baseID"] where resource.text(member).isEmpty {
-                resource[member] = .string(RandomID.make())
-            }
-            for (member, family) in covered {
-                let ids = try resource.members.texts(member).enumerated().map { index, id -> String in
-                    guard let covered = draft.project[family, id] else {
-                        throw APIError.invalid(
-                            "\(member).\(index)", "\(member).\(index) must be the ID of one of the \(family.rawValue)")
-                    }
-                    // A holdout has no say over other units: there it would hold nobody out, or everybody.
-                    guard covered.idType == resource.idType else {
-                        throw APIError.invalid(
-                            "\(member).\(index)", "\(member).\(index) has another unit than the holdout")
-                    }
-                    return covered.id
-                }
-                resource[member] = .strings(Object(ids.map { ($0, true) }).map(\.name))
-            }
-            if resource.members.flag("isGlobal"), !(old?.members.flag("isGlobal") ?? false) {
-                for (member, family) in covered {
-                    let present = draft.project.all(family).filter { other in
-                        other.idType == resource.idType && !other.isArchived
-                            && (family != .experiments || other.text("layerID").isEmpty)
-                    }.map(\.id)
-                    let had = resource.members.texts(member)
-                    resource[member] = .strings(had + present.filter { !had.contains($0) })
-                }
-            }
-            let percentage = resource.members.number("passPercentage") ?? 0
-            let base = resource.text("baseID")
-            if old == nil {
-                resource["ruleID"] = .string(RuleSettling.nextID("\(base):0:0", base, percentage))
-            } else if percentage != old?.members.number("passPercentage") {
-                resource["ruleID"] = .string(RuleSettling.nextID(resource.text("ruleID"), base, percentage))
-            }
-        }
-        holdouts.willDelete = { resource, draft in try References.checkUnused(resource, draft) }
-        holdouts.computed = { resource, _ in ["owner": Settling.owner(resource)] }
-        holdouts.actions =
-            OverrideActions.make(noun: "Holdout", status: 200)
-            + ArchiveActions.make(noun: "Holdout", .init(archive: "holdout_update", unarchive: "holdout_update"))
+        holdouts.prepare = HoldoutNormalization.prepare
+        holdouts.willDelete = { (resource, draft) throws(DomainError) in try References.checkUnused(resource, draft) }
+        holdouts.computed = { resource, _ in ["owner": Normalization.owner(resource)] }
         return holdouts
     }()
+}
+
+/// Normalises what a request leaves open about a holdout.
+enum HoldoutNormalization {
+    @Sendable static func prepare(
+        _ resource: inout Resource, _ old: Resource?, _ body: Object, _ draft: inout Draft
+    ) throws(DomainError) {
+        var holdout = Holdout(resource)
+        let old = old.map(Holdout.init)
+        Normalization.salt(&holdout)
+        try Normalization.checkUnit(holdout.resource, draft.project)
+        if holdout.targetingGateID.isEmpty { holdout.targetingGate = nil }
+        if holdout.associationID.isEmpty { holdout.associationID = RandomID.make() }
+        if holdout.baseID.isEmpty { holdout.baseID = RandomID.make() }
+        for type in Holdout.coveredTypes {
+            try check(holdout, type, draft.project)
+            var seen: Set<String> = []
+            holdout[covered: type] = holdout[covered: type].filter { seen.insert($0).inserted }
+        }
+        if holdout.isGlobal, !(old?.isGlobal ?? false) { coverAll(&holdout, draft.project) }
+        let percentage = holdout.passPercentage
+        if old == nil {
+            holdout.ruleID = Rule.nextID(
+                after: "\(holdout.baseID):0:0", base: holdout.baseID, percentage: percentage)
+        } else if percentage != old?.passPercentage {
+            holdout.ruleID = Rule.nextID(after: holdout.ruleID, base: holdout.baseID, percentage: percentage)
+        }
+        resource = holdout.resource
+    }
+
+    private static func check(
+        _ holdout: Holdout, _ type: ResourceType, _ project: AuthoredProject
+    ) throws(DomainError) {
+        let member = Holdout.coverage(of: type)?.name ?? ""
+        for (index, id) in holdout[covered: type].enumerated() {
+            guard let covered = project[type, id] else {
+                throw .invalid("\(member).\(index)", "must be the ID of one of the \(type.rawValue)")
+            }
+            // A holdout decides by one unit: for others it would hold out no user, or all of them.
+            guard covered.idType == holdout.idType else {
+                throw .invalid("\(member).\(index)", "has another unit than the holdout")
+            }
+        }
+    }
+
+    /// Adds everything of the holdout's unit that exists.
+    private static func coverAll(_ holdout: inout Holdout, _ project: AuthoredProject) {
+        let idType = holdout.idType
+        for type in Holdout.coveredTypes {
+            let present = project.all(type).filter { other in
+                other.idType == idType && !other.isArchived
+                    && (type != .experiments || Experiment(other).layerID.isEmpty)
+            }.map(\.id)
+            let had = holdout[covered: type]
+            let known = Set(had)
+            holdout[covered: type] = had + present.filter { !known.contains($0) }
+        }
+    }
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatehouseEvaluation
-internal import HTTPTypes
 
 extension ResourceDescription {
     private static let parameter = Schemas.object(
@@ -14,7 +13,7 @@ extension ResourceDescription {
 
     static let layers: ResourceDescription = {
         var layers = ResourceDescription(
-            family: .layers, noun: "Layer", plural: "Layers",
+            type: .layers, noun: "Layer", plural: "Layers",
             audit: AuditNames(
                 create: "layer_create", edit: "layer_edit", delete: "layer_delete",
                 parts: [
@@ -32,68 +31,66 @@ extension ResourceDescription {
             "isImplicitLayer": false,
         ]
         layers.filters += ["idType"]
-        layers.prepare = { resource, old, _, draft in
-            Settling.salt(&resource)
-            try Settling.checkUnit(resource, draft.project)
-            try checkParameters(&resource, old, draft.project)
-            if old == nil { Settling.joinGlobalHoldouts(resource, &draft) }
+        layers.prepare = { (resource, old, _, draft) throws(DomainError) in
+            var layer = Layer(resource)
+            Normalization.salt(&layer)
+            try Normalization.checkUnit(layer.resource, draft.project)
+            try LayerParameters.normalize(&layer, old.map(Layer.init), draft.project)
+            resource = layer.resource
+            if old == nil { Normalization.joinGlobalHoldouts(resource, &draft) }
         }
-        layers.willDelete = { resource, draft in
+        layers.willDelete = { (resource, draft) throws(DomainError) in
             if let experiment = draft.project.experiments(inLayer: resource.id).first {
-                throw APIError(.badRequest, "\(resource.name) is used by \(experiment.name).")
+                throw .used(name: resource.name, by: experiment.name)
             }
             try References.checkUnused(resource, draft)
-            Settling.leaveHoldouts(resource, "layerIDs", &draft)
+            Normalization.leaveHoldouts(resource, &draft)
         }
         layers.computed = { resource, project in
-            ["holdoutIDs": Settling.holdoutIDs(resource, "layerIDs", project), "owner": Settling.owner(resource)]
+            ["holdoutIDs": Normalization.holdoutIDs(resource, project), "owner": Normalization.owner(resource)]
         }
-        layers.actions =
-            [
-                .read(
-                    "/experiments", "listLayerExperiments", "List the experiments.",
-                    message: "Experiments listed successfully."
-                ) {
-                    project, resource, _ in
-                    .objects(
-                        project.experiments(inLayer: resource.id).map {
-                            ResourceDescription.of(.experiments).view($0, project)
-                        })
-                }
-            ] + LayerOverrides.actions
         return layers
     }()
+}
 
-    private static func checkParameters(
-        _ resource: inout Resource, _ old: Resource?, _ project: AuthoredProject
-    ) throws {
+/// The parameters of layers.
+enum LayerParameters {
+    /// Checks parameters, and keeps the values of held-out users that a request leaves out.
+    static func normalize(
+        _ layer: inout Layer, _ old: Layer?, _ project: AuthoredProject
+    ) throws(DomainError) {
         var names: Set<String> = []
-        let before = old?.members.objects("parameters") ?? []
-        let parameters = try resource.members.objects("parameters").enumerated().map { index, parameter -> Object in
+        let before = old?.parameters ?? []
+        let fields = Layer.Parameter.members
+        var parameters: [Layer.Parameter] = []
+        for (index, asked) in layer.parameters.enumerated() {
             let path = "parameters.\(index)"
-            let name = parameter.text("name")
-            guard names.insert(name).inserted else {
-                throw APIError.invalid("\(path).name", "\(path).name is that of another parameter")
+            guard names.insert(asked.name).inserted else {
+                throw .invalid("\(path).name", "is that of another parameter")
             }
-            for member in ["defaultValue", "holdoutValue"] {
-                guard let value = parameter[member], member == "defaultValue" || value != .null else { continue }
-                let errors = SchemaCheck.errors(value, ["type": parameter["type"] ?? "object"], at: "\(path).\(member)")
-                guard errors.isEmpty else { throw APIError.invalid(errors) }
+            var parameter = asked
+            if asked.holdoutValue == .null { parameter.holdoutValue = nil }
+            var errors: [FieldError] = []
+            if asked.has(\.defaultValue) {
+                errors += SchemaCheck.errors(
+                    asked.defaultValue, asked.type.schema, at: "\(path).\(fields.defaultValue.name)")
             }
-            var settled = parameter
-            if settled["holdoutValue"] == .null { settled["holdoutValue"] = nil }
-            // What held-out users have stays theirs, although whoever replaces the list doesn't name it.
-            if parameter["holdoutValue"] == nil,
-                let known = before.first(where: { $0.text("name") == name && $0["type"] == parameter["type"] })
+            if errors.isEmpty, let value = parameter.holdoutValue {
+                errors += SchemaCheck.errors(value, asked.type.schema, at: "\(path).\(fields.holdoutValue.name)")
+            }
+            guard errors.isEmpty else { throw .invalid(errors) }
+            // Held-out users keep their value, although a request that replaces the list doesn't name it.
+            if !asked.has(\.holdoutValue),
+                let known = before.first(where: { $0.name == asked.name && $0.type == asked.type })
             {
-                settled["holdoutValue"] = known["holdoutValue"]
+                parameter.holdoutValue = known.holdoutValue
             }
-            return settled
+            parameters.append(parameter)
         }
-        resource["parameters"] = .objects(parameters)
-        for experiment in project.experiments(inLayer: resource.id).filter({ !$0.isArchived }) {
-            for name in Experiment(experiment).parameters where !names.contains(name) {
-                throw APIError.invalid("parameters", "parameters must have \(name), which \(experiment.name) sets")
+        layer.parameters = parameters
+        for experiment in project.experiments(inLayer: layer.id) where !experiment.isArchived {
+            for name in experiment.parameters where !names.contains(name) {
+                throw .invalid("parameters", "must have \(name), which \(experiment.name) sets")
             }
         }
     }

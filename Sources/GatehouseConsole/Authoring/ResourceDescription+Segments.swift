@@ -2,19 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatehouseEvaluation
-internal import HTTPTypes
 
 extension ResourceDescription {
     static let segments: ResourceDescription = {
         var segments = ResourceDescription(
-            family: .segments, noun: "Segment", plural: "Segments",
+            type: .segments, noun: "Segment", plural: "Segments",
             audit: AuditNames(
                 create: "segment_create", edit: "config_conditions_update", delete: "config_delete",
                 parts: ["count": "ID_list_update"]))
         segments.properties = ["rules": MemberSchemas.rules(MemberSchemas.segmentRule)]
         segments.creationProperties = MemberSchemas.shared.merging([
             "id": MemberSchemas.name, "name": MemberSchemas.name, "idType": MemberSchemas.name,
-            "type": ["type": "string", "enum": ["id_list", "rule_based", "analysis_list", "user_store_id_list"]],
+            "type": Schemas.words(of: Segment.Kind.self),
             "creatorID": Schemas.string, "creatorEmail": Schemas.string,
         ])
         segments.required = ["name", "type"]
@@ -22,112 +21,59 @@ extension ResourceDescription {
             "description": "", "idType": "userID", "isEnabled": true, "count": 0, "tags": [], "team": .null,
             "rules": [],
         ]
-        segments.hidden = ["ids", "statusBefore"]
+        segments.hidden = [Segment.members.ids.name, Resource.members.statusBefore.name]
         segments.filters += ["type", "idType"]
-        segments.methods = [.list, .create, .read, .delete, .versions]
-        segments.prepare = { resource, old, body, draft in
-            Settling.salt(&resource)
-            try Settling.checkUnit(resource, draft.project)
-            if resource.text("type") != "rule_based", !resource.members.list("rules").isEmpty {
-                throw APIError(.badRequest, SegmentActions.wrongType("rule_based"))
-            }
-            try RuleSettling.settle(&resource, old, types: ConditionType.ofSegments)
-            try Settling.checkEnvironments(resource, draft.project)
+        segments.prepare = { (resource, old, _, draft) throws(DomainError) in
+            var segment = Segment(resource)
+            Normalization.salt(&segment)
+            try Normalization.checkUnit(segment.resource, draft.project)
+            if segment.kind != .ruleBased, !segment.rules.isEmpty { throw .segmentType(needed: .ruleBased) }
+            try RuleNormalization.normalize(&segment.resource, old, types: ConditionType.ofSegments)
+            try Normalization.checkEnvironments(segment.resource, draft.project)
+            resource = segment.resource
         }
-        segments.willDelete = { resource, draft in try References.checkUnused(resource, draft) }
-        segments.computed = { resource, _ in ["owner": Settling.owner(resource)] }
-        segments.actions =
-            SegmentActions.actions + ArchiveActions.make(noun: "Segment", .init(hasReturn: false))
+        segments.willDelete = { (resource, draft) throws(DomainError) in try References.checkUnused(resource, draft) }
+        segments.computed = { resource, _ in ["owner": Normalization.owner(resource)] }
         return segments
     }()
 }
 
-/// The endpoints of segments that change what they are about.
-enum SegmentActions {
-    private static func ids(_ most: Int) -> Value {
-        Schemas.object(
-            [
-                "ids": Schemas.array(["type": "string", "minLength": 1, "maxLength": 1000], most: most),
-                "version": ["type": "integer"],
-            ], required: ["ids"])
+/// The IDs of segments that are lists.
+enum SegmentIDs {
+    enum Change: Sendable { case add, remove, reset }
+
+    /// Refuses segments that aren't lists.
+    static func check(_ segment: Segment) throws(DomainError) {
+        guard segment.kind != .ruleBased else { throw .segmentType(needed: .idList) }
+        try Normalization.checkEditable(segment.resource)
     }
 
-    static func wrongType(_ type: String) -> String {
-        "Segment must be of type '\(type)' to be modified on this endpoint"
-    }
-
-    static let actions: [ResourceAction] = [
-        .change(
-            .post, "/conditional", "replaceSegmentRules", "Replace the rules.",
-            message: "Segment updated successfully.", status: 201,
-            body: MemberSchemas.rules(MemberSchemas.segmentRule)
-        ) { draft, resource, request in
-            guard resource.text("type") == "rule_based" else { throw APIError(.badRequest, wrongType("rule_based")) }
-            try ResourceUpdate.update(resource, ["rules": request.body], isFull: false, .segments, &draft)
-            return nil
-        },
-        .read("/id_list", "readSegmentIDs", "Read the IDs.", message: "ID list read successfully.") { _, resource, _ in
-            try list(resource)
-            return [
-                "name": .string(resource.id), "count": .integer(Int64(resource.members.list("ids").count)),
-                "ids": resource["ids"] ?? [],
-            ]
-        },
-        .read(
-            "/idlist_metadata", "readSegmentIDsMetadata", "Read which version the IDs have.",
-            message: "ID list metadata read successfully."
-        ) { _, resource, _ in
-            try list(resource)
-            return ["currentVersion": .integer(resource.version), "isUpdating": false]
-        },
-        change(.patch, "/id_list", "addSegmentIDs", "Add IDs.", most: 100_000, add),
-        change(.delete, "/id_list", "deleteSegmentIDs", "Take IDs away.", most: 100_000, remove),
-        change(.patch, "/add_ids", "addUserStoreIDs", "Add IDs to a user store.", most: 1000, add),
-        change(.patch, "/remove_ids", "removeUserStoreIDs", "Take IDs from a user store.", most: 1000, remove),
-        .change(
-            .post, "/id_list/reset", "resetSegmentIDs", "Take all IDs away.", message: "ID list reset successfully."
-        ) { draft, resource, _ in
-            try list(resource)
-            put([], resource, &draft)
-            return nil
-        },
-    ]
-
-    private static func change(
-        _ method: HTTPRequest.Method, _ path: String, _ id: String, _ summary: String, most: Int,
-        _ combine: @escaping @Sendable ([String], [String]) -> [String]
-    ) -> ResourceAction {
-        .change(
-            method, path, id, summary, message: "Segment updated successfully.", body: ids(most)
-        ) { draft, resource, request in
-            try list(resource)
-            if let version = request.object["version"]?.integer, version != resource.version {
-                throw APIError(.conflict, "It has been changed since; its version is \(resource.version).")
-            }
-            put(combine(resource.members.texts("ids"), request.object.texts("ids")), resource, &draft)
-            return nil
+    /// Changes the IDs of a list.
+    ///
+    /// - Parameters:
+    ///   - segment: The segment.
+    ///   - change: What becomes of the IDs.
+    ///   - ids: The IDs.
+    ///   - version: The version that the change is meant for, `nil` for any.
+    ///   - draft: The project.
+    /// - Throws: ``DomainError`` when the segment is no list, or has changed since that version.
+    static func apply(
+        _ change: Change, _ ids: [String], to segment: Segment, version: Int64? = nil, _ draft: inout Draft
+    ) throws(DomainError) {
+        try check(segment)
+        if let version, version != segment.version { throw .outdated(version: segment.version) }
+        let old = segment.ids
+        var changed = segment
+        switch change {
+        case .add:
+            var known = Set(old)
+            changed.ids = old + ids.filter { known.insert($0).inserted }
+        case .remove:
+            let gone = Set(ids)
+            changed.ids = old.filter { !gone.contains($0) }
+        case .reset: changed.ids = []
         }
-    }
-
-    private static let add: @Sendable ([String], [String]) -> [String] = { old, new in
-        var known = Set(old)
-        return old + new.filter { known.insert($0).inserted }
-    }
-
-    private static let remove: @Sendable ([String], [String]) -> [String] = { old, gone in
-        let gone = Set(gone)
-        return old.filter { !gone.contains($0) }
-    }
-
-    private static func list(_ resource: Resource) throws {
-        guard resource.text("type") != "rule_based" else { throw APIError(.badRequest, wrongType("id_list")) }
-        try Settling.checkEditable(resource)
-    }
-
-    private static func put(_ ids: [String], _ resource: Resource, _ draft: inout Draft) {
-        var changed = resource
-        changed["ids"] = .strings(ids)
-        changed["count"] = .integer(Int64(ids.count))
+        changed.count = changed.ids.count
         draft.put(changed, "ID_list_update")
     }
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatehouseEvaluation
-internal import HTTPTypes
 
 /// What sets a family of the Console API apart from the others: its members, its checks and its transitions.
 struct ResourceDescription: Sendable {
@@ -22,14 +21,14 @@ struct ResourceDescription: Sendable {
         case free = ""
     }
 
-    enum Method { case list, create, read, fullUpdate, partialUpdate, delete, versions }
+    /// The member of requests and responses that has the ID.
+    static let idMember = "id"
 
-    let family: ResourceType
+    let type: ResourceType
     /// What messages call one of them.
     let noun: String
     let plural: String
     let audit: AuditNames
-    var createdStatus = 201
     var names = NameRule.plain
     /// The schemas of the members that requests may set.
     var properties: Object = [:]
@@ -43,14 +42,12 @@ struct ResourceDescription: Sendable {
     var hidden: Set<String> = []
     /// Members that lists can be filtered by.
     var filters = ["tags", "creatorName", "creatorID"]
-    var methods: Set<Method> = [.list, .create, .read, .fullUpdate, .partialUpdate, .delete, .versions]
-    var actions: [ResourceAction] = []
     /// Settles what a request has left open, and refuses what can't be.
     var prepare:
-        @Sendable (_ resource: inout Resource, _ old: Resource?, _ body: Object, _ draft: inout Draft) throws -> Void =
-            { _, _, _, _ in }
+        @Sendable (_ resource: inout Resource, _ old: Resource?, _ body: Object, _ draft: inout Draft)
+            throws(DomainError) -> Void = { _, _, _, _ in }
     /// Refuses a deletion, or changes what goes with it.
-    var willDelete: @Sendable (_ resource: Resource, _ draft: inout Draft) throws -> Void = { _, _ in }
+    var willDelete: @Sendable (_ resource: Resource, _ draft: inout Draft) throws(DomainError) -> Void = { _, _ in }
     /// Members of responses that follow from others.
     var computed: @Sendable (_ resource: Resource, _ project: AuthoredProject) -> Object = { _, _ in [:] }
 
@@ -60,12 +57,12 @@ struct ResourceDescription: Sendable {
     /// The members that requests show of the resource alone.
     func shown(_ resource: Resource) -> Object {
         Object(
-            distinct: resource.members.filter { !hidden.contains($0.name) && $0.name != VerbatimSpec.member })
+            distinct: resource.object.filter { !hidden.contains($0.name) && $0.name != Resource.members.verbatim.name })
     }
 
     /// The resource as the Console API has it.
     func view(_ resource: Resource, _ project: AuthoredProject) -> Object {
-        (["id": .string(resource.id)] as Object).merging(shown(resource))
+        ([ResourceDescription.idMember: .string(resource.id)] as Object).merging(shown(resource))
             .merging(["version": .integer(resource.version)]).merging(computed(resource, project))
     }
 
@@ -84,8 +81,8 @@ struct ResourceDescription: Sendable {
             partialUpdate: RequestSchema(Schemas.object(properties)))
     }
 
-    static func of(_ family: ResourceType) -> ResourceDescription {
-        switch family {
+    static func of(_ type: ResourceType) -> ResourceDescription {
+        switch type {
         case .gates: .gates
         case .dynamicConfigs: .dynamicConfigs
         case .experiments: .experiments

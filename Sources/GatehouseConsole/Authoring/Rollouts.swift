@@ -2,108 +2,100 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatehouseEvaluation
-internal import HTTPTypes
 internal import Logging
 internal import ServiceLifecycle
 
 /// What is to change at a time: percentages of rules, and what is to start.
 enum Rollouts {
-    private static let withRules: [ResourceType] = [.gates, .dynamicConfigs, .segments]
-    private static let families = withRules + StartSchedule.families
+    private static let typesWithRules: [ResourceType] = [.gates, .dynamicConfigs, .segments]
+    private static let types = typesWithRules + StartSchedule.types
 
-    /// When the next rollout of an resource is due, in ms since 1970; `nil` when there is none.
+    /// When the next rollout of a resource is due, in ms since 1970; `nil` when there is none.
     static func next(_ resource: Resource) -> Int64? {
-        if StartSchedule.families.contains(resource.family) { return StartSchedule.time(of: resource) }
-        guard withRules.contains(resource.family), !resource.isArchived else { return nil }
-        return resource.members.objects("rules").flatMap { $0.objects("pendingAutomatedRollouts") }
-            .compactMap { time(of: $0) }.min()
+        if StartSchedule.types.contains(resource.type) { return StartSchedule.time(of: resource) }
+        guard typesWithRules.contains(resource.type), !resource.isArchived else { return nil }
+        return resource.rules.flatMap { $0.pendingRollouts }.compactMap(\.time).min()
     }
 
-    /// The same of a project.
+    /// When the next rollout of any resource is due, in ms since 1970; `nil` when there is none.
     static func next(_ project: AuthoredProject) -> Int64? {
-        families.flatMap { project.unordered($0).compactMap(next) }.min()
+        types.flatMap { project.unordered($0).compactMap(next) }.min()
     }
 
-    /// Applies everything that is due by the time of a draft.
-    static func apply(_ draft: inout Draft) throws {
-        for resource in families.flatMap({ draft.project.all($0) }) {
+    /// Applies all rollouts that are due by the time of a draft.
+    static func apply(_ draft: inout Draft) throws(DomainError) {
+        let project = draft.project
+        for resource in types.flatMap({ project.all($0) }) {
             guard let due = next(resource), due <= draft.time else { continue }
-            guard withRules.contains(resource.family) else {
+            guard typesWithRules.contains(resource.type) else {
                 try StartSchedule.start(resource, &draft)
                 continue
             }
+            let time = draft.time
             var changed = resource
-            changed["rules"] = .objects(resource.members.objects("rules").map { rolledOut($0, at: draft.time) })
+            changed.rules = resource.rules.map { rolledOut($0, at: time) }
             draft.put(changed, "config_conditions_update")
         }
     }
 
-    private static func rolledOut(_ rule: Object, at now: Int64) -> Object {
-        let pending = rule.objects("pendingAutomatedRollouts")
-        let due = pending.filter { (time(of: $0) ?? .max) <= now }
-            .sorted { (time(of: $0) ?? 0) < (time(of: $1) ?? 0) }
-        guard let percentage = due.last?.number("passPercent") else { return rule }
-        var rule = rule
-        if percentage != rule.number("passPercentage") {
-            rule["passPercentage"] = .number(percentage)
-            rule["id"] = .string(RuleSettling.nextID(rule.text("id"), rule.text("baseID"), percentage))
+    private static func rolledOut(_ old: Rule, at now: Int64) -> Rule {
+        let pending = old.pendingRollouts
+        let due = pending.filter { ($0.time ?? .max) <= now }.sorted { ($0.time ?? 0) < ($1.time ?? 0) }
+        guard let percentage = due.last?.passPercent else { return old }
+        var rule = old
+        if percentage != old.passPercentage {
+            rule.passPercentage = percentage
+            rule.id = Rule.nextID(after: old.id ?? "", base: old.baseID ?? "", percentage: percentage)
         }
-        rule["pendingAutomatedRollouts"] = .objects(pending.filter { (time(of: $0) ?? .max) > now })
-        rule["completedAutomatedRollouts"] = .objects(rule.objects("completedAutomatedRollouts") + due)
+        rule.pendingRollouts = pending.filter { ($0.time ?? .max) > now }
+        rule.completedRollouts = old.completedRollouts + due
         return rule
-    }
-
-    private static func time(of rollout: Object) -> Int64? {
-        rollout["time"]?.integer ?? rollout.number("time").flatMap { Int64(exactly: $0.rounded()) }
     }
 }
 
-/// Experiments and autotunes that are to start at a time.
+/// Starts experiments and autotunes at a time.
 enum StartSchedule {
-    static let families: [ResourceType] = [.experiments, .autotunes]
-    /// The member that has the time, in ms since 1970, until the start.
-    static let member = "scheduledStartTime"
+    static let types: [ResourceType] = [.experiments, .autotunes]
 
-    private static let body = Schemas.object(
-        ["scheduledTime": ["type": "number", "minimum": 0, "maximum": 9e15]], required: ["scheduledTime"])
-
-    /// The endpoint that sets the time; one that has passed starts it at once.
-    static func action(noun: String, audit: String) -> ResourceAction {
-        .change(
-            .post, "/schedule_start", "schedule\(noun)Start", "Start it at a time, in ms since 1970.",
-            message: "\(noun) start scheduled successfully.", body: body
-        ) { draft, resource, request in
-            try Settling.checkEditable(resource)
-            guard isWaiting(resource) else { throw APIError(.badRequest, "\(noun) has already started") }
-            var changed = resource
-            changed[member] = .integer(Int64(request.object.number("scheduledTime") ?? 0))
-            draft.put(changed, audit)
-            return nil
+    /// Sets when a resource is to start; a time that has passed starts it with the next look at the clock.
+    static func schedule(
+        _ resource: inout Resource, at time: Int64, noun: String
+    ) throws(DomainError) {
+        guard isWaiting(resource) else { throw .alreadyStarted(noun: noun) }
+        if resource.type == .experiments {
+            var experiment = Experiment(resource)
+            experiment.scheduledStartTime = time
+            resource = experiment.resource
+        } else {
+            var autotune = Autotune(resource)
+            autotune.scheduledStartTime = time
+            resource = autotune.resource
         }
     }
 
-    /// When an resource is to start, in ms since 1970; `nil` when it has no such time, or has started.
+    /// When a resource is to start, in ms since 1970; `nil` when it has no such time, or has started.
     static func time(of resource: Resource) -> Int64? {
-        resource.isArchived || !isWaiting(resource) ? nil : resource[member]?.integer
+        guard !resource.isArchived, isWaiting(resource) else { return nil }
+        return resource.type == .experiments
+            ? Experiment(resource).scheduledStartTime : Autotune(resource).scheduledStartTime
     }
 
-    /// Starts an resource that waits.
-    static func start(_ resource: Resource, _ draft: inout Draft) throws {
-        var changed = resource
-        guard resource.family == .experiments else {
-            changed["isStarted"] = true
-            changed["startTime"] = .integer(draft.time)
-            changed[member] = nil
-            draft.put(changed, "autotune_experiment_edit")
+    /// Starts a resource that waits.
+    static func start(_ resource: Resource, _ draft: inout Draft) throws(DomainError) {
+        guard resource.type == .experiments else {
+            var autotune = Autotune(resource)
+            AutotuneTransitions.start(&autotune, draft)
+            draft.put(autotune, AutotuneTransitions.changeAction)
             return
         }
-        try ExperimentTransitions.move(&changed, to: .active, group: nil, reason: nil, &draft)
-        draft.put(changed, "experiment_start")
+        var experiment = Experiment(resource)
+        try ExperimentTransitions.start(&experiment, in: [], draft)
+        draft.put(experiment, "experiment_start")
     }
 
     private static func isWaiting(_ resource: Resource) -> Bool {
-        resource.family == .experiments
-            ? Experiment(resource).status == .setup : !resource.members.flag("isStarted")
+        resource.type == .experiments
+            ? Experiment(resource).status == .setup : !Autotune(resource).isStarted
     }
 }
 

@@ -3,105 +3,102 @@
 
 internal import GatehouseEvaluation
 
-/// A spec reduced to what evaluations depend on, to tell whether two say the same.
+/// A spec reduced to what evaluations depend on, to tell whether two specs give the same answers.
 enum SpecForm {
-    /// Members that have a meaning which resources can express; others are kept with the resource as they are.
-    static let specMembers: Set<String> = [
-        "name", "type", "salt", "enabled", "defaultValue", "rules", "idType", "entity", "version", "isActive",
-        "hasSharedParams", "explicitParameters", "targetAppIDs", "isDeviceBased",
-    ]
-
     static func reduced(_ spec: Object, _ conditions: [String: Value]) -> Value {
-        let isGate = spec["type"] == "feature_gate"
-        var form = Object(
-            distinct: spec.filter {
-                !["rules", "version", "isDeviceBased", "name"].contains($0.name) && $0.value != .null
-            })
-        if form.list("targetAppIDs").isEmpty { form["targetAppIDs"] = nil }
-        form["explicitParameters"] = .strings(spec.texts("explicitParameters").sorted())
-        form["rules"] = .objects(
-            spec.objects("rules").map { rule in
-                var rule = Object(
-                    distinct: rule.filter { $0.value != .null && $0.value != false || $0.name == "returnValue" })
-                // Labels only, and of gates' rules the group as well.
-                for label in ["isDeviceBased", "name"] + (isGate ? ["groupName"] : []) { rule[label] = nil }
-                rule["passPercentage"] = .number(rule.number("passPercentage") ?? 0)
-                rule["conditions"] = .array(
-                    rule.list("conditions").map { condition in
-                        let object = condition.string.flatMap { conditions[$0]?.object } ?? condition.object ?? [:]
-                        return .object(reduced(object))
-                    })
-                return rule
-            })
-        return .object(form)
+        let fields = SpecMembers.members
+        let ignored: Set<String> = [fields.rules.name, fields.version.name, fields.isDeviceBased.name, "name"]
+        var form = SpecMembers(
+            Object(distinct: spec.filter { !ignored.contains($0.name) && $0.value != .null }))
+        let isGate = form.type == SpecKind.gate.rawValue
+        if (form.targetApps ?? []).isEmpty { form.targetApps = nil }
+        form.explicitParameters = (form.explicitParameters ?? []).sorted()
+        form.rules = SpecMembers(spec).rules.map { rule in
+            var reduced = DocumentRule(
+                Object(
+                    distinct: rule.object.filter {
+                        $0.value != .null && $0.value != false || $0.name == DocumentRule.members.returnValue.name
+                    }))
+            // Labels only; a gate's rules have no groups either.
+            reduced.isDeviceBased = nil
+            reduced.name = nil
+            if isGate { reduced.groupName = nil }
+            reduced.passPercentage = rule.passPercentage ?? 0
+            reduced.conditions = rule.conditions.map { condition in
+                let object = condition.string.flatMap { conditions[$0]?.object } ?? condition.object ?? [:]
+                return .object(self.reduced(SpecCondition(object)))
+            }
+            return reduced
+        }
+        return .object(form.object)
     }
 
-    private static func reduced(_ condition: Object) -> Object {
-        let type = condition.text("type")
-        if type == "public" { return ["type": "public"] }
+    private static func reduced(_ condition: SpecCondition) -> Object {
+        let fields = SpecCondition.members
+        if condition.kind == .everyone { return [fields.type.name: .string(condition.type)] }
         var form = Object(
-            distinct: condition.filter {
-                $0.value != .null && !["additionalValues", "isDeviceBased"].contains($0.name)
+            distinct: condition.object.filter {
+                $0.value != .null && $0.name != fields.additional.name && $0.name != fields.isDeviceBased.name
             })
-        if type == "user_bucket" {
-            form["salt"] = condition.object("additionalValues")["salt"]
+        switch condition.kind {
+        case .bucket:
+            form[AdditionalValues.members.salt.name] = condition.additional.salt
             // A map of buckets has no order.
-            if let set = condition["targetValue"]?.object { form["targetValue"] = .strings(set.map(\.name).sorted()) }
+            if let set = condition.target.object { form[fields.target.name] = .strings(set.map(\.name).sorted()) }
+        case .passesGate, .failsGate, .passesGates, .failsGates: form[fields.comparison.name] = nil
+        case .unitID: form[fields.field.name] = nil
+        default: break
         }
-        if type.hasSuffix("_gate") { form["operator"] = nil }
-        if type == "unit_id" { form["field"] = nil }
         return form
     }
 }
 
 extension Condition {
-    private static let fields: [String: ConditionType] = [
+    private static let userFields: [String: ConditionType] = [
         "userID": .userID, "email": .email, "ip": .ipAddress, "locale": .locale, "appVersion": .appVersion,
         "device_model": .deviceModel,
     ]
 
-    /// The condition of a document as people author it, `nil` if they can't.
-    static func authored(_ wire: Object) -> Object? {
-        var object: Object = [:]
-        let field = wire.text("field")
-        switch wire.text("type") {
-        case "public": return ["type": "public"]
-        case "pass_gate", "fail_gate":
-            guard let gate = wire["targetValue"]?.string else { return nil }
-            let passes = wire["type"] == "pass_gate"
-            if gate.hasPrefix("segment:") {
-                object["type"] = passes ? "passes_segment" : "fails_segment"
-                object["targetValue"] = .string(String(gate.dropFirst(8)))
-            } else {
-                object["type"] = passes ? "passes_gate" : "fails_gate"
-                object["targetValue"] = .string(gate)
-            }
-            return object
-        case "user_field":
-            if wire.object("additionalValues")["custom_field"] == nil, let type = fields[field] {
-                object["type"] = .string(type.rawValue)
-            } else {
-                object["type"] = "custom_field"
-                object["field"] = .string(field)
-            }
-        case "ip_based" where field == "country": object["type"] = "country"
-        case "ua_based": object["type"] = .string(field)
-        case "environment_field" where field == "tier": object["type"] = "environment_tier"
-        case "current_time": object["type"] = "time"
-        case "target_app": object["type"] = "target_app"
-        case "unit_id":
-            object["type"] = "unit_id"
-            object["customID"] = wire["idType"]
-        default: return nil
+    /// The condition of a document as authored, `nil` if requests can't express it.
+    init?(imported condition: SpecCondition) {
+        self.init([:])
+        guard let kind = condition.kind, let type = Condition.type(of: condition, kind) else { return nil }
+        self.type = type.rawValue
+        switch type {
+        case .everyone: return
+        case .passesGate, .failsGate, .passesSegment, .failsSegment:
+            guard let gate = condition.target.string else { return nil }
+            self.target = .string(Segment.id(inName: gate) ?? gate)
+            return
+        case .customField: self.field = condition.field
+        case .unitID: self.customID = condition.idType
+        default: break
         }
-        let operation = wire.text("operator")
-        if wire["targetValue"] == .null, operation == "eq" || operation == "neq" {
-            object["operator"] = operation == "eq" ? "is_null" : "is_not_null"
+        let name = condition.comparison
+        if condition.has(\.target), condition.target == .null, name == "eq" || name == "neq" {
+            self.comparison = (name == "eq" ? Comparison.isNull : .isNotNull).rawValue
         } else {
-            guard Comparison(rawValue: operation) != nil else { return nil }
-            object["operator"] = .string(operation)
-            object["targetValue"] = wire["targetValue"]
+            guard Comparison(rawValue: name) != nil else { return nil }
+            self.comparison = name
+            setRaw(\.target, condition.raw(\.target))
         }
-        return ConditionType(rawValue: object.text("type")) == nil ? nil : object
+    }
+
+    private static func type(of condition: SpecCondition, _ kind: SpecCondition.Kind) -> ConditionType? {
+        let field = condition.field
+        let asksSegment = condition.target.string.flatMap(Segment.id(inName:)) != nil
+        return switch kind {
+        case .everyone: .everyone
+        case .passesGate: asksSegment ? .passesSegment : .passesGate
+        case .failsGate: asksSegment ? .failsSegment : .failsGate
+        case .userField: condition.additional.customField == nil ? userFields[field] ?? .customField : .customField
+        case .ipBased: field == "country" ? .country : nil
+        case .userAgentBased: ConditionType(rawValue: field)
+        case .environment: field == "tier" ? .environmentTier : nil
+        case .time: .time
+        case .targetApp: .targetApp
+        case .unitID: .unitID
+        case .passesGates, .failsGates, .bucket: nil
+        }
     }
 }

@@ -37,7 +37,7 @@ extension DocumentTree {
     private func needed(by isVisible: (Object) -> Bool) -> Set<String> {
         let shared = sharedConditions
         var helpers: [String: Spec] = [:]
-        for gate in specs[.gates] ?? [] where gate.kind == "segment" || gate.kind == "holdout" {
+        for gate in specs[.gates] ?? [] where gate.kind == .segment || gate.kind == .holdout {
             helpers[gate.name] = gate
         }
         var pending = specs.values.joined().filter { isVisible($0.members) }

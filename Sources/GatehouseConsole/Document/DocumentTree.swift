@@ -4,6 +4,13 @@
 internal import GatehouseEvaluation
 internal import GatehouseSpec
 
+/// What a spec is, by its member `entity`.
+enum SpecKind: String, JSONRepresentable {
+    case gate = "feature_gate"
+    case segment, holdout, experiment, autotune, layer
+    case dynamicConfig = "dynamic_config"
+}
+
 /// A document taken apart: its specs by section, its shared conditions, and everything else.
 ///
 /// A value: what is served is made of copies that share everything they don't change.
@@ -14,8 +21,10 @@ struct DocumentTree: Sendable {
         /// Without the name, which only one format has in it.
         var members: Object
 
-        var kind: String { members["entity"]?.string ?? "" }
-        var isEnabled: Bool { members["enabled"]?.bool ?? false }
+        /// The members by their types.
+        var typed: SpecMembers { SpecMembers(members) }
+        var kind: SpecKind? { typed.kind }
+        var isEnabled: Bool { typed.isEnabled }
         var rules: [Value] { members["rules"]?.array ?? [] }
     }
 

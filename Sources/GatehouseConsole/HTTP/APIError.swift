@@ -44,3 +44,20 @@ struct APIError: Error, HTTPResponseError {
         return response
     }
 }
+
+extension APIError {
+    /// The response to what the domain refuses.
+    init(_ error: DomainError) {
+        switch error {
+        case .invalid(let errors): self = .invalid(errors)
+        case .notFound: self.init(.notFound, error.message)
+        case .nameInUse(isNew: true):
+            self.init(
+                .badRequest, error.message,
+                errors: [FieldError(property: "name", message: "name is already in use")])
+        case .outdated: self.init(.conflict, error.message)
+        case .nameInUse, .archived, .verbatim, .used, .notStarted, .alreadyStarted, .segmentType:
+            self.init(.badRequest, error.message)
+        }
+    }
+}

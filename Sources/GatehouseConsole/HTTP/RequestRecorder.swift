@@ -39,6 +39,7 @@ struct RequestRecorder: RouterMiddleware {
         let refusal: APIError
         switch error {
         case let error as APIError: refusal = error
+        case let error as DomainError: refusal = APIError(error)
         case is NIOTooManyBytesError: refusal = .tooLarge
         case let error as HTTPError where error.status == .notFound:
             // The router says so of methods as well.

@@ -11,31 +11,37 @@ struct AuthoredProject: Sendable {
 
     var isEmpty: Bool { resources.values.allSatisfy(\.isEmpty) }
 
-    subscript(family: ResourceType, id: String) -> Resource? {
-        get { resources[family]?[id] }
-        set { resources[family, default: [:]][id] = newValue }
+    subscript(type: ResourceType, id: String) -> Resource? {
+        get { resources[type]?[id] }
+        set { resources[type, default: [:]][id] = newValue }
     }
 
-    /// The resources of a family, the oldest first.
-    func all(_ family: ResourceType) -> [Resource] {
-        (resources[family] ?? [:]).values.sorted { ($0.createdTime, $0.id) < ($1.createdTime, $1.id) }
+    /// The resources of a type, the oldest first.
+    func all(_ type: ResourceType) -> [Resource] {
+        (resources[type] ?? [:]).values.sorted { ($0.createdTime, $0.id) < ($1.createdTime, $1.id) }
     }
 
-    /// The resources of a family in no order.
-    func unordered(_ family: ResourceType) -> some Collection<Resource> { (resources[family] ?? [:]).values }
+    /// The resources of a type, the oldest first.
+    func all<T: TypedResource>(_ type: T.Type) -> [T] { all(T.type).map(T.init) }
+
+    /// The resource of a type and an ID.
+    subscript<T: TypedResource>(type: T.Type, id: String) -> T? { self[T.type, id].map(T.init) }
+
+    /// The resources of a type in no order.
+    func unordered(_ type: ResourceType) -> some Collection<Resource> { (resources[type] ?? [:]).values }
 
     /// The resource of an ID, else the one of a name.
-    func resource(_ family: ResourceType, named name: String) -> Resource? {
-        self[family, name] ?? all(family).first { $0.name == name }
+    func resource(_ type: ResourceType, named name: String) -> Resource? {
+        self[type, name] ?? all(type).first { $0.name == name }
     }
 
-    /// The experiments of a layer by ID, those without one under "".
-    var experimentsByLayer: [String: [Resource]] {
-        Dictionary(grouping: unordered(.experiments)) { $0.text("layerID") }
+    /// The experiments by the ID of their layer, in the order of their own IDs; those without a layer under "".
+    var experimentsByLayer: [String: [Experiment]] {
+        Dictionary(grouping: unordered(.experiments).map(Experiment.init), by: \.layerID)
             .mapValues { $0.sorted { $0.id < $1.id } }
     }
 
-    func experiments(inLayer layer: String) -> [Resource] {
-        unordered(.experiments).filter { $0.text("layerID") == layer }.sorted { $0.id < $1.id }
+    func experiments(inLayer layer: String) -> [Experiment] {
+        unordered(.experiments).map(Experiment.init).filter { $0.layerID == layer }.sorted { $0.id < $1.id }
     }
 }

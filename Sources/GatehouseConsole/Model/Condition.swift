@@ -28,7 +28,7 @@ enum ConditionType: String, CaseIterable, Sendable {
     case targetApp = "target_app"
 
     /// The type and the field in documents; `nil` for a field that the condition names itself, or none.
-    var wire: (type: String, field: String?) {
+    var documentForm: (type: String, field: String?) {
         switch self {
         case .everyone: ("public", nil)
         case .userID: ("user_field", "userID")
@@ -75,26 +75,32 @@ enum ConditionType: String, CaseIterable, Sendable {
     ])
 }
 
-/// A condition of a rule, as people author it.
-struct Condition: Sendable {
-    let type: String
-    /// As authored, empty for none.
-    let comparison: String
-    let target: Value
-    let field: String
-    let customID: String
-
-    init(_ object: Object) {
-        type = object.text("type")
-        comparison = object.text("operator")
-        target = object["targetValue"] ?? .null
-        field = object.text("field")
-        customID = object.text("customID")
+/// A condition of a rule.
+struct Condition: Record {
+    struct Members: Sendable {
+        let type = Member<String>("type", default: "")
+        /// A ``Comparison``, empty for none.
+        let comparison = Member<String>("operator", default: "")
+        let target = Member<Value>("targetValue", default: .null)
+        let field = Member<String>("field", default: "")
+        let customID = Member<String>("customID", default: "")
     }
+    static let members = Members()
+    var object: Object
+
+    init(_ object: Object) { self.object = object }
 
     /// The targets as texts, whether one or many were given.
     var texts: [String] {
-        (target.array ?? (target == .null ? [] : [target])).map { $0.string ?? JSON.text($0) }
+        let target = self.target
+        return (target.array ?? (target == .null ? [] : [target])).map { $0.string ?? JSON.text($0) }
+    }
+
+    /// The targets as numbers; those that aren't any are left out.
+    var numbers: [Double] {
+        let target = self.target
+        return (target.array ?? [target]).compactMap { $0.double ?? $0.string.flatMap { Double($0) } }.filter(
+            \.isFinite)
     }
 }
 
@@ -148,7 +154,7 @@ enum Comparison: String, CaseIterable, Sendable {
     }
 
     /// Its name in documents.
-    var wire: String {
+    var documentName: String {
         switch self {
         case .isNull: "eq"
         case .isNotNull: "neq"

@@ -3,113 +3,122 @@
 
 internal import GatehouseEvaluation
 
-/// An experiment, read from its resource.
-struct Experiment: Sendable {
-    enum Status: String, CaseIterable, Sendable {
+/// An experiment: groups that share users by buckets.
+struct Experiment: TypedResource {
+    enum Status: String, CaseIterable, JSONRepresentable {
         case setup, active, abandoned, archived
         case decided = "decision_made"
         case stopped = "experiment_stopped"
         case assignmentStopped = "assignment_stopped"
     }
 
-    struct Group: Sendable {
-        let id: String
-        let name: String
-        /// In percent.
-        let size: Double
-        let values: Object
-        let isDisabled: Bool
+    struct Group: Record {
+        struct Members: Sendable {
+            let id = Member<String>("id", default: "")
+            let name = Member<String>("name", default: "")
+            /// In percent.
+            let size = Member<Double>("size", default: 0)
+            let values = Member<Object>("parameterValues", default: [:])
+            let isDisabled = Member<Bool>("disabled", default: false)
+            let description = Member<String>("description", default: "")
+        }
+        static let members = Members()
+        var object: Object
 
-        init(_ object: Object) {
-            id = object.text("id")
-            name = object.text("name")
-            size = object.number("size") ?? 0
-            values = object.object("parameterValues")
-            isDisabled = object.flag("disabled")
+        init(_ object: Object) { self.object = object }
+
+        /// A group without values.
+        init(name: String, size: Double) {
+            object = [:]
+            self.name = name
+            self.size = size
+            self.values = [:]
         }
     }
 
     /// Units that are in a group whatever their bucket is.
-    struct IDOverride: Sendable {
-        let groupID: String
-        let ids: [String]
-        let environment: String?
-        let unit: String?
+    struct IDOverride: Record {
+        struct Members: Sendable {
+            /// In requests also the name of a group.
+            let groupID = Member<String>("groupID", default: "")
+            let ids = Member<[String]>("ids", default: [])
+            let environment = Member<String?>("environment")
+            let unit = Member<String?>("unitType")
+        }
+        static let members = Members()
+        var object: Object
 
-        init(_ object: Object) {
-            groupID = object.text("groupID")
-            ids = object.texts("ids")
-            environment = object["environment"]?.string
-            unit = object["unitType"]?.string
+        init(_ object: Object) { self.object = object }
+    }
+
+    /// Users of a gate or segment who are in a group whatever their bucket is.
+    struct ConditionalOverride: Record {
+        enum Kind: String, JSONRepresentable { case gate, segment }
+
+        struct Members: Sendable {
+            let groupID = Member<String>("groupID", default: "")
+            let kind = Member<Kind>("type", default: .gate)
+            let id = Member<String?>("id")
+            let name = Member<String?>("name")
+            let environment = Member<String?>("environment")
+        }
+        static let members = Members()
+        var object: Object
+
+        init(_ object: Object) { self.object = object }
+
+        /// The name of the gate or segment in documents.
+        var gate: String {
+            let id = self.id ?? self.name ?? ""
+            return self.kind == .segment ? Segment.namePrefix + id : id
         }
     }
 
-    /// Users of a gate or segment, who are in a group whatever their bucket is.
-    struct ConditionalOverride: Sendable {
-        let groupID: String
-        /// The name in documents.
-        let gate: String
-        let environment: String?
-
-        init(_ object: Object) {
-            groupID = object.text("groupID")
-            let id = object["id"]?.string ?? object.text("name")
-            gate = object.text("type") == "segment" ? "segment:\(id)" : id
-            environment = object["environment"]?.string
-        }
+    struct Members: Sendable {
+        let status = Member<Status>("status", default: .setup)
+        let layerID = Member<String>("layerID", default: "")
+        /// The salt of its own buckets, if it is in no layer.
+        let layerSalt = Member<String>("layerSalt", default: "")
+        let groups = Member<[Group]>("groups", default: [])
+        let controlGroupID = Member<String>("controlGroupID", default: "")
+        let launchedGroupID = Member<String?>("launchedGroupID", absent: .null)
+        /// How much of the layer it has, in percent.
+        let allocation = Member<Double?>("allocation")
+        /// The buckets of the layer that it has, ascending.
+        let buckets = Member<[Int]>("buckets", default: [])
+        /// The environments that it has been started in, `nil` for all.
+        let environments = Member<[String]?>("enabledNonProdEnvironments")
+        let idOverrides = Member<[IDOverride]>("userIDOverrides", default: [])
+        let conditionalOverrides = Member<[ConditionalOverride]>("overrides", default: [])
+        let startTime = Member<Int64?>("startTime", absent: .null)
+        let endTime = Member<Int64?>("endTime", absent: .null)
+        let decisionTime = Member<Int64?>("decisionTime", absent: .null)
+        let decisionReason = Member<String?>("decisionReason", absent: .null)
+        /// In ms since 1970, until the start.
+        let scheduledStartTime = Member<Int64?>("scheduledStartTime")
     }
-
+    static let type = ResourceType.experiments
+    static let members = Members()
     static let bucketCount = 1000
+    var resource: Resource
 
-    let id: String
-    let idType: String
-    let salt: String
-    /// The salt of its own buckets, if it is in no layer.
-    let layerSalt: String
-    let layerID: String
-    let status: Status
-    let groups: [Group]
-    let launchedGroupID: String
-    /// The buckets of the layer that it has, ascending.
-    let buckets: [Int]
-    /// Empty for everyone.
-    let targetingGate: String
-    /// The environments that it has been started in, empty for all.
-    let environments: [String]
-    let idOverrides: [IDOverride]
-    let conditionalOverrides: [ConditionalOverride]
-
-    init(_ resource: Resource) {
-        let members = resource.members
-        id = resource.id
-        idType = resource.idType
-        salt = resource.salt
-        layerSalt = members.text("layerSalt")
-        layerID = members.text("layerID")
-        status = Status(rawValue: members.text("status")) ?? .setup
-        groups = members.objects("groups").map(Group.init)
-        launchedGroupID = members.text("launchedGroupID")
-        buckets = members.list("buckets").compactMap { $0.integer.map { Int(clamping: $0) } }
-        targetingGate = members.text("targetingGateID")
-        environments = members.texts("enabledNonProdEnvironments")
-        idOverrides = members.objects("userIDOverrides").map(IDOverride.init)
-        conditionalOverrides = members.objects("overrides").map(ConditionalOverride.init)
-    }
+    init(_ resource: Resource) { self.resource = resource }
 
     /// A group by ID or by name.
     func group(_ name: String) -> Group? {
-        groups.first { $0.id == name } ?? groups.first { $0.name == name }
+        let groups = self.groups
+        return groups.first { $0.id == name } ?? groups.first { $0.name == name }
     }
 
     /// The parameters that its groups set, in the order they first come.
     var parameters: [String] {
         var names: [String] = []
-        for group in groups {
+        for group in self.groups {
             for (name, _) in group.values where !names.contains(name) { names.append(name) }
         }
         return names
     }
 
     /// Whether it keeps buckets from others.
-    var holdsBuckets: Bool { status == .setup || status == .active }
+    var holdsBuckets: Bool { self.status == .setup || self.status == .active }
 }

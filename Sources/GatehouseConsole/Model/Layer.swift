@@ -3,45 +3,53 @@
 
 internal import GatehouseEvaluation
 
-/// A layer, read from its resource.
-struct Layer: Sendable {
-    let id: String
-    let idType: String
-    let salt: String
-    /// What parameters are when no experiment has a say.
-    let defaults: Object
-    /// What parameters are for held-out users.
-    let heldOut: Object
+/// A layer: parameters that its experiments set, each for the users in its buckets.
+struct Layer: TypedResource {
+    struct Parameter: Record {
+        struct Members: Sendable {
+            let name = Member<String>("name", default: "")
+            let type = Member<ParameterType>("type", default: .object)
+            let defaultValue = Member<Value>("defaultValue", default: .null)
+            /// For users whom a holdout holds out, `nil` for the default.
+            let holdoutValue = Member<Value?>("holdoutValue")
+        }
+        static let members = Members()
+        var object: Object
 
-    init(_ resource: Resource) {
-        id = resource.id
-        idType = resource.idType
-        salt = resource.salt
-        let parameters = resource.members.objects("parameters")
-        defaults = Object(parameters.map { ($0.text("name"), $0["defaultValue"] ?? .null) })
-        heldOut = Object(
-            parameters.map { ($0.text("name"), $0["holdoutValue"] ?? $0["defaultValue"] ?? .null) })
+        init(_ object: Object) { self.object = object }
     }
+
+    struct Members: Sendable {
+        let parameters = Member<[Parameter]>("parameters", default: [])
+    }
+    static let type = ResourceType.layers
+    static let members = Members()
+    var resource: Resource
+
+    init(_ resource: Resource) { self.resource = resource }
+
+    /// The parameters' values when no experiment sets them.
+    var defaults: Object { Object(self.parameters.map { ($0.name, $0.defaultValue) }) }
+
+    /// The parameters' values for held-out users.
+    var heldOut: Object { Object(self.parameters.map { ($0.name, $0.holdoutValue ?? $0.defaultValue) }) }
 }
 
-/// A holdout, read from its resource.
-struct Holdout: Sendable {
-    let id: String
-    let idType: String
-    /// The ID of the rule that stands for it in everything it covers.
-    let associationID: String
-    let gates: Set<String>
-    let experiments: Set<String>
-    let layers: Set<String>
-    let revision: Int64
+/// The kind of a parameter's values.
+enum ParameterType: String, CaseIterable, JSONRepresentable {
+    case string, number, boolean, object, array
 
-    init(_ resource: Resource) {
-        id = resource.id
-        idType = resource.idType
-        associationID = resource.text("associationID")
-        gates = Set(resource.members.texts("gateIDs"))
-        experiments = Set(resource.members.texts("experimentIDs"))
-        layers = Set(resource.members.texts("layerIDs"))
-        revision = resource.revision
+    /// The kind of a value.
+    init(of value: Value) {
+        switch value {
+        case .bool: self = .boolean
+        case .string: self = .string
+        case .array: self = .array
+        case .object, .null: self = .object
+        case .integer, .unsigned, .double: self = .number
+        }
     }
+
+    /// The JSON schema of values of the kind.
+    var schema: Value { ["type": json] }
 }

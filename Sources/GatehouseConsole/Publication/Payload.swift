@@ -127,9 +127,9 @@ struct FlagName: Sendable {
 
     /// Everything in a document but segments and holdouts, which only rules ask.
     static func all(in tree: DocumentTree) -> [FlagName] {
-        let gates = (tree.specs[.gates] ?? []).filter { $0.kind != "segment" && $0.kind != "holdout" }
+        let gates = (tree.specs[.gates] ?? []).filter { $0.kind != .segment && $0.kind != .holdout }
         let configs = (tree.specs[.configs] ?? []).map { resource in
-            FlagName(kind: resource.kind == "dynamic_config" ? .config : .experiment, name: resource.name)
+            FlagName(kind: resource.kind == .dynamicConfig ? .config : .experiment, name: resource.name)
         }
         let autotunes = (tree.members["cmab_configs"]?.object ?? [:]).map { FlagName(kind: .experiment, name: $0.name) }
         let stores = (tree.members["param_stores"]?.object ?? [:]).map { FlagName(kind: .store, name: $0.name) }

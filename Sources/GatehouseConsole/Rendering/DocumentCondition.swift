@@ -55,36 +55,37 @@ enum DocumentCondition {
 
 extension Condition {
     /// The condition as documents have it, `nil` for a type that they don't have.
-    func wire(idType: String) -> Object? {
-        guard let type = ConditionType(rawValue: type) else { return nil }
-        let (wireType, field) = type.wire
+    func rendered(idType: String) -> Object? {
+        guard let type = ConditionType(rawValue: self.type) else { return nil }
+        let (documentType, field) = type.documentForm
         switch type {
         case .everyone: return DocumentCondition.everyone(idType)
         case .passesGate, .failsGate:
-            return DocumentCondition.condition(wireType, nil, .string(texts.first ?? ""), idType: idType)
+            return DocumentCondition.condition(documentType, nil, .string(texts.first ?? ""), idType: idType)
         case .passesSegment, .failsSegment:
-            return DocumentCondition.condition(wireType, nil, .string("segment:\(texts.first ?? "")"), idType: idType)
+            return DocumentCondition.condition(
+                documentType, nil, .string(Segment.namePrefix + (texts.first ?? "")), idType: idType)
         default: break
         }
-        // Where nothing is said, only equality makes sense.
-        let comparison = Comparison(rawValue: comparison) ?? .any
-        var additional: Object = [:]
+        // Without an operator only equality makes sense.
+        let comparison = Comparison(rawValue: self.comparison) ?? .any
+        var additional = AdditionalValues([:])
         var fieldValue = field.map(Value.string) ?? .null
         var unit = idType
         if type == .customField {
-            additional["custom_field"] = .string(self.field)
             fieldValue = .string(self.field)
+            additional.customField = fieldValue
         } else if type == .unitID {
-            additional["custom_id"] = .string(customID)
-            fieldValue = .string(customID)
-            unit = customID
+            unit = self.customID
+            fieldValue = .string(unit)
+            additional.customID = fieldValue
         }
         return DocumentCondition.condition(
-            wireType, comparison.wire, wireTarget(comparison), field: fieldValue, additional: .object(additional),
-            idType: unit)
+            documentType, comparison.documentName, target(comparison), field: fieldValue,
+            additional: .object(additional.object), idType: unit)
     }
 
-    private func wireTarget(_ comparison: Comparison) -> Value {
+    private func target(_ comparison: Comparison) -> Value {
         switch comparison.target {
         case .list: .strings(texts)
         case .text: .string(texts.first ?? "")
@@ -92,10 +93,5 @@ extension Condition {
         case .time: numbers.first.map { .number($0.rounded()) } ?? .null
         case .nothing: .null
         }
-    }
-
-    /// The targets as numbers; those that aren't any are left out.
-    var numbers: [Double] {
-        (target.array ?? [target]).compactMap { $0.double ?? $0.string.flatMap { Double($0) } }.filter(\.isFinite)
     }
 }

@@ -6,14 +6,14 @@ internal import GatehouseEvaluation
 /// Renders what has been authored, and keeps what comes out until something that went into it changes.
 struct ProjectRenderer: Sendable {
     private struct Source: Hashable {
-        let family: ResourceType
+        let type: ResourceType
         let id: String
     }
 
     private struct Result {
         /// Revisions of everything that was looked at.
         let inputs: [Int64]
-        let rendered: [RenderedSpec]
+        let rendered: RenderedSpec?
     }
 
     private var results: [Source: Result] = [:]
@@ -23,28 +23,28 @@ struct ProjectRenderer: Sendable {
         let renderer = SpecRenderer(project)
         var results: [Source: Result] = [:]
         results.reserveCapacity(self.results.count)
-        for family in SpecRenderer.types {
-            for resource in project.unordered(family) where !resource.isArchived {
-                let source = Source(family: family, id: resource.id)
+        for type in SpecRenderer.types {
+            for resource in project.unordered(type) where !resource.isArchived {
+                let source = Source(type: type, id: resource.id)
                 let inputs = renderer.inputs(of: resource)
                 if let known = self.results[source], known.inputs == inputs {
                     results[source] = known
                 } else {
                     let rendered =
-                        VerbatimSpec(resource).map { [$0.rendered] } ?? renderer.specs(of: resource).map(\.rendered)
+                        VerbatimSpec(resource)?.rendered ?? renderer.spec(of: resource)?.rendered
                     results[source] = Result(inputs: inputs, rendered: rendered)
                 }
             }
         }
         self.results = results
-        let specs = results.values.flatMap(\.rendered).sorted {
+        let specs = results.values.compactMap(\.rendered).sorted {
             ($0.section.rawValue, $0.name) < ($1.section.rawValue, $1.name)
         }
-        let document = project[.environments, "document"]?.members ?? [:]
+        let imported = project[ImportedMembers.self, ImportedMembers.id]
         return RenderedProject(
             specs: specs, experimentLayers: renderer.experimentLayers, paramStores: renderer.paramStores,
             longSegments: renderer.longSegments,
-            members: document.object("members"),
-            memberConditions: document.object("conditions").map { ($0.name, $0.value) }, revision: revision)
+            members: imported?.members ?? [:],
+            memberConditions: (imported?.conditions ?? [:]).map { ($0.name, $0.value) }, revision: revision)
     }
 }

@@ -11,7 +11,7 @@ struct RenderedProject: Sendable {
     let experimentLayers: [(experiment: String, layer: String)]
     let paramStores: [(name: String, store: Value)]
     /// The segments that are too long for documents.
-    let longSegments: [Resource]
+    let longSegments: [Segment]
     /// Members of an imported document that no spec has.
     let members: Object
     /// The conditions that those name.

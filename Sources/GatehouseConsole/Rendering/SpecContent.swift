@@ -15,22 +15,27 @@ struct SpecContent {
     let section: DocumentTree.Section
     let name: String
     /// `feature_gate`, `segment`, `experiment` and the like.
-    let kind: String
+    let kind: SpecKind
     let salt: String
     let idType: String
     let version: Int64
     let targetApps: [String]
     var v2: Form
     var v1: Form
-    /// Members that only some kinds have.
-    var extra: Object = [:]
+    /// For experiments and autotunes.
+    var isActive: Bool?
+    /// For experiments.
+    var hasSharedParameters: Bool?
+    /// The parameters that the experiment sets itself, if it shares others with a layer.
+    var explicitParameters: [String]?
     /// The ID lists that it asks.
     var idLists: [String] = []
     /// Members that nobody here knows, of imported documents.
     private let extras: Object
 
     init(
-        _ section: DocumentTree.Section, _ resource: Resource, name: String? = nil, kind: String, targetApps: [String],
+        _ section: DocumentTree.Section, _ resource: Resource, name: String? = nil, kind: SpecKind,
+        targetApps: [String],
         v2: Form, v1: Form? = nil
     ) {
         self.section = section
@@ -39,7 +44,7 @@ struct SpecContent {
         salt = resource.salt
         idType = resource.idType
         version = resource.version
-        extras = resource.members.object("extras")
+        extras = resource.extras
         self.targetApps = targetApps
         self.v2 = v2
         self.v1 = v1 ?? v2
@@ -75,10 +80,13 @@ struct SpecContent {
         var object: Object = [
             "type": section == .gates ? "feature_gate" : "dynamic_config", "salt": .string(salt),
             "enabled": .bool(form.isEnabled), "defaultValue": form.defaultValue, "rules": .objects(rules),
-            "idType": .string(idType), "entity": .string(kind),
+            "idType": .string(idType), "entity": .string(kind.rawValue),
         ]
         if !targetApps.isEmpty { object["targetAppIDs"] = .strings(targetApps) }
-        return object.merging(extra).merging(extras)
+        object["isActive"] = isActive.map(Value.bool)
+        object["hasSharedParams"] = hasSharedParameters.map(Value.bool)
+        object["explicitParameters"] = explicitParameters.map(Value.strings)
+        return object.merging(extras)
     }
 
     /// A condition with its ID: the hash of its compact text.

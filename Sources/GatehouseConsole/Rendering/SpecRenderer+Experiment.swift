@@ -5,33 +5,32 @@ internal import GatehouseEvaluation
 
 extension SpecRenderer {
     /// An experiment: overrides, holdouts, then what its status says.
-    func experiment(_ resource: Resource) -> SpecContent {
-        let experiment = Experiment(resource)
-        let layerEntity = layer(of: resource)
-        let layer = layerEntity.map(Layer.init)
+    func experiment(_ experiment: Experiment) -> SpecContent {
+        let (resource, idType) = (experiment.resource, experiment.idType)
+        let layer = layer(of: experiment)
         let base = layer?.defaults ?? [:]
         func value(_ group: Experiment.Group) -> Value { .object(base.merging(group.values)) }
 
         var rules = overrides(of: experiment, value)
-        rules += (layerEntity.map(covering) ?? []).map { holdout in
-            heldOut(holdout, resource.idType, 100, .object(layer?.heldOut ?? [:]))
+        rules += (layer.map { holdouts(covering: $0.resource) } ?? []).map { holdout in
+            heldOut(holdout, idType, 100, .object(layer?.heldOut ?? [:]))
         }
-        rules += covering(resource).map { heldOut($0, resource.idType, 0, .object(base)) }
+        rules += holdouts(covering: resource).map { heldOut($0, idType, 0, .object(base)) }
         rules += running(experiment, layerSalt: layer?.salt ?? experiment.layerSalt, .object(base), value)
 
         var spec = SpecContent(
-            .configs, resource, kind: "experiment", targetApps: targetApps(of: resource),
+            .configs, resource, kind: .experiment, targetApps: targetApps(of: resource),
             v2: .init(defaultValue: .object(base), rules: rules))
         // Clients that remember groups forget those of what isn't active.
         let isActive = [.active, .assignmentStopped].contains(experiment.status)
-        spec.extra["isActive"] = .bool(isActive && experiment.environments.isEmpty)
+        spec.isActive = isActive && (experiment.environments ?? []).isEmpty
         let isShared = !(layer?.defaults.isEmpty ?? true)
-        spec.extra["hasSharedParams"] = .bool(isShared)
-        if isShared { spec.extra["explicitParameters"] = .strings(experiment.parameters) }
+        spec.hasSharedParameters = isShared
+        if isShared { spec.explicitParameters = experiment.parameters }
         return spec
     }
 
-    private func heldOut(_ holdout: Holdout, _ idType: String, _ percentage: Double, _ value: Value) -> RuleContent {
+    private func heldOut(_ holdout: Coverage, _ idType: String, _ percentage: Double, _ value: Value) -> RuleContent {
         RuleContent(
             id: holdout.associationID, passPercentage: percentage, returnValue: value, idType: idType,
             conditions: [DocumentCondition.isHeldOut(by: holdout.id, idType)])
@@ -74,26 +73,28 @@ extension SpecRenderer {
                 id: id, groupName: name, returnValue: value ?? base, idType: idType, conditions: [condition])
         }
         let targeting =
-            experiment.targetingGate.isEmpty
-            ? [] : [rule("targetingGate", DocumentCondition.fails(experiment.targetingGate, idType))]
+            experiment.targetingGateID.isEmpty
+            ? [] : [rule("targetingGate", DocumentCondition.fails(experiment.targetingGateID, idType))]
+        let environments = experiment.environments ?? []
+        let buckets = experiment.buckets
         switch experiment.status {
         case .setup, .archived: return [rule("prestart", DocumentCondition.everyone(idType))]
         case .abandoned, .stopped: return [rule("abandoned", DocumentCondition.everyone(idType))]
         case .decided:
-            guard let group = experiment.group(experiment.launchedGroupID) else { return targeting }
+            guard let group = experiment.group(experiment.launchedGroupID ?? "") else { return targeting }
             return targeting + [
                 rule("launchedGroup", DocumentCondition.everyone(idType), value(group), name: group.name)
             ]
         case .active, .assignmentStopped: break
         }
         var rules: [RuleContent] = []
-        if !experiment.environments.isEmpty {
-            rules.append(rule("prestart", DocumentCondition.environments(experiment.environments, isIn: false, idType)))
+        if !environments.isEmpty {
+            rules.append(rule("prestart", DocumentCondition.environments(environments, isIn: false, idType)))
         }
-        let isWhole = experiment.buckets.count == Experiment.bucketCount
+        let isWhole = buckets.count == Experiment.bucketCount
         // The bucket -1 is nobody's.
         let unallocated = DocumentCondition.buckets(
-            isWhole ? "any" : "none", DocumentCondition.integers(isWhole ? [-1] : experiment.buckets), salt: layerSalt,
+            isWhole ? "any" : "none", DocumentCondition.integers(isWhole ? [-1] : buckets), salt: layerSalt,
             idType)
         rules.append(rule("layerAssignment", unallocated))
         rules += targeting

@@ -5,50 +5,51 @@ internal import GatehouseEvaluation
 
 extension SpecRenderer {
     /// A gate: overrides, holdouts, rules.
-    func gate(_ resource: Resource) -> SpecContent {
-        let refusals = covering(resource).map { holdout in
+    func gate(_ gate: Gate) -> SpecContent {
+        let idType = gate.idType
+        let refusals = holdouts(covering: gate.resource).map { holdout in
             RuleContent(
-                id: holdout.associationID, returnValue: true, idType: resource.idType,
-                conditions: [DocumentCondition.isHeldOut(by: holdout.id, resource.idType)], isRefusal: true)
+                id: holdout.associationID, returnValue: true, idType: idType,
+                conditions: [DocumentCondition.isHeldOut(by: holdout.id, idType)], isRefusal: true)
         }
-        let rules = overrides(resource) + refusals + authored(resource) { _ in true }
+        let rules = overrides(gate.unitOverrides, idType) + refusals + authored(gate.resource) { _ in true }
         let v2: SpecContent.Form
         let v1: SpecContent.Form
-        switch resource.text("status") {
-        case "Launched":
+        switch gate.status {
+        case .launched:
             v2 = .init(isEnabled: false, defaultValue: true, rules: refusals)
             // Older SDKs look no further where a gate isn't enabled.
             let launched = RuleContent(
-                id: "disabled", returnValue: true, idType: resource.idType,
-                conditions: [DocumentCondition.everyone(resource.idType, additional: .null)])
+                id: "disabled", returnValue: true, idType: idType,
+                conditions: [DocumentCondition.everyone(idType, additional: .null)])
             v1 = .init(defaultValue: false, rules: refusals + [launched])
-        case "Disabled":
+        case .disabled:
             v2 = .init(isEnabled: false, defaultValue: false, rules: [])
             v1 = .init(isEnabled: false, defaultValue: false, rules: rules)
-        default:
+        case .inProgress, .archived:
             v2 = .init(defaultValue: false, rules: rules)
             v1 = v2
         }
         return SpecContent(
-            .gates, resource, kind: "feature_gate", targetApps: targetApps(of: resource), v2: v2, v1: v1)
+            .gates, gate.resource, kind: .gate, targetApps: targetApps(of: gate.resource), v2: v2, v1: v1)
     }
 
     /// A segment: a gate of a name that no gate has.
-    func segment(_ resource: Resource) -> SpecContent {
+    func segment(_ segment: Segment) -> SpecContent {
         var spec = SpecContent(
-            .gates, resource, name: "segment:\(resource.id)", kind: "segment", targetApps: [],
+            .gates, segment.resource, name: segment.documentName, kind: .segment, targetApps: [],
             v2: .init(defaultValue: false, rules: []))
         var rules: [RuleContent] = []
-        if resource.text("type") == "rule_based" {
-            rules = authored(resource) { _ in true }
+        if segment.kind == .ruleBased {
+            rules = authored(segment.resource) { _ in true }
         } else {
-            let unit = resource.idType
-            let ids = resource.members.texts("ids")
+            let unit = segment.idType
+            let ids = segment.ids
             let condition: Object
-            if ids.count > SegmentIDs.mostInline {
+            if ids.count > SpecRenderer.maximumInlineIDs {
                 condition = DocumentCondition.condition(
-                    "unit_id", "in_segment_list", .string(resource.id), field: nil, idType: unit)
-                spec.idLists = [resource.id]
+                    "unit_id", "in_segment_list", .string(segment.id), field: nil, idType: unit)
+                spec.idLists = [segment.id]
             } else {
                 condition = DocumentCondition.condition(
                     "unit_id", "any", .strings(ids), field: .string(unit), additional: ["custom_id": .string(unit)],
@@ -62,10 +63,10 @@ extension SpecRenderer {
     }
 
     /// A holdout: a gate that is true for those who are held out.
-    func holdout(_ resource: Resource) -> SpecContent {
-        let idType = resource.idType
-        var rules = overrides(resource)
-        let gate = resource.text("targetingGateID")
+    func holdout(_ holdout: Holdout) -> SpecContent {
+        let idType = holdout.idType
+        var rules = overrides(holdout.unitOverrides, idType)
+        let gate = holdout.resource.targetingGateID
         if !gate.isEmpty {
             rules.append(
                 RuleContent(
@@ -75,28 +76,27 @@ extension SpecRenderer {
                             "fail_gate", "any", .string(gate), additional: .null, idType: idType)
                     ], isRefusal: true))
         }
-        let isEnabled = resource.members.flag("isEnabled")
         rules.append(
             RuleContent(
-                id: resource.text("ruleID"),
-                passPercentage: isEnabled ? resource.members.number("passPercentage") ?? 0 : 0,
-                returnValue: true, salt: resource.text("baseID"), idType: idType,
+                id: holdout.ruleID, passPercentage: holdout.isEnabled ? holdout.passPercentage : 0,
+                returnValue: true, salt: holdout.baseID, idType: idType,
                 conditions: [DocumentCondition.everyone(idType, additional: .null)]))
         return SpecContent(
-            .gates, resource, kind: "holdout", targetApps: [], v2: .init(defaultValue: false, rules: rules))
+            .gates, holdout.resource, kind: .holdout, targetApps: [], v2: .init(defaultValue: false, rules: rules))
     }
 
     // MARK: - Rules
 
     /// The rules that people have written.
     func authored(_ resource: Resource, _ returnValue: (Rule) -> Value) -> [RuleContent] {
-        resource.members.objects("rules").map(Rule.init).flatMap { rule -> [RuleContent] in
-            let environments = rule.environments.map { [DocumentCondition.environments($0, resource.idType)] } ?? []
-            let conditions = environments + rule.conditions.compactMap { $0.wire(idType: resource.idType) }
+        let idType = resource.idType
+        return resource.rules.flatMap { rule -> [RuleContent] in
+            let environments = rule.environments.map { [DocumentCondition.environments($0, idType)] } ?? []
+            let conditions = environments + rule.conditions.compactMap { $0.rendered(idType: idType) }
             let rendered = RuleContent(
-                id: rule.id, groupName: rule.groupName, passPercentage: rule.passPercentage,
-                returnValue: returnValue(rule), salt: rule.salt,
-                idType: resource.idType, conditions: conditions)
+                id: rule.id ?? "", groupName: rule.groupName, passPercentage: rule.passPercentage,
+                returnValue: returnValue(rule), salt: rule.salt ?? "",
+                idType: idType, conditions: conditions)
             return rule.variants.isEmpty ? [rendered] : variants(rule, rendered)
         }
     }
@@ -107,18 +107,17 @@ extension SpecRenderer {
         return rule.variants.map { variant in
             sum += variant.passPercentage
             var part = rendered
-            part.id = variant.id
+            part.id = variant.id ?? ""
             part.groupName = variant.name
-            part.returnValue = variant.returnValue
+            part.returnValue = variant.returnValue ?? rule.returnValue ?? [:]
             part.conditions.append(
-                DocumentCondition.buckets("lt", .number((sum * 10).rounded()), salt: rule.salt, rendered.idType))
+                DocumentCondition.buckets("lt", .number((sum * 10).rounded()), salt: rule.salt ?? "", rendered.idType))
             return part
         }
     }
 
     /// The rules for units that pass or fail whatever the others say, those of one environment first.
-    private func overrides(_ resource: Resource) -> [RuleContent] {
-        let overrides = resource.members.objects("overrides").map(UnitOverride.init)
+    private func overrides(_ overrides: [UnitOverride], _ idType: String) -> [RuleContent] {
         let ordered = overrides.filter { $0.environment != nil } + overrides.filter { $0.environment == nil }
         return ordered.flatMap { override -> [RuleContent] in
             func rule(_ verdict: String, _ ids: [String], _ percentage: Double) -> [RuleContent] {
@@ -126,18 +125,18 @@ extension SpecRenderer {
                 let unit = override.unit == "userID" ? "" : "\(override.unit):"
                 var conditions = [
                     override.unit == "userID"
-                        ? DocumentCondition.ids(ids, unit: "userID", idType: resource.idType)
+                        ? DocumentCondition.ids(ids, unit: "userID", idType: idType)
                         : DocumentCondition.condition(
                             "unit_id", "any", .strings(ids), field: .string(override.unit),
                             additional: ["custom_id": .string(override.unit)], idType: override.unit)
                 ]
                 if let environment = override.environment {
-                    conditions.append(DocumentCondition.environments([environment], resource.idType))
+                    conditions.append(DocumentCondition.environments([environment], idType))
                 }
                 return [
                     RuleContent(
                         id: "\(verdict):\(override.environment ?? "all"):\(unit)id_override",
-                        passPercentage: percentage, returnValue: true, idType: resource.idType, conditions: conditions)
+                        passPercentage: percentage, returnValue: true, idType: idType, conditions: conditions)
                 ]
             }
             return rule("pass", override.passing, 100) + rule("fail", override.failing, 0)

@@ -5,50 +5,51 @@ internal import GatehouseEvaluation
 
 extension SpecRenderer {
     /// A layer: the overrides of its experiments, holdouts, and who has which buckets.
-    func layer(_ resource: Resource) -> SpecContent {
-        let layer = Layer(resource)
-        let experiments = (experimentsByLayer[resource.id] ?? []).filter { !$0.isArchived }.map(Experiment.init)
-        let defaults = Value.object(layer.defaults)
+    func layer(_ layer: Layer) -> SpecContent {
+        let experiments = (experimentsByLayer[layer.id] ?? []).filter { !$0.isArchived }
+        let (layerDefaults, heldOut) = (layer.defaults, layer.heldOut)
+        let (idType, salt) = (layer.idType, layer.salt)
+        let defaults = Value.object(layerDefaults)
 
-        var rules = experiments.flatMap { overrides(of: $0, layer) }
-        rules += covering(resource).map { holdout in
+        var rules = experiments.flatMap { overrides(of: $0, layerDefaults, idType) }
+        rules += holdouts(covering: layer.resource).map { holdout in
             RuleContent(
-                id: holdout.associationID, returnValue: .object(layer.heldOut), idType: layer.idType,
-                conditions: [DocumentCondition.isHeldOut(by: holdout.id, layer.idType)])
+                id: holdout.associationID, returnValue: .object(heldOut), idType: idType,
+                conditions: [DocumentCondition.isHeldOut(by: holdout.id, idType)])
         }
         func assignment(_ experiment: Experiment, _ condition: Object) -> RuleContent {
             RuleContent(
-                id: "experimentAssignment", returnValue: defaults, idType: layer.idType, conditions: [condition],
+                id: "experimentAssignment", returnValue: defaults, idType: idType, conditions: [condition],
                 delegate: experiment.id)
         }
         func buckets(_ experiment: Experiment) -> Object {
             experiment.buckets.count == Experiment.bucketCount
-                ? DocumentCondition.everyone(layer.idType, additional: ["salt": .string(layer.salt)])
+                ? DocumentCondition.everyone(idType, additional: ["salt": .string(salt)])
                 : DocumentCondition.buckets(
-                    "any", DocumentCondition.integers(experiment.buckets), salt: layer.salt, layer.idType)
+                    "any", DocumentCondition.integers(experiment.buckets), salt: salt, idType)
         }
         let allocated = experiments.filter { $0.holdsBuckets && !$0.buckets.isEmpty }.map {
             assignment($0, buckets($0))
         }
         // What was shipped to some users only lives on in the experiment, for those who pass its gate.
-        let shipped = experiments.filter { $0.status == .decided && !$0.targetingGate.isEmpty }.map { experiment in
-            assignment(experiment, DocumentCondition.passes(experiment.targetingGate, layer.idType))
+        let shipped = experiments.filter { $0.status == .decided && !$0.targetingGateID.isEmpty }.map { experiment in
+            assignment(experiment, DocumentCondition.passes(experiment.targetingGateID, idType))
         }
         // Format v1 keeps the assignments of experiments that are over, without buckets.
-        let released = experiments.filter { !$0.holdsBuckets && $0.targetingGate.isEmpty }.map { experiment in
-            assignment(experiment, DocumentCondition.buckets("any", [], salt: layer.salt, layer.idType))
+        let released = experiments.filter { !$0.holdsBuckets && $0.targetingGateID.isEmpty }.map { experiment in
+            assignment(experiment, DocumentCondition.buckets("any", [], salt: salt, idType))
         }
         return SpecContent(
-            .layers, resource, kind: "layer", targetApps: targetApps(of: resource),
+            .layers, layer.resource, kind: .layer, targetApps: targetApps(of: layer.resource),
             v2: .init(defaultValue: defaults, rules: rules + allocated + shipped),
             v1: .init(defaultValue: defaults, rules: rules + allocated + shipped + released))
     }
 
-    private func overrides(of experiment: Experiment, _ layer: Layer) -> [RuleContent] {
+    private func overrides(of experiment: Experiment, _ defaults: Object, _ idType: String) -> [RuleContent] {
         func rule(_ id: String, _ value: Object, _ condition: Object, _ environment: String?) -> RuleContent {
-            let tier = environment.map { [DocumentCondition.environments([$0], layer.idType)] } ?? []
+            let tier = environment.map { [DocumentCondition.environments([$0], idType)] } ?? []
             return RuleContent(
-                id: "\(experiment.id) \(id)", returnValue: .object(value), idType: layer.idType,
+                id: "\(experiment.id) \(id)", returnValue: .object(value), idType: idType,
                 conditions: [condition] + tier, delegate: experiment.id)
         }
         let byID = experiment.idOverrides.compactMap { override -> RuleContent? in
@@ -57,12 +58,12 @@ extension SpecRenderer {
             let condition = DocumentCondition.condition(
                 "unit_id", "any", .strings(override.ids), field: nil, idType: unit)
             return rule(
-                "\(group.id):id_override", layer.defaults.merging(group.values), condition, override.environment)
+                "\(group.id):id_override", defaults.merging(group.values), condition, override.environment)
         }
         let byGate = experiment.conditionalOverrides.compactMap { override -> RuleContent? in
             guard let group = experiment.group(override.groupID) else { return nil }
             return rule(
-                "\(group.id):override", layer.defaults, DocumentCondition.passes(override.gate, layer.idType),
+                "\(group.id):override", defaults, DocumentCondition.passes(override.gate, idType),
                 override.environment)
         }
         return byID + byGate

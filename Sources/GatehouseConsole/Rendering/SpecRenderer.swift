@@ -3,66 +3,85 @@
 
 internal import GatehouseEvaluation
 
-/// A project with the indexes that its renderer needs.
+/// Renders resources to specs, with the indexes of one project.
 struct SpecRenderer {
-    /// The families that are rendered one by one.
+    /// The types of resources that become specs.
     static let types: [ResourceType] = [
         .gates, .segments, .holdouts, .dynamicConfigs, .experiments, .layers, .autotunes,
     ]
+    /// Longer lists of IDs travel as files beside the document.
+    static let maximumInlineIDs = 1000
+
+    /// A holdout with the IDs of what it covers as sets.
+    struct Coverage {
+        let id: String
+        let idType: String
+        let associationID: String
+        let revision: Int64
+        fileprivate let covered: [ResourceType: Set<String>]
+
+        fileprivate init(_ holdout: Holdout) {
+            id = holdout.id
+            idType = holdout.idType
+            associationID = holdout.associationID
+            revision = holdout.revision
+            covered = Dictionary(
+                uniqueKeysWithValues: Holdout.coveredTypes.map { ($0, Set(holdout[covered: $0])) })
+        }
+    }
 
     let project: AuthoredProject
-    private let holdouts: [Holdout]
-    let experimentsByLayer: [String: [Resource]]
+    private let holdouts: [Coverage]
+    let experimentsByLayer: [String: [Experiment]]
 
     init(_ project: AuthoredProject) {
         self.project = project
-        holdouts = project.all(.holdouts).filter { !$0.isArchived }.map(Holdout.init)
+        holdouts = project.all(Holdout.self).filter { !$0.isArchived }.map(Coverage.init)
         experimentsByLayer = project.experimentsByLayer
     }
 
     // MARK: - What depends on what
 
-    /// The revisions of everything that the specs of an resource depend on.
+    /// The revisions of all resources that a resource's spec depends on.
     func inputs(of resource: Resource) -> [Int64] {
-        var inputs = [resource.revision] + covering(resource).map(\.revision)
-        switch resource.family {
+        var inputs = [resource.revision] + holdouts(covering: resource).map(\.revision)
+        switch resource.type {
         case .experiments:
-            if let layer = layer(of: resource) { inputs += [layer.revision] + covering(layer).map(\.revision) }
+            if let layer = layer(of: Experiment(resource)) {
+                inputs += [layer.revision] + holdouts(covering: layer.resource).map(\.revision)
+            }
         case .layers: inputs += (experimentsByLayer[resource.id] ?? []).map(\.revision)
         default: break
         }
-        if !resource.members.list("targetApps").isEmpty { inputs += project.all(.targetApps).map(\.revision) }
+        if !resource.targetApps.names.isEmpty { inputs += project.all(.targetApps).map(\.revision) }
         return inputs
     }
 
-    /// The holdouts that an resource is in, the oldest first.
-    func covering(_ resource: Resource) -> [Holdout] {
-        holdouts.filter { holdout in
-            guard holdout.idType == resource.idType else { return false }
-            return switch resource.family {
-            case .gates: holdout.gates.contains(resource.id)
-            case .experiments: holdout.experiments.contains(resource.id)
-            case .layers: holdout.layers.contains(resource.id)
-            default: false
-            }
+    /// The holdouts that cover a resource, the oldest first.
+    func holdouts(covering resource: Resource) -> [Coverage] {
+        guard Holdout.coveredTypes.contains(resource.type), !holdouts.isEmpty else { return [] }
+        let idType = resource.idType
+        return holdouts.filter { holdout in
+            holdout.idType == idType && holdout.covered[resource.type]?.contains(resource.id) ?? false
         }
     }
 
-    func layer(of experiment: Resource) -> Resource? {
-        let id = experiment.text("layerID")
-        return id.isEmpty ? nil : project[.layers, id].flatMap { $0.isArchived ? nil : $0 }
+    func layer(of experiment: Experiment) -> Layer? {
+        let id = experiment.layerID
+        return id.isEmpty ? nil : project[Layer.self, id].flatMap { $0.isArchived ? nil : $0 }
     }
 
-    func specs(of resource: Resource) -> [SpecContent] {
-        switch resource.family {
-        case .gates: [gate(resource)]
-        case .segments: [segment(resource)]
-        case .holdouts: [holdout(resource)]
-        case .dynamicConfigs: [config(resource)]
-        case .experiments: [experiment(resource)]
-        case .layers: [layer(resource)]
-        case .autotunes: [autotune(resource)]
-        default: []
+    /// The spec of a resource, `nil` for types that become none.
+    func spec(of resource: Resource) -> SpecContent? {
+        switch resource.type {
+        case .gates: gate(Gate(resource))
+        case .segments: segment(Segment(resource))
+        case .holdouts: holdout(Holdout(resource))
+        case .dynamicConfigs: config(DynamicConfig(resource))
+        case .experiments: experiment(Experiment(resource))
+        case .layers: layer(Layer(resource))
+        case .autotunes: autotune(Autotune(resource))
+        default: nil
         }
     }
 
@@ -70,49 +89,38 @@ struct SpecRenderer {
 
     /// The layer of each experiment that is in one, by experiment.
     var experimentLayers: [(experiment: String, layer: String)] {
-        project.unordered(.experiments).filter { !$0.isArchived }.compactMap { experiment in
-            layer(of: experiment).map { (experiment.id, $0.id) }
-        }.sorted { $0.0 < $1.0 }
+        experimentsByLayer.filter { !$0.key.isEmpty }.values.joined().filter { !$0.isArchived }
+            .compactMap { experiment in layer(of: experiment).map { (experiment.id, $0.id) } }
+            .sorted { $0.0 < $1.0 }
     }
 
     /// The segments that are lists too long for documents.
-    var longSegments: [Resource] {
-        project.unordered(.segments).filter { segment in
-            !segment.isArchived && segment.text("type") != "rule_based"
-                && segment.members.list("ids").count > SegmentIDs.mostInline
+    var longSegments: [Segment] {
+        project.unordered(.segments).map(Segment.init).filter { segment in
+            !segment.isArchived && segment.kind != .ruleBased && segment.ids.count > SpecRenderer.maximumInlineIDs
         }
     }
 
     /// Parameter stores by name.
     var paramStores: [(name: String, store: Value)] {
-        project.unordered(.paramStores).filter { !$0.isArchived }.sorted { $0.id < $1.id }.map { resource in
-            let parameters = resource.members.objects("parameters").map { parameter -> (name: String, value: Value) in
-                var parameter = parameter
-                let name = parameter.text("name")
-                parameter["name"] = nil
-                return (name, .object(parameter))
+        project.unordered(.paramStores).map(ParameterStore.init).filter { !$0.isArchived }.sorted { $0.id < $1.id }
+            .map { store in
+                let parameters = store.parameters.map { parameter -> (String, Value) in
+                    (parameter.name, .object(parameter.withoutName))
+                }
+                return (
+                    store.id,
+                    [
+                        "parameters": .object(Object(parameters)),
+                        "targetAppIDs": .strings(targetApps(of: store.resource)),
+                        "version": .integer(store.version),
+                    ]
+                )
             }
-            return (
-                resource.id,
-                [
-                    "parameters": .object(Object(parameters)), "targetAppIDs": .strings(targetApps(of: resource)),
-                    "version": .integer(resource.version),
-                ]
-            )
-        }
     }
 
-    /// The IDs of the apps that an resource is for.
+    /// The IDs of the apps that a resource is for.
     func targetApps(of resource: Resource) -> [String] {
-        let names = resource.members["targetApps"].map {
-            $0.string.map { [$0] } ?? resource.members.texts("targetApps")
-        }
-        return (names ?? []).map { name in project.resource(.targetApps, named: name)?.id ?? name }
+        resource.targetApps.names.map { name in project.resource(.targetApps, named: name)?.id ?? name }
     }
-}
-
-/// The IDs of segments that are lists.
-enum SegmentIDs {
-    /// Longer lists travel as files beside the document.
-    static let mostInline = 1000
 }

@@ -12,9 +12,6 @@ struct VerbatimSpec {
     let spec: Object
     let conditions: [RenderedSpec.SharedCondition]
 
-    /// The member of resources that it is kept in.
-    static let member = "verbatim"
-
     init(section: DocumentTree.Section, name: String, spec: Object, conditions: [RenderedSpec.SharedCondition]) {
         self.section = section
         self.name = name
@@ -24,7 +21,7 @@ struct VerbatimSpec {
 
     /// What an resource keeps, `nil` if it can be edited.
     init?(_ resource: Resource) {
-        guard let kept = resource[VerbatimSpec.member]?.object,
+        guard let kept = resource.verbatim,
             let section = DocumentTree.Section(rawValue: kept.text("section"))
         else { return nil }
         self.init(
@@ -32,7 +29,7 @@ struct VerbatimSpec {
             conditions: kept.object("conditions").map { ($0.name, $0.value) })
     }
 
-    var value: Value {
+    var object: Object {
         [
             "section": .string(section.rawValue), "name": .string(name), "spec": .object(spec),
             "conditions": .object(Object(distinct: conditions.map { ($0.id, $0.condition) })),

@@ -27,13 +27,13 @@ struct ExposureRoutes: Sendable {
         ]
     }
 
-    private func cumulative(_ family: ResourceType, _ noun: String) -> Operation {
+    private func cumulative(_ type: ResourceType, _ noun: String) -> Operation {
         Operation(
-            .get, "\(ExposureRoutes.root)/\(family.rawValue)/{id}/cumulative_exposures", .readProject,
+            .get, "\(ExposureRoutes.root)/\(type.rawValue)/{id}/cumulative_exposures", .readProject,
             OperationDescription("list\(noun)Exposures", "Count distinct units by day and group.").tagged("Exposures")
                 .parameters(.path("id", "The \(noun.lowercased())'s ID.")).refusals(404)
         ) { [store, counts] _, caller in
-            guard let resource = store.project.resource(family, named: caller.parameter("id")) else {
+            guard let resource = store.project.resource(type, named: caller.parameter("id")) else {
                 throw APIError(.notFound, "\(noun) not found.")
             }
             let exposures = try await counts.exposures(of: resource)
@@ -47,8 +47,8 @@ struct ExposureRoutes: Sendable {
     private static func groups(
         of resource: Resource, _ exposures: [ExposureCounts.Exposure]
     ) -> [(id: String, name: String)] {
-        if resource.family == .experiments { return Experiment(resource).groups.map { ($0.id, $0.name) } }
-        let rules = resource.members.objects("rules").map(Rule.init).map { ($0.id, $0.name) }
+        if resource.type == .experiments { return Experiment(resource).groups.map { ($0.id, $0.name) } }
+        let rules = resource.rules.map { ($0.id ?? "", $0.name) }
         let known = Set(rules.map(\.0))
         let others = Set(exposures.map(\.rule)).subtracting(known).sorted()
         return rules + others.map { ($0, $0) }
@@ -58,14 +58,14 @@ struct ExposureRoutes: Sendable {
         let query = Query(request)
         var data: Object = [:]
         let project = store.project
-        for (member, family) in [
+        for (member, type) in [
             ("gates", ResourceType.gates), ("experiments", .experiments), ("dynamicConfigs", .dynamicConfigs),
         ] {
             let ids = query.list(member)
             guard ids.count <= 25 else { throw APIError.invalid(member, "\(member) must have no more than 25 IDs") }
             var rows: [Object] = []
             for id in ids {
-                guard let resource = project[family, id] else { continue }
+                guard let resource = project[type, id] else { continue }
                 let counted = ExposureCounts.recent(try await counts.exposures(of: resource), now: counts.clock())
                 rows.append((["id": .string(id)] as Object).merging(counted))
             }

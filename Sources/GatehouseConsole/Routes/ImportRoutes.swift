@@ -38,17 +38,17 @@ struct ImportRoutes: Sendable {
         let counts = try await store.change(by: caller.actor) { draft -> (Int, [Resource]) in
             let resources = DocumentImport(source, at: draft.time).resources(in: draft.project)
             let known = resources.first { resource in
-                resource.family.sharingNames.contains { draft.project[$0, resource.id] != nil }
+                resource.type.sharingNames.contains { draft.project[$0, resource.id] != nil }
             }
             if let known {
-                throw APIError.invalid(
-                    "body", "body must not have \(known.id), which is there already among the \(known.family.rawValue)")
+                throw DomainError.invalid(
+                    "body", "must not have \(known.id), which is there already among the \(known.type.rawValue)")
             }
             for resource in resources { draft.put(resource) }
-            return (resources.count, resources.filter { $0.members.flag("isVerbatim") })
+            return (resources.count, resources.filter { $0.isVerbatim })
         }
         let verbatim = counts.1.map { resource -> Object in
-            ["family": .string(resource.family.rawValue), "id": .string(resource.id)]
+            ["family": .string(resource.type.rawValue), "id": .string(resource.id)]
         }
         var response = Response.envelope(
             "Document imported successfully.",

@@ -12,6 +12,7 @@ struct ProjectRoutes: Sendable {
     let store: ProjectStore
 
     private static let root = "/console/v1"
+    private static let emails = Member<[String]>("emails", default: [])
     private static let environment = Schemas.object(
         [
             "id": Schemas.string, "name": ["type": "string", "minLength": 1, "maxLength": 100],
@@ -29,16 +30,16 @@ struct ProjectRoutes: Sendable {
                 ]
             },
             read("environments", "listEnvironments", "List the environments.", "Environments") {
-                ["environments": .objects(ProjectRoutes.environments($0))]
+                ["environments": Normalization.environments(of: $0).json]
             },
             change(
                 .post, "environments", "replaceEnvironments", "Replace the list of environments.",
                 "Environments updated successfully.",
                 body: Schemas.object(
                     ["environments": Schemas.array(ProjectRoutes.environment, most: 100)], required: ["environments"])
-            ) { draft, body in
-                try ProjectRoutes.setEnvironments(body.objects("environments"), &draft)
-                return ["environments": .objects(ProjectRoutes.environments(draft.project))]
+            ) { (draft, body) throws(DomainError) in
+                try ProjectChanges.setEnvironments(EnvironmentList.members.environments.value(in: body), &draft)
+                return ["environments": Normalization.environments(of: draft.project).json]
             },
             change(
                 .patch, "target_app", "assignTargetApps", "Add target apps to entities.",
@@ -49,15 +50,10 @@ struct ProjectRoutes: Sendable {
                         "gates": MemberSchemas.texts, "dynamicConfigs": MemberSchemas.texts,
                         "experiments": MemberSchemas.texts,
                     ], required: ["targetApps"])
-            ) { draft, body in
-                let apps = try body.texts("targetApps").enumerated().map { index, name -> String in
-                    guard let app = draft.project.resource(.targetApps, named: name) else {
-                        throw APIError.invalid("targetApps.\(index)", "targetApps.\(index) must be a target app")
-                    }
-                    return app.id
-                }
-                try TargetApps.assign(apps, body, &draft)
-                return .strings(apps)
+            ) { (draft, body) throws(DomainError) in
+                .strings(
+                    try TargetApps.assign(
+                        named: Resource.members.targetApps.value(in: body).names, body, &draft))
             },
             change(
                 .post, "users/invite", "inviteUsers", "Invite users.", "Users invited successfully.",
@@ -66,61 +62,12 @@ struct ProjectRoutes: Sendable {
                         "role": Schemas.string, "teams": MemberSchemas.texts,
                         "emails": Schemas.array(["type": "string", "minLength": 3, "maxLength": 320], most: 1000),
                     ], required: ["role", "emails"])
-            ) { draft, body in
-                for email in body.texts("emails") where draft.project[.users, email] == nil {
-                    draft.put(
-                        Resource(
-                            family: .users, id: email,
-                            members: [
-                                "name": .string(email), "email": .string(email), "firstName": "", "lastName": "",
-                                "role": body["role"] ?? "", "createdTime": .integer(draft.time),
-                            ]))
-                }
-                return .strings(body.texts("emails"))
+            ) { (draft, body) throws(DomainError) in
+                let emails = ProjectRoutes.emails.value(in: body)
+                ProjectChanges.invite(emails, role: ConsoleUser.members.role.value(in: body), &draft)
+                return .strings(emails)
             },
         ]
-    }
-
-    // MARK: - Environments
-
-    private static func environments(_ project: AuthoredProject) -> [Object] {
-        project[.environments, "environments"]?.members.objects("environments")
-            ?? Settling.environments.map { name in
-                [
-                    "id": .string(name), "name": .string(name), "isProduction": .bool(name == "production"),
-                    "requiresReview": false, "requiresReleasePipeline": false,
-                ]
-            }
-    }
-
-    private static func setEnvironments(_ list: [Object], _ draft: inout Draft) throws {
-        let before = environments(draft.project)
-        var names: Set<String> = []
-        let settled = try list.enumerated().map { index, environment -> Object in
-            let known = before.first { $0["id"] == environment["id"] }
-            if environment["id"] != nil, known == nil {
-                throw APIError.invalid(
-                    "environments.\(index).id", "environments.\(index).id must be the ID of an environment")
-            }
-            guard names.insert(environment.text("name")).inserted else {
-                throw APIError.invalid("environments.\(index).name", "environments.\(index).name is there twice")
-            }
-            if known?.text("name") == "production", environment.text("name") != "production" {
-                throw APIError.invalid("environments.\(index).name", "environments.\(index).name can't be changed")
-            }
-            let defaults: Object = [
-                "id": known?["id"] ?? .string(RandomID.make()), "isProduction": false, "requiresReview": false,
-                "requiresReleasePipeline": false,
-            ]
-            return defaults.merging(known ?? [:]).merging(environment)
-        }
-        guard names.contains("production") else {
-            throw APIError.invalid("environments", "environments must have production")
-        }
-        draft.put(
-            Resource(
-                family: .environments, id: "environments",
-                members: ["name": "environments", "environments": .objects(settled)]))
     }
 
     // MARK: - Operations
@@ -138,7 +85,7 @@ struct ProjectRoutes: Sendable {
 
     private func change(
         _ method: HTTPRequest.Method, _ path: String, _ id: String, _ summary: String, _ message: String,
-        body schema: Value, _ body: @escaping @Sendable (inout Draft, Object) throws -> Value
+        body schema: Value, _ body: @escaping @Sendable (inout Draft, Object) throws(DomainError) -> Value
     ) -> Operation {
         let checked = RequestSchema(schema)
         return Operation(

@@ -7,28 +7,30 @@ internal import Hummingbird
 internal import HummingbirdCore
 internal import NIOCore
 
-/// The endpoints of a family.
+/// The endpoints of a type of resources.
 struct ResourceRoutes: Sendable {
     let store: ProjectStore
     let description: ResourceDescription
     private let schemas: ResourceDescription.RequestSchemas
+    private let endpoints: ResourceEndpoints
     /// Adds to what is read of one resource.
     private let enrich: @Sendable (Resource, Object) async throws -> Object
 
     private static let bodyByteLimit = 16 << 20
 
     init(
-        _ family: ResourceType, _ store: ProjectStore,
+        _ type: ResourceType, _ store: ProjectStore,
         enrich: @escaping @Sendable (Resource, Object) async throws -> Object = { $1 }
     ) {
         self.store = store
         self.enrich = enrich
-        description = .of(family)
+        description = .of(type)
+        endpoints = .of(type)
         schemas = description.requestSchemas
     }
 
-    private var family: ResourceType { description.family }
-    private var path: String { "/console/v1/\(family.rawValue)" }
+    private var type: ResourceType { description.type }
+    private var path: String { "/console/v1/\(type.rawValue)" }
     private var entityPath: String { "\(path)/{id}" }
     private var idPart: String { description.noun.filter { $0 != " " } }
 
@@ -37,10 +39,10 @@ struct ResourceRoutes: Sendable {
         let noun = description.noun.lowercased()
         var operations: [Operation] = []
         func add(
-            _ kind: ResourceDescription.Method, _ method: HTTPRequest.Method, _ path: String,
+            _ kind: ResourceEndpoints.Method, _ method: HTTPRequest.Method, _ path: String,
             _ text: OperationDescription, _ handle: @escaping @Sendable (Request, Caller) async throws -> Response
         ) {
-            guard description.methods.contains(kind) else { return }
+            guard endpoints.methods.contains(kind) else { return }
             let endpoint: Endpoint = method == .get ? .readProject : .changeProject
             operations.append(
                 Operation(method, path, endpoint, text.tagged(description.plural), handle: handle))
@@ -53,7 +55,7 @@ struct ResourceRoutes: Sendable {
         add(
             .create, .post, path,
             OperationDescription("create\(idPart)", "Create a \(noun).").parameters(.review)
-                .body(schemas.creation.value).responses((description.createdStatus, "It is created."))
+                .body(schemas.creation.value).responses((endpoints.createdStatus, "It is created."))
                 .refusals(400, 404, 413, 429), create)
         add(
             .read, .get, entityPath,
@@ -76,7 +78,7 @@ struct ResourceRoutes: Sendable {
             .versions, .get, "\(entityPath)/versions",
             OperationDescription("list\(idPart)Versions", "List the versions of a \(noun), the latest first.")
                 .parameters(id, .limit, .page).refusals(400, 404), versions)
-        return operations + description.actions.map { operation($0, id) }
+        return operations + endpoints.actions.map { operation($0, id) }
     }
 
     private func operation(_ action: ResourceAction, _ id: ParameterDescription) -> Operation {
@@ -107,7 +109,7 @@ struct ResourceRoutes: Sendable {
             let values = query.list(name)
             return values.isEmpty ? nil : (name, values)
         }
-        let views = project.all(family).compactMap { resource -> Object? in
+        let views = project.all(type).compactMap { resource -> Object? in
             let view = description.view(resource, project)
             let unseen = description.unseen(resource)
             let isWanted = filters.allSatisfy { name, values in
@@ -128,10 +130,10 @@ struct ResourceRoutes: Sendable {
         let body = try await ResourceRoutes.object(of: request, schemas.creation)
         let view = try await store.change(by: caller.actor) { [description] draft in
             let resource = try ResourceCreation.create(body, description, &draft)
-            return description.view(try draft.resource(resource.family, resource.id), draft.project)
+            return description.view(try draft.resource(resource.type, resource.id), draft.project)
         }
         var response = Response.envelope("\(description.noun) created successfully.", .object(view))
-        response.status = HTTPResponse.Status(code: description.createdStatus)
+        response.status = HTTPResponse.Status(code: endpoints.createdStatus)
         return response
     }
 
@@ -150,7 +152,7 @@ struct ResourceRoutes: Sendable {
             let resource = try self.resource(caller, in: draft.project)
             try ResourceRoutes.check(expected, resource)
             try ResourceUpdate.update(resource, body, isFull: isFull, description, &draft)
-            return description.view(try draft.resource(resource.family, resource.id), draft.project)
+            return description.view(try draft.resource(resource.type, resource.id), draft.project)
         }
         return .envelope("\(description.noun) updated successfully.", .object(view))
     }
@@ -160,7 +162,7 @@ struct ResourceRoutes: Sendable {
             let resource = try self.resource(caller, in: draft.project)
             let view = description.view(resource, draft.project)
             try description.willDelete(resource, &draft)
-            draft.remove(try draft.resource(resource.family, resource.id), description.audit.delete)
+            draft.remove(try draft.resource(resource.type, resource.id), description.audit.delete)
             return view
         }
         return .envelope("\(description.noun) deleted successfully.", .object(view))
@@ -196,7 +198,7 @@ struct ResourceRoutes: Sendable {
                 let resource = try self.resource(caller, in: draft.project)
                 try ResourceRoutes.check(expected, resource)
                 if let data = try change(&draft, resource, asked) { return data }
-                let changed = draft.project[resource.family, resource.id] ?? resource
+                let changed = draft.project[resource.type, resource.id] ?? resource
                 return .object(description.view(changed, draft.project))
             }
         }
@@ -209,8 +211,8 @@ struct ResourceRoutes: Sendable {
 
     /// The resource that the path names.
     private func resource(_ caller: Caller, in project: AuthoredProject) throws -> Resource {
-        guard let resource = project.resource(family, named: caller.parameter("id")) else {
-            throw APIError(.notFound, "\(description.noun) not found.")
+        guard let resource = project.resource(type, named: caller.parameter("id")) else {
+            throw DomainError.notFound(description.noun)
         }
         return resource
     }
@@ -220,7 +222,7 @@ struct ResourceRoutes: Sendable {
         guard let expected, expected != "*" else { return }
         let version = expected.filter { $0 != "\"" && $0 != " " }
         guard version == String(resource.version) || version == "W/\(resource.version)" else {
-            throw APIError(.conflict, "It has been changed since; its version is \(resource.version).")
+            throw DomainError.outdated(version: resource.version)
         }
     }
 

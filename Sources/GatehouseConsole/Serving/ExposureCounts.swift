@@ -23,7 +23,7 @@ struct ExposureCounts: Sendable {
     func exposures(of resource: Resource) async throws -> [Exposure] {
         let (id, unit) = (resource.id, resource.idType)
         let filters: [(event: String, path: String)] =
-            resource.family == .gates
+            resource.type == .gates
             ? [("statsig::gate_exposure", "$.metadata.gate")]
             : [
                 ("statsig::config_exposure", "$.metadata.config"),

@@ -98,7 +98,7 @@ final class IDListFolder: Service {
     }
 
     /// Serves the segments that are too long for documents, and no others that have been authored.
-    func author(_ segments: [Resource]) {
+    func author(_ segments: [Segment]) {
         let now = clock()
         state.withLock { state in
             let known = state.authored

@@ -58,9 +58,9 @@ struct AuthoredIDList: Sendable {
     ///   - segment: The segment.
     ///   - previous: The list before, if there is one.
     ///   - time: The time now, in ms since 1970.
-    init(_ segment: Resource, replacing previous: AuthoredIDList?, at time: Int64) {
+    init(_ segment: Segment, replacing previous: AuthoredIDList?, at time: Int64) {
         revision = segment.revision
-        let texts = segment.members.texts("ids")
+        let texts = segment.ids
         ids = Set(texts)
         let old = previous?.ids ?? []
         var content = previous?.served.content ?? []

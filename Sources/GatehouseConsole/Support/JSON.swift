@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatehouseEvaluation
-internal import HTTPTypes
 
 /// JSON text to values and back.
 enum JSON {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatehouseEvaluation
-internal import HTTPTypes
 
 /// Checks values against JSON schemas: those of the API, and those that people write for configs.
 ///
@@ -211,7 +210,7 @@ struct SchemaCheck {
 }
 
 /// What is wrong with one member of a request.
-struct FieldError: Sendable {
+struct FieldError: Sendable, Equatable {
     let property: String
     let message: String
 

@@ -4,10 +4,10 @@
 internal import GatehouseEvaluation
 internal import HTTPTypes
 
-/// Something that a family can do beside being created, read, updated and deleted.
+/// An endpoint of a resource beside creating, reading, updating and deleting it.
 struct ResourceAction: Sendable {
-    typealias Change = @Sendable (inout Draft, Resource, ActionRequest) throws -> Value?
-    typealias Read = @Sendable (AuthoredProject, Resource, ActionRequest) throws -> Value
+    typealias Change = @Sendable (inout Draft, Resource, ActionRequest) throws(DomainError) -> Value?
+    typealias Read = @Sendable (AuthoredProject, Resource, ActionRequest) throws(DomainError) -> Value
 
     enum Work: Sendable {
         /// `nil` answers with the resource as it is afterwards.
@@ -36,6 +36,23 @@ struct ResourceAction: Sendable {
             isBodyRequired: isBodyRequired, work: .change(change))
     }
 
+    /// An endpoint that changes the members of one type, which have to be editable.
+    static func change<T: TypedResource>(
+        _ type: T.Type, _ method: HTTPRequest.Method, _ path: String, _ id: String, _ summary: String,
+        message: String, audit: String, status: Int = 200, body: Value? = nil, isBodyRequired: Bool = true,
+        _ change: @escaping @Sendable (inout T, Object, inout Draft) throws(DomainError) -> Void
+    ) -> ResourceAction {
+        .change(
+            method, path, id, summary, message: message, status: status, body: body, isBodyRequired: isBodyRequired
+        ) { (draft, resource, request) throws(DomainError) in
+            try Normalization.checkEditable(resource)
+            var changed = T(resource)
+            try change(&changed, request.object, &draft)
+            draft.put(changed, audit)
+            return nil
+        }
+    }
+
     static func read(
         _ path: String, _ id: String, _ summary: String, message: String, _ read: @escaping Read
     ) -> ResourceAction {
@@ -43,7 +60,7 @@ struct ResourceAction: Sendable {
     }
 }
 
-/// What a request asks of a family.
+/// What a request asks of a type.
 struct ActionRequest: Sendable {
     /// `null` without a body.
     let body: Value

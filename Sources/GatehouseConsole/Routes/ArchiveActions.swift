@@ -1,0 +1,73 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseEvaluation
+internal import HTTPTypes
+
+/// The endpoints that archive a resource and bring it back.
+enum ArchiveActions {
+    private struct Body: Record {
+        struct Members: Sendable {
+            let archiveReason = Member<Value?>("archiveReason")
+            let forceArchive = Member<Bool>("forceArchive", default: false)
+        }
+        static let members = Members()
+        var object: Object
+
+        init(_ object: Object) { self.object = object }
+    }
+
+    private static let schema = Schemas.object([
+        "archiveReason": Schemas.string, "forceArchive": MemberSchemas.flag, "unarchiveReason": Schemas.string,
+    ])
+
+    /// How a type of resources is archived.
+    struct Names: Sendable {
+        /// The status of an archived resource.
+        var archived: Value = Experiment.Status.archived.json
+        var archiveAction = "config_state_toggle"
+        var unarchiveAction = "config_state_toggle"
+        var hasReturn = true
+    }
+
+    static func make(
+        noun: String, _ names: Names = Names(),
+        willArchive: @escaping @Sendable (inout Resource) -> Void = { _ in },
+        willReturn: @escaping @Sendable (inout Resource, Draft) -> Void = { _, _ in }
+    ) -> [ResourceAction] {
+        let status = Resource.members.statusText.name
+        let archive = ResourceAction.change(
+            .put, "/archive", "archive\(noun)", "Archive it: it is served no more, and can't be changed.",
+            message: "\(noun) archived successfully.", body: schema, isBodyRequired: false
+        ) { (draft, resource, request) throws(DomainError) in
+            guard !resource.isArchived else { return nil }
+            let body = Body(request.object)
+            if !body.forceArchive { try References.checkUnused(resource, draft) }
+            var changed = resource
+            changed.statusBefore = resource.object[status] ?? .null
+            changed.object[status] = names.archived
+            changed.archiveReason = body.archiveReason
+            willArchive(&changed)
+            draft.put(changed, names.archiveAction)
+            return nil
+        }
+        guard names.hasReturn else { return [archive] }
+        return [
+            archive,
+            .change(
+                .put, "/unarchive", "unarchive\(noun)", "Bring it back as it was.",
+                message: "\(noun) unarchived successfully.", body: schema, isBodyRequired: false
+            ) { (draft, resource, _) throws(DomainError) in
+                guard resource.isArchived else { return nil }
+                var changed = resource
+                changed.object[status] = resource.statusBefore ?? .null
+                changed.statusBefore = nil
+                changed.archiveReason = nil
+                willReturn(&changed, draft)
+                draft.put(changed, names.unarchiveAction)
+                try References.check(changed, draft.project)
+                return nil
+            },
+        ]
+    }
+}
