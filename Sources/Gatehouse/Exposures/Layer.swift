@@ -52,7 +52,7 @@ public struct Layer: ParameterizedResult {
     /// The rule that a parameter's value comes from, for layers that merge the values of several rules.
     ///
     /// - Parameter parameter: The parameter's name.
-    /// - Returns: The rule, or ``EvaluationResult/ruleID`` where the whole value comes from one.
+    /// - Returns: The rule, or `EvaluationResult.ruleID` where the whole value comes from one.
     public func ruleID(of parameter: String) -> String { result.ruleID(of: parameter) }
 
     // MARK: - Reading

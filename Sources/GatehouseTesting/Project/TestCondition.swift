@@ -97,7 +97,7 @@ public struct TestCondition: Sendable {
         TestCondition(type: "environment_field", field: "tier", .any(of: tiers))
     }
 
-    /// The time of the client's ``Gatehouse/TimeSource``.
+    /// The time of the client's `TimeSource`.
     ///
     /// - Parameter comparison: For example ``TestComparison/after(_:)``.
     /// - Returns: The condition.
