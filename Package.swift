@@ -63,13 +63,13 @@ let package = Package(
 
         // ruleset + user → evaluation. No I/O, no clock, no Foundation.
         .target(name: "GatehouseEvaluation", dependencies: ["CGatehouse", "CXXHash", "CPCRE2"]),
-        // bytes → document → ruleset.
+        // bytes → ruleset.
         .target(name: "GatehouseSpec", dependencies: ["GatehouseEvaluation"]),
         // Sums of units per group → effects, intervals, p-values. No I/O, no clock, no Foundation.
         .target(name: "GatehouseStatistics"),
         // gzip, for events and for the console.
         .target(name: "GatehouseCompression", dependencies: ["CZlib"]),
-        // key → document → snapshot, kept fresh: what a service imports.
+        // The client, which a service imports: key → documents → answers and events.
         .target(
             name: "Gatehouse",
             dependencies: [
@@ -85,8 +85,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
-        // For tests of services: projects written in Swift, clients without a network, overrides by task, time that stands
-        // still, a server.
+        // For tests of services: projects written in Swift, clients without a network, overrides by task, time that a test
+        // moves, a server.
         .target(
             name: "GatehouseTesting",
             dependencies: [
@@ -100,7 +100,7 @@ let package = Package(
             ]),
         // Spec storage that a fleet shares.
         .target(name: "GatehouseRedis", dependencies: ["Gatehouse", "CHiredis"]),
-        // Key and options from the environment, a file, or whatever else swift-configuration reads.
+        // Key and options from the environment, a file, or another provider of swift-configuration.
         .target(
             name: "GatehouseConfiguration",
             dependencies: ["Gatehouse", .product(name: "Configuration", package: "swift-configuration")]),
@@ -144,7 +144,7 @@ let package = Package(
             name: "gatehouse-statistics", dependencies: ["GatehouseStatistics"],
             path: "Tests/Statistics/GatehouseStatisticsTool"),
 
-        // Checks without pause while documents are replaced: `swift run -c release gatehouse-soak`.
+        // Evaluates without pause while documents are replaced: `swift run -c release gatehouse-soak`.
         .executableTarget(
             name: "gatehouse-soak",
             dependencies: [
@@ -155,7 +155,7 @@ let package = Package(
             ],
             path: "Tests/Soak/GatehouseSoak"),
 
-        // What logging exposures costs, in time and memory: `swift run -c release gatehouse-exposures`.
+        // The cost of logging exposures, in time and memory: `swift run -c release gatehouse-exposures`.
         .executableTarget(
             name: "gatehouse-exposures",
             dependencies: [
@@ -167,7 +167,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["GatehouseEvaluation", "GatehouseSpec"],
             path: "Tests/Support/TestSupport"),
-        // An HTTP server that does whatever a test tells it to.
+        // An HTTP server that a test controls.
         .target(
             name: "TestServers",
             dependencies: [
@@ -258,7 +258,7 @@ for target in package.targets where ![.system, .plugin].contains(target.type) {
     target.swiftSettings = (target.swiftSettings ?? []) + settings
 }
 
-// Sanitizers build everything anew, so scripts/test leaves out what no test of threads needs.
+// A build with a sanitizer compiles everything anew, so scripts/test leaves out the targets that no thread test needs.
 if Context.environment["GATEHOUSE_WITHOUT_CONSOLE"] != nil {
     let console = ["GatehouseConsole", "GatehouseConsoleTests", "GatehouseCLI", "GatehouseCLITests"]
     package.targets.removeAll { console.contains($0.name) }

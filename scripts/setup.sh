@@ -2,7 +2,7 @@
 # This source file is part of the Gatehouse open source project.
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs what Gatehouse needs beside Swift: xxHash, PCRE2, SQLite and zlib with their headers, and pkg-config, by
+# Installs the libraries and tools that Gatehouse needs beside Swift: xxHash, PCRE2, SQLite and zlib with their headers, and pkg-config, by
 # which SwiftPM finds them. With --checks also what scripts/test needs: hiredis for GatehouseRedis and a Redis server for
 # its tests, Python 3, curl, and on Linux valgrind and, where apt has it, a Chromium without a window. Installs nothing that is
 # there already.
