@@ -102,6 +102,9 @@ enum ConfigValues {
         guard let value = Normalization.json5(text), value.object != nil else {
             throw .invalid(property, "must be a JSON5 object")
         }
+        guard !JSON.isNested(value, deeperThan: JSON.maximumNesting) else {
+            throw .invalid(property, "must not be nested deeper than \(JSON.maximumNesting) levels")
+        }
         if let given, given != value {
             let name = property.split(separator: ".").last.map { $0.replacing("Json5", with: "") } ?? ""
             throw .invalid(property, "must be equal to \(name)")

@@ -33,6 +33,9 @@ struct ImportRoutes: Sendable {
             throw APIError.invalid("body", "body must be a config-spec document: \(error)")
         }
         var tree = DocumentTree(bytes, ruleset.documentFormat ?? .v2)
+        guard !JSON.isNested(tree.value, deeperThan: JSON.maximumNesting) else {
+            throw DomainError.invalid("body", "must not be nested deeper than \(JSON.maximumNesting) levels")
+        }
         tree.becomeV2()
         let source = tree
         let counts = try await store.change(by: caller.actor) { draft -> (Int, [Resource]) in

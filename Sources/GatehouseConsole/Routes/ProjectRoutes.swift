@@ -64,7 +64,7 @@ struct ProjectRoutes: Sendable {
                     ], required: ["role", "emails"])
             ) { (draft, body) throws(DomainError) in
                 let emails = ProjectRoutes.emails.value(in: body)
-                ProjectChanges.invite(emails, role: ConsoleUser.members.role.value(in: body), &draft)
+                try ProjectChanges.invite(emails, role: ConsoleUser.members.role.value(in: body), &draft)
                 return .strings(emails)
             },
         ]

@@ -230,7 +230,7 @@ struct ResourceRoutes: Sendable {
         let bytes = Array(buffer: try await request.body.collect(upTo: bodyByteLimit))
         guard let value = JSON.value(bytes) else { throw APIError.invalid("body", "body must be valid JSON") }
         guard let object = value.object else { throw APIError.invalid("body", "body must be an object") }
-        return try checked(.object(schema.withoutNulls(object)), schema).object ?? [:]
+        return try checked(.object(schema.withoutNulls(object)), schema, byteCount: bytes.count).object ?? [:]
     }
 
     private static func value(of request: Request, _ action: ResourceAction) async throws -> Value {
@@ -239,12 +239,17 @@ struct ResourceRoutes: Sendable {
         if bytes.isEmpty, !action.isBodyRequired { return .null }
         guard let value = JSON.value(bytes) else { throw APIError.invalid("body", "body must be valid JSON") }
         if value == .null, !action.isBodyRequired { return .null }
-        return try checked(value.object.map { .object(schema.withoutNulls($0)) } ?? value, schema)
+        let asked = value.object.map { .object(schema.withoutNulls($0)) } ?? value
+        return try checked(asked, schema, byteCount: bytes.count)
     }
 
-    private static func checked(_ value: Value, _ schema: RequestSchema) throws -> Value {
-        let errors = SchemaCheck.errors(value, schema.value, at: value.object == nil ? "body" : "")
-        guard errors.isEmpty else { throw APIError.invalid(errors) }
+    private static func checked(_ value: Value, _ schema: RequestSchema, byteCount: Int) throws -> Value {
+        guard !JSON.isNested(value, deeperThan: JSON.maximumNesting) else {
+            throw DomainError.invalid("body", "must not be nested deeper than \(JSON.maximumNesting) levels")
+        }
+        let errors = SchemaCheck.errors(
+            value, schema.value, at: value.object == nil ? "body" : "", byteCount: byteCount)
+        guard errors.isEmpty else { throw DomainError.invalid(errors) }
         return value
     }
 }

@@ -15,6 +15,19 @@ enum JSON {
     /// Reads one value, `nil` when the text isn't one.
     static func value(_ text: String) -> Value? { value(Array(text.utf8)) }
 
+    /// How deep authored values may be nested in a request: in documents and responses they are some levels deeper, and
+    /// readers take at most 128.
+    static let maximumNesting = 100
+
+    /// Whether a value has more levels of arrays and objects than a number.
+    static func isNested(_ value: Value, deeperThan levels: Int) -> Bool {
+        switch value {
+        case .array(let elements): levels == 0 || elements.contains { isNested($0, deeperThan: levels - 1) }
+        case .object(let object): levels == 0 || object.contains { isNested($0.value, deeperThan: levels - 1) }
+        default: false
+        }
+    }
+
     static func bytes(_ value: Value) -> [UInt8] {
         var writer = JSONWriter()
         writer.value(value)

@@ -7,57 +7,82 @@ internal import GatehouseEvaluation
 ///
 /// The vocabulary is that of JSON Schema 2020-12 without remote references, formats and what depends on annotations.
 struct SchemaCheck {
-    /// Deeper schemas and values count as valid no further.
-    private static let deepest = 64
-    private static let mostErrors = 20
-    /// Schemas that name themselves several times over would take for ever.
-    private static let mostSteps = 500_000
+    /// Schemas and values that are nested deeper are refused.
+    private static let maximumDepth = 64
+    private static let maximumErrors = 20
+    /// The steps that any check may take. A step is about the time of one comparison; a check that would take more of
+    /// them refuses the value: it is never taken for valid.
+    private static let minimumBudget = 500_000
 
-    private(set) var errors: [FieldError] = []
+    private var errors: [FieldError] = []
     private let root: Value
-    private var steps = 0
+    private let patterns: PatternCache
+    /// The steps that are left; below zero once the check has been given up.
+    private var budget: Int
 
-    init(_ root: Value) { self.root = root }
+    private init(_ root: Value, budget: Int, patterns: PatternCache) {
+        self.root = root
+        self.budget = budget
+        self.patterns = patterns
+    }
 
-    /// What is wrong with a value, nothing if it is valid.
+    /// Checks a value.
     ///
     /// - Parameters:
     ///   - value: The value.
     ///   - schema: The schema.
     ///   - property: What messages call the value.
-    static func errors(_ value: Value, _ schema: Value, at property: String) -> [FieldError] {
-        var check = SchemaCheck(schema)
+    ///   - byteCount: The length of the value as text, which the steps grow with; 0 for values of unknown length.
+    /// - Returns: What is wrong with the value, nothing if it is valid; one error if the check would take too long.
+    static func errors(
+        _ value: Value, _ schema: Value, at property: String, byteCount: Int = 0
+    ) -> [FieldError] {
+        // The schemas of the API take a few steps for each value of a request.
+        let budget = minimumBudget + min(byteCount, 1 << 24) * 8
+        var check = SchemaCheck(schema, budget: budget, patterns: PatternCache())
         check.check(value, schema, property, 0)
+        guard check.budget >= 0 else {
+            let name = property.isEmpty ? "body" : property
+            return [FieldError(property: name, message: "\(name) takes too long to check")]
+        }
         return check.errors
     }
 
+    /// Takes steps off the budget, `false` once there are none left.
+    private mutating func spend(_ steps: Int) -> Bool {
+        guard budget >= steps else {
+            budget = -1
+            return false
+        }
+        budget -= steps
+        return true
+    }
+
     private mutating func refuse(_ property: String, _ message: String) {
-        guard errors.count < SchemaCheck.mostErrors else { return }
+        guard errors.count < SchemaCheck.maximumErrors else { return }
         errors.append(FieldError(property: property, message: "\(property) \(message)"))
     }
 
     private mutating func accepts(_ value: Value, _ schema: Value, _ depth: Int) -> Bool {
-        var check = SchemaCheck(root)
-        check.steps = steps
+        var check = SchemaCheck(root, budget: budget, patterns: patterns)
         check.check(value, schema, "value", depth)
-        steps = check.steps
+        budget = check.budget
         return check.errors.isEmpty
     }
 
     /// How many of some schemas accept a value.
     private mutating func count(_ schemas: [Value], accepting value: Value, _ depth: Int) -> Int {
         var count = 0
-        for schema in schemas where accepts(value, schema, depth) { count += 1 }
+        for schema in schemas where budget >= 0 && accepts(value, schema, depth) { count += 1 }
         return count
     }
 
     private mutating func check(_ value: Value, _ schema: Value, _ property: String, _ depth: Int) {
-        guard depth < SchemaCheck.deepest else { return }
-        steps += 1
-        guard steps < SchemaCheck.mostSteps else {
-            if steps == SchemaCheck.mostSteps { refuse(property, "takes too long to check") }
+        guard depth < SchemaCheck.maximumDepth else {
+            budget = -1
             return
         }
+        guard spend(1) else { return }
         if schema == false { return refuse(property, "must not be there") }
         guard let schema = schema.object else { return }
         if let reference = schema["$ref"]?.string, let target = resolved(reference) {
@@ -69,7 +94,7 @@ struct SchemaCheck {
                 return refuse(property, "must be of type \(types.joined(separator: " or "))")
             }
         }
-        if let choices = schema["enum"]?.array, !choices.contains(value) {
+        if let choices = schema["enum"]?.array, spend(choices.count), !choices.contains(value) {
             refuse(property, "must be one of: \(choices.map { $0.string ?? JSON.text($0) }.joined(separator: ", "))")
         }
         if let constant = schema["const"], constant != value { refuse(property, "must be \(JSON.text(constant))") }
@@ -109,7 +134,7 @@ struct SchemaCheck {
         if let most = schema.number("maxLength"), count > most {
             refuse(property, "must be shorter than or equal to \(JSON.text(.number(most))) characters")
         }
-        if let pattern = schema["pattern"]?.string, !SchemaCheck.matches(text, pattern) {
+        if let pattern = schema["pattern"]?.string, !matches(text, pattern) {
             refuse(property, "must match \(pattern)")
         }
     }
@@ -139,7 +164,7 @@ struct SchemaCheck {
         if let most = schema.number("maxItems"), Double(elements.count) > most {
             return refuse(property, "must contain no more than \(JSON.text(.number(most))) elements")
         }
-        if schema.flag("uniqueItems"), elements.count <= 1000 {
+        if schema.flag("uniqueItems"), spend(elements.count * elements.count / 16) {
             for (index, element) in elements.enumerated() where elements[..<index].contains(element) {
                 refuse(property, "must not contain an element twice")
                 break
@@ -152,7 +177,7 @@ struct SchemaCheck {
             } else if let items = schema["items"] {
                 check(element, items, "\(property).\(index)", depth + 1)
             }
-            if errors.count >= SchemaCheck.mostErrors { return }
+            if errors.count >= SchemaCheck.maximumErrors { return }
         }
     }
 
@@ -166,14 +191,16 @@ struct SchemaCheck {
             refuse(property, "must have no more than \(JSON.text(.number(most))) members")
         }
         let properties = schema.object("properties")
-        let patterns = schema.object("patternProperties")
+        let patternProperties = schema.object("patternProperties")
         for (name, value) in object {
+            // Members are found by comparing names one after the other.
+            guard spend(1 + properties.count / 16) else { return }
             var isKnown = false
             if let part = properties[name] {
                 check(value, part, path(name), depth + 1)
                 isKnown = true
             }
-            for (pattern, part) in patterns where SchemaCheck.matches(name, pattern) {
+            for (pattern, part) in patternProperties where matches(name, pattern) {
                 check(value, part, path(name), depth + 1)
                 isKnown = true
             }
@@ -197,15 +224,40 @@ struct SchemaCheck {
         }
     }
 
-    /// Whether a pattern is found in a text, in a time that is bounded.
-    static func matches(_ text: String, _ pattern: String) -> Bool {
-        var (text, pattern) = (text, pattern)
-        let workspaces = PatternWorkspaces()
-        return pattern.withUTF8 { source in
-            guard let compiled = Pattern.compile(source, lending: workspaces) else { return true }
-            defer { compiled.free() }
-            return text.withUTF8 { compiled.matches($0) }
-        }
+    /// Whether a pattern is found in a text; patterns that can't be compiled match everything.
+    private mutating func matches(_ text: String, _ pattern: String) -> Bool {
+        // The time of a match grows with both lengths, that of a compilation with one.
+        let (textCount, patternCount) = (text.utf8.count, pattern.utf8.count)
+        let compilation = patterns.has(pattern) ? 0 : 100 + patternCount * 8
+        guard spend(20 + textCount * patternCount / 256 + compilation) else { return true }
+        return patterns.matches(text, pattern)
+    }
+}
+
+/// The patterns of one check, each compiled once.
+private final class PatternCache {
+    private let workspaces = PatternWorkspaces()
+    private var patterns: [String: Pattern?] = [:]
+
+    deinit {
+        for case let pattern? in patterns.values { pattern.free() }
+        workspaces.free()
+    }
+
+    func has(_ pattern: String) -> Bool { patterns[pattern] != nil }
+
+    func matches(_ text: String, _ pattern: String) -> Bool {
+        var text = text
+        guard let compiled = compiled(pattern) else { return true }
+        return text.withUTF8 { compiled.matches($0) }
+    }
+
+    private func compiled(_ text: String) -> Pattern? {
+        if let known = patterns[text] { return known }
+        var copy = text
+        let pattern = copy.withUTF8 { Pattern.compile($0, lending: workspaces) }
+        patterns[text] = .some(pattern)
+        return pattern
     }
 }
 

@@ -1,0 +1,104 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseConsole
+import GatehouseEvaluation
+import NIOHTTP1
+import Testing
+
+/// Bodies that are made to get past checks, or to take long.
+struct HostileBodyTests {
+    @Test("A member of the wrong type is refused in a body of more than a megabyte too")
+    func largeBody() async throws {
+        try await TestConsole.run { console in
+            let texts = Value.array((0..<10_000).map { .string("value \($0)") })
+            let condition: Value = ["type": "user_id", "operator": "any", "targetValue": texts]
+            let rules = Value.array(
+                (0..<8).map { index in
+                    ["name": .string("r\(index)"), "passPercentage": 100, "conditions": [condition]]
+                })
+            try await console.refuse(
+                .POST, "gates", ["name": "large", "rules": rules, "isEnabled": "not a bool"], "isEnabled")
+            try await console.author(.POST, "gates", ["name": "large", "rules": rules, "isEnabled": true])
+        }
+    }
+
+    @Test("Values that a config's schema takes too long to check are refused")
+    func expensiveSchema() async throws {
+        try await TestConsole.run { console in
+            let patterns = (0..<300).map { "\"^p\($0)_[a-z]*\": {\"type\": \"number\"}" }.joined(separator: ",")
+            let value = Value.object(Object((0..<300).map { ("p\($0)_x", .integer(1)) }))
+            let response = try await console.send(
+                .POST, "/console/v1/dynamic_configs",
+                json: [
+                    "name": "patterns", "schema": .string("{\"patternProperties\": {\(patterns)}}"),
+                    "defaultValue": value,
+                ])
+            #expect(response.status == 400)
+            #expect(response.text.contains("takes too long to check"))
+            try await console.refuse(
+                .POST, "dynamic_configs",
+                ["name": "endless", "schema": "{\"$ref\": \"#\"}", "defaultValue": [:]], "defaultValue")
+            try await console.author(
+                .POST, "dynamic_configs",
+                [
+                    "name": "cheap", "schema": "{\"patternProperties\": {\"^p\": {\"type\": \"number\"}}}",
+                    "defaultValue": value,
+                ])
+        }
+    }
+
+    @Test("A value that is accepted can be served, and one that is nested too deep for that is refused")
+    func nesting() async throws {
+        func nested(_ levels: Int) -> Value {
+            (0..<levels).reduce([:]) { value, _ in ["a": value] }
+        }
+        try await TestConsole.run { console in
+            func config(_ name: String, _ levels: Int) -> Value {
+                let rule: Value = [
+                    "name": "r", "passPercentage": 100, "conditions": [["type": "public"]],
+                    "returnValue": nested(levels),
+                ]
+                return ["name": .string(name), "rules": [rule]]
+            }
+            try await console.refuse(.POST, "dynamic_configs", config("too_deep", 120), "body")
+            try await console.author(.POST, "dynamic_configs", config("deep", 90))
+            for version in ["v1", "v2"] {
+                #expect(try await console.ruleset(version).config("deep", "u").value == nested(90))
+            }
+            let text = String(repeating: "{a:", count: 120) + "1" + String(repeating: "}", count: 120)
+            try await console.refuse(
+                .POST, "dynamic_configs", ["name": "json5", "defaultValueJson5": .string(text)], "defaultValueJson5")
+        }
+    }
+
+    @Test("Names with control characters are refused", arguments: ["abc\0def", "abc\u{7}def"])
+    func controlCharacters(name: String) async throws {
+        try await TestConsole.run { console in
+            for path in ["tags", "teams", "unit_id_types"] {
+                try await console.refuse(.POST, path, ["name": .string(name)], "name")
+            }
+            try await console.refuse(.POST, "target_app", ["name": .string(name), "description": ""], "name")
+            try await console.refuse(
+                .POST, "users/invite", ["role": "member", "emails": [.string(name)]], "emails.0")
+        }
+    }
+
+    @Test("Members that no type describes stay as they are, in their order")
+    func unknownMembers() async throws {
+        try await TestConsole.run { console in
+            let rule = """
+                {"zeta":1.50,"name":"r","passPercentage":10,"conditions":[{"type":"public","note":{"b":1,"a":2}}],\
+                "alpha":[true,null,"x"]}
+                """
+            let body = JSONText.value(Array("{\"name\":\"kept\",\"rules\":[\(rule)]}".utf8))
+            let created = try await console.author(.POST, "gates", body)["rules"][0]
+            #expect(created["conditions"].jsonText == #"[{"type":"public","note":{"b":1,"a":2}}]"#)
+            try await console.author(.PATCH, "gates/kept", ["description": "d"])
+            let read = try await console.author(.GET, "gates/kept")["rules"][0]
+            #expect(read.jsonText == created.jsonText)
+            #expect(
+                read.object?.map(\.name).prefix(5) == ["zeta", "name", "passPercentage", "conditions", "alpha"])
+        }
+    }
+}
