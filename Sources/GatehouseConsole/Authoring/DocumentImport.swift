@@ -20,12 +20,6 @@ struct DocumentImport {
         holdouts = Set((tree.specs[.gates] ?? []).filter { $0.kind == .holdout }.map(\.name))
     }
 
-    /// The members of documents that no resource has, kept for the document as a whole.
-    private static let indexes: Set<String> = [
-        "has_updates", "time", "response_format", "checksum", "experiment_to_layer", "param_stores", "id_lists",
-        "default_environment", "app_id", "hashed_sdk_key_used",
-    ]
-
     /// The resources, those that can't be edited marked.
     func resources(in project: AuthoredProject) -> [Resource] {
         var sources: [(resource: Resource, source: DocumentTree.Spec, section: DocumentTree.Section)] = []
@@ -55,7 +49,7 @@ struct DocumentImport {
             if isSettled { break }
         }
         var resources = sources.map(\.resource) + stores
-        let rest = tree.members.filter { !DocumentImport.indexes.contains($0.name) }
+        let rest = tree.members.object.filter { !DocumentMembers.made.contains($0.name) }
         if !rest.isEmpty {
             var imported = ImportedMembers(Resource(.environments, id: ImportedMembers.id, [:]))
             imported.name = ImportedMembers.id
@@ -68,7 +62,7 @@ struct DocumentImport {
 
     /// The conditions of rules that map configs to one another.
     private var mappingConditions: Object {
-        let rules = (tree.members["override_rules"]?.object ?? [:]).compactMap { DocumentRule(json: $0.value) }
+        let rules = (tree.members.mappingRules ?? [:]).compactMap { DocumentRule(json: $0.value) }
         let ids = Set(rules.flatMap { $0.conditions.compactMap(\.string) }).sorted()
         return Object(distinct: ids.compactMap { id in shared[id].map { (id, $0) } })
     }
@@ -77,7 +71,7 @@ struct DocumentImport {
         _ resource: Resource, _ source: DocumentTree.Spec, _ section: DocumentTree.Section
     ) -> Resource {
         var ids: Set<String> = []
-        let conditions = source.typed.rules.flatMap { $0.conditions.compactMap(\.string) }
+        let conditions = source.rules.flatMap { $0.conditions.compactMap(\.string) }
             .filter { ids.insert($0).inserted }.compactMap { id in shared[id].map { (id: id, condition: $0) } }
         var resource = resource
         resource.isVerbatim = true
@@ -119,10 +113,10 @@ struct DocumentImport {
     }
 
     private func conditions(_ rule: DocumentRule) -> [SpecCondition] {
-        tree.conditions(of: rule.object, shared).map(SpecCondition.init)
+        tree.conditions(of: rule, shared)
     }
 
-    private func rules(_ source: DocumentTree.Spec) -> [DocumentRule] { source.typed.rules }
+    private func rules(_ source: DocumentTree.Spec) -> [DocumentRule] { source.rules }
 
     /// The holdout that a rule stands for.
     private func holdout(of rule: DocumentRule) -> String? {
@@ -227,7 +221,7 @@ struct DocumentImport {
         var experiment = Experiment(made(.experiments, source))
         let rules = rules(source)
         func rule(_ id: String) -> DocumentRule? { rules.first { $0.id == id } }
-        let layer = tree.members["experiment_to_layer"]?.object?[source.name]?.string ?? ""
+        let layer = tree.members.experimentLayers?[source.name]?.string ?? ""
         experiment[raw: \.layerID] = layer.isEmpty ? .null : .string(layer)
         let groups = groups(source, rules)
         experiment.status = .active
@@ -362,7 +356,7 @@ struct DocumentImport {
     }
 
     private var stores: [Resource] {
-        (tree.members["param_stores"]?.object ?? [:]).map { name, value in
+        (tree.members.parameterStores ?? [:]).map { name, value in
             let members = value.object ?? [:]
             let source = DocumentTree.Spec(name: name, members: members)
             var store = ParameterStore(made(.paramStores, source))

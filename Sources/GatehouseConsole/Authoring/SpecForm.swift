@@ -38,7 +38,7 @@ enum SpecForm {
         if condition.kind == .everyone { return [fields.type.name: .string(condition.type)] }
         var form = Object(
             distinct: condition.object.filter {
-                $0.value != .null && $0.name != fields.additional.name && $0.name != fields.isDeviceBased.name
+                $0.value != .null && $0.name != fields.additionalValues.name && $0.name != fields.isDeviceBased.name
             })
         switch condition.kind {
         case .bucket:
@@ -70,11 +70,11 @@ extension Condition {
             guard let gate = condition.target.string else { return nil }
             self.target = .string(Segment.id(inName: gate) ?? gate)
             return
-        case .customField: self.field = condition.field
+        case .customField: self.field = condition.field?.string ?? ""
         case .unitID: self.customID = condition.idType
         default: break
         }
-        let name = condition.comparison
+        let name = condition.comparison ?? ""
         if condition.has(\.target), condition.target == .null, name == "eq" || name == "neq" {
             self.comparison = (name == "eq" ? Comparison.isNull : .isNotNull).rawValue
         } else {
@@ -85,7 +85,7 @@ extension Condition {
     }
 
     private static func type(of condition: SpecCondition, _ kind: SpecCondition.Kind) -> ConditionType? {
-        let field = condition.field
+        let field = condition.field?.string ?? ""
         let asksSegment = condition.target.string.flatMap(Segment.id(inName:)) != nil
         return switch kind {
         case .everyone: .everyone

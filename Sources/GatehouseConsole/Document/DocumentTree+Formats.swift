@@ -12,62 +12,64 @@ extension DocumentTree {
         for (section, list) in specs {
             specs[section] = list.map { DocumentTree.v1($0, isGate: section == .gates) }
         }
-        mapRules { section, _, rule in
-            var rule = rule
-            rule["conditions"] = .array(
-                (rule["conditions"]?.array ?? []).map { condition in
-                    DocumentTree.v1Condition(condition.string.flatMap { shared[$0] } ?? condition)
-                })
-            rule["isDeviceBased"] = DocumentTree.isDeviceBased(rule)
+        mapRules { section, _, old in
+            var rule = old
+            rule.conditions = old.conditions.map { condition in
+                DocumentTree.v1Condition(condition.string.flatMap { shared[$0] } ?? condition)
+            }
+            rule.isDeviceBased = old.idType.isStableID
             // Legacy SDKs take whether a gate's rule passes for its value.
-            if section == .gates, rule["returnValue"] == false {
-                rule["passPercentage"] = 0
-                rule["returnValue"] = true
+            if section == .gates, rule.returnValue == false {
+                rule.passPercentage = 0
+                rule.returnValue = true
             }
             return rule
         }
         conditions = []
-        members["layers"] = .object(layers())
-        members["experiment_to_layer"] = nil
+        members.layers = layers()
+        members.experimentLayers = nil
         format = .v1
     }
 
     /// Legacy SDKs stop at a spec that isn't enabled, newer ones only when no rule has decided.
     private static func v1(_ spec: Spec, isGate: Bool) -> Spec {
-        var spec = spec
-        let defaultValue = spec.members["defaultValue"] ?? .null
-        if !spec.isEnabled, !spec.rules.isEmpty || defaultValue == true {
-            let last: Object = [
-                "name": "disabled", "id": "disabled", "salt": "",
-                "passPercentage": isGate && defaultValue != true ? 0 : 100,
-                "returnValue": isGate ? true : defaultValue, "idType": spec.members["idType"] ?? "",
-                "conditions": [["type": "public", "targetValue": nil, "operator": nil, "idType": ""]],
-            ]
-            spec.members["enabled"] = true
-            if isGate { spec.members["defaultValue"] = false }
-            spec.members["rules"] = .array(spec.rules + [.object(last)])
+        var members = spec.typed
+        let defaultValue = members.defaultValue ?? .null
+        if !members.isEnabled, !spec.rules.isEmpty || defaultValue == true {
+            var last = DocumentRule([:])
+            last.name = "disabled"
+            last.id = "disabled"
+            last.salt = ""
+            last.passPercentage = isGate && defaultValue != true ? 0 : 100
+            last.returnValue = isGate ? true : defaultValue
+            last.idType = members.idType ?? ""
+            var everyone = SpecCondition([:])
+            everyone.type = SpecCondition.Kind.everyone.rawValue
+            everyone.target = .null
+            everyone.comparison = nil
+            everyone.idType = ""
+            last.conditions = [everyone.json]
+            members.isEnabled = true
+            if isGate { members.defaultValue = false }
+            members.rules += [last]
         }
-        spec.members["isDeviceBased"] = isDeviceBased(spec.members)
-        return spec
+        members.isDeviceBased = (members.idType ?? "").isStableID
+        return Spec(name: spec.name, members: members.object)
     }
 
-    private static func v1Condition(_ condition: Value) -> Value {
-        guard var object = condition.object else { return condition }
-        if object["type"] == "user_bucket", let set = object["targetValue"]?.object {
-            object["targetValue"] = .array(set.compactMap { Int64($0.name).map(Value.integer) })
+    private static func v1Condition(_ value: Value) -> Value {
+        guard var condition = SpecCondition(json: value) else { return value }
+        if condition.kind == .bucket, let set = condition.target.object {
+            condition.target = .array(set.compactMap { Int64($0.name).map(Value.integer) })
         }
-        object["isDeviceBased"] = isDeviceBased(object)
-        return .object(object)
-    }
-
-    private static func isDeviceBased(_ object: Object) -> Value {
-        .bool(object["idType"]?.string?.lowercased() == "stableid")
+        condition.isDeviceBased = condition.idType.isStableID
+        return condition.json
     }
 
     /// The experiments of each layer.
     private func layers() -> Object {
         var layers: Object = [:]
-        for (experiment, layer) in members["experiment_to_layer"]?.object ?? [:] {
+        for (experiment, layer) in members.experimentLayers ?? [:] {
             guard let layer = layer.string else { continue }
             layers[layer] = .array((layers[layer]?.array ?? []) + [.string(experiment)])
         }
@@ -85,59 +87,64 @@ extension DocumentTree {
         var ids: [String: String] = [:]
         var taken: Set<String> = []
         var shared: [(id: String, condition: Value)] = []
-        mapRules { section, _, rule in
-            var rule = rule
-            rule["isDeviceBased"] = nil
-            rule["conditions"] = .array(
-                (rule["conditions"]?.array ?? []).map { condition in
-                    let condition = DocumentTree.v2Condition(condition)
-                    let text = JSON.text(condition)
-                    if let id = ids[text] { return .string(id) }
-                    // The hash that documents use, and a suffix should two conditions have the same.
-                    let hash = String(DocumentTree.hash(of: text))
-                    var id = hash
-                    while !taken.insert(id).inserted { id = hash + "-" + String(taken.count) }
-                    ids[text] = id
-                    shared.append((id, condition))
-                    return .string(id)
-                })
-            if section == .gates { rule["returnValue"] = true }
+        mapRules { section, _, old in
+            var rule = old
+            rule.isDeviceBased = nil
+            rule.conditions = old.conditions.map { value in
+                let condition = DocumentTree.v2Condition(value)
+                let text = JSON.text(condition)
+                if let id = ids[text] { return .string(id) }
+                // The hash that documents use, and a suffix should two conditions have the same.
+                let hash = String(DocumentTree.hash(of: text))
+                var id = hash
+                while !taken.insert(id).inserted { id = hash + "-" + String(taken.count) }
+                ids[text] = id
+                shared.append((id, condition))
+                return .string(id)
+            }
+            if section == .gates { rule.returnValue = true }
             return rule
         }
         conditions = shared
         var experiments: Object = [:]
-        for (layer, names) in members["layers"]?.object ?? [:] {
+        for (layer, names) in members.layers ?? [:] {
             for name in names.array ?? [] {
                 if let name = name.string { experiments[name] = .string(layer) }
             }
         }
-        members["experiment_to_layer"] = .object(experiments)
-        members["layers"] = nil
+        members.experimentLayers = experiments
+        members.layers = nil
         format = .v2
     }
 
-    /// What isn't enabled has no rules in format v2, and a gate's default is false.
+    /// A spec that isn't enabled has no rules in format v2, and a gate's default is false.
     private static func v2(_ spec: Spec, isGate: Bool) -> Spec {
-        var spec = spec
-        spec.members["isDeviceBased"] = nil
-        if !spec.isEnabled {
-            spec.members["rules"] = []
-            if isGate { spec.members["defaultValue"] = false }
+        var members = spec.typed
+        members.isDeviceBased = nil
+        if !members.isEnabled {
+            members.rules = []
+            if isGate { members.defaultValue = false }
         }
-        return spec
+        return Spec(name: spec.name, members: members.object)
     }
 
-    private static func v2Condition(_ condition: Value) -> Value {
-        guard var object = condition.object else { return condition }
-        object["isDeviceBased"] = nil
-        if object["type"] == "user_bucket", let buckets = object["targetValue"]?.array {
-            object["targetValue"] = .object(Object(distinct: buckets.map { (JSON.text($0), true) }))
+    /// A condition in format v2: without the member for devices, sets of buckets as objects.
+    static func v2Condition(_ value: Value) -> Value {
+        guard var condition = SpecCondition(json: value) else { return value }
+        condition.isDeviceBased = nil
+        if condition.kind == .bucket, let buckets = condition.target.array {
+            condition.target = .object(Object(distinct: buckets.map { (JSON.text($0), true) }))
         }
-        return .object(object)
+        return condition.json
     }
 
     private static func hash(of text: String) -> UInt32 {
         var copy = text
         return copy.withUTF8 { DJB2.hash($0) }
     }
+}
+
+extension String {
+    /// Whether the unit is that of devices, which format v1 marks.
+    var isStableID: Bool { lowercased() == "stableid" }
 }

@@ -17,7 +17,7 @@ extension DocumentTree {
     private mutating func restrictApps(to apps: Set<String>) {
         guard !apps.isEmpty else { return }
         func isVisible(_ spec: Object) -> Bool {
-            (spec["targetAppIDs"]?.array ?? []).contains { $0.string.map(apps.contains) ?? false }
+            (SpecMembers.members.targetApps.value(in: spec) ?? []).contains { apps.contains($0) }
         }
         let gates = needed(by: isVisible)
         for (section, list) in specs {
@@ -25,15 +25,16 @@ extension DocumentTree {
                 isVisible(spec.members) || section == .gates && gates.contains(spec.name)
             }
         }
-        for name in ["param_stores", "cmab_configs"] {
-            guard let stores = members[name]?.object else { continue }
-            members[name] = .object(Object(distinct: stores.filter { $0.value.object.map(isVisible) ?? false }))
+        for index in [DocumentMembers.members.parameterStores, DocumentMembers.members.autotunes] {
+            guard let stores = index.value(in: members.object) else { continue }
+            let visible = stores.filter { $0.value.object.map(isVisible) ?? false }
+            index.set(Object(distinct: visible), in: &members.object)
         }
     }
 
     /// The segments and holdouts that visible specs ask, directly or through one another.
     ///
-    /// They belong to no app, and without them what is visible would answer otherwise.
+    /// They belong to no app, and without them the visible specs would answer otherwise.
     private func needed(by isVisible: (Object) -> Bool) -> Set<String> {
         let shared = sharedConditions
         var helpers: [String: Spec] = [:]
@@ -52,12 +53,11 @@ extension DocumentTree {
     }
 
     private func gates(askedBy spec: Spec, _ shared: [String: Value]) -> [String] {
-        spec.rules.compactMap(\.object).flatMap { conditions(of: $0, shared) }.flatMap { condition -> [String] in
-            switch condition["type"]?.string?.lowercased() {
-            case "pass_gate", "fail_gate", "multi_pass_gate", "multi_fail_gate":
-                let target = condition["targetValue"] ?? .null
-                return target.string.map { [$0] } ?? (target.array ?? []).compactMap(\.string)
-            default: return []
+        spec.rules.flatMap { conditions(of: $0, shared) }.flatMap { condition -> [String] in
+            switch condition.kindIgnoringCase {
+            case .passesGate, .failsGate, .passesGates, .failsGates:
+                condition.target.string.map { [$0] } ?? condition.texts
+            default: []
             }
         }
     }
@@ -74,14 +74,13 @@ extension DocumentTree {
         }
     }
 
-    private static func canHold(_ condition: Object, in environments: Set<String>) -> Bool {
-        guard condition["type"]?.string?.lowercased() == "environment_field" else { return true }
-        let target = condition["targetValue"] ?? .null
-        let named = Set(
-            (target.string.map { [$0] } ?? (target.array ?? []).compactMap(\.string)).map { $0.lowercased() })
-        switch condition["operator"]?.string?.lowercased() {
-        case "any": return !named.isDisjoint(with: environments)
-        case "none": return !environments.isSubset(of: named)
+    private static func canHold(_ condition: SpecCondition, in environments: Set<String>) -> Bool {
+        guard condition.kindIgnoringCase == .environment else { return true }
+        let target = condition.target
+        let named = Set((target.string.map { [$0] } ?? condition.texts).map { $0.lowercased() })
+        switch condition.comparison?.lowercased() {
+        case Comparison.any.rawValue: return !named.isDisjoint(with: environments)
+        case Comparison.none.rawValue: return !environments.isSubset(of: named)
         default: return true
         }
     }
@@ -92,52 +91,53 @@ extension DocumentTree {
         let configs = Set((specs[.configs] ?? []).map(\.name))
         let layers = Set((specs[.layers] ?? []).map(\.name))
         dropMappings(except: configs)
-        if let experiments = members["experiment_to_layer"]?.object {
+        if let experiments = members.experimentLayers {
             let kept = experiments.filter { configs.contains($0.name) && layers.contains($0.value.string ?? "") }
-            members["experiment_to_layer"] = .object(Object(distinct: kept))
+            members.experimentLayers = Object(distinct: kept)
         }
-        if let index = members["layers"]?.object {
+        if let index = members.layers {
             let kept = index.filter { layers.contains($0.name) }.map { layer in
                 (layer.name, Value.array((layer.value.array ?? []).filter { configs.contains($0.string ?? "") }))
             }
-            members["layers"] = .object(Object(distinct: kept))
+            members.layers = Object(distinct: kept)
         }
-        var used: Set<String> = []
-        for rule in allRules {
-            for condition in rule["conditions"]?.array ?? [] {
-                if let id = condition.string { used.insert(id) }
-            }
-        }
+        let used = Set(allRules.flatMap { $0.conditions.compactMap(\.string) })
         conditions.removeAll { !used.contains($0.id) }
-        if let lists = members["id_lists"]?.object {
+        if let lists = members.idLists {
             let needed = idListNames
-            members["id_lists"] = .object(Object(distinct: lists.filter { needed.contains($0.name) }))
+            members.idLists = Object(distinct: lists.filter { needed.contains($0.name) })
         }
     }
 
-    /// Config mappings of configs that are gone, and the rules that only those use.
+    /// Drops mappings of configs that are gone, and the rules that only those name.
     private mutating func dropMappings(except configs: Set<String>) {
-        guard let mappings = members["overrides"]?.object else { return }
+        guard let mappings = members.mappings else { return }
         let kept = mappings.filter { configs.contains($0.name) }
-        members["overrides"] = .object(Object(distinct: kept))
-        guard let rules = members["override_rules"]?.object else { return }
-        let used = Set(
-            kept.flatMap { $0.value.array ?? [] }.flatMap { $0.object?["rules"]?.array ?? [] }
-                .compactMap { $0.object?["rule_name"]?.string })
-        members["override_rules"] = .object(Object(distinct: rules.filter { used.contains($0.name) }))
+        members.mappings = Object(distinct: kept)
+        guard let rules = members.mappingRules else { return }
+        let used = Set(kept.flatMap { $0.value.array ?? [] }.flatMap(DocumentTree.ruleNames))
+        members.mappingRules = Object(distinct: rules.filter { used.contains($0.name) })
     }
 
-    private var allRules: [Object] {
-        specs.values.joined().flatMap(\.rules).compactMap(\.object)
-            + (members["override_rules"]?.object ?? [:]).compactMap(\.value.object)
+    private static let mappedRules = Member<[Object]>("rules", default: [])
+    private static let mappedRuleName = Member<String?>("rule_name")
+
+    /// The rules that a mapping names.
+    private static func ruleNames(_ mapping: Value) -> [String] {
+        mappedRules.value(in: mapping.object ?? [:]).compactMap { mappedRuleName.value(in: $0) }
+    }
+
+    private var allRules: [DocumentRule] {
+        specs.values.joined().flatMap(\.rules)
+            + (members.mappingRules ?? [:]).compactMap { DocumentRule(json: $0.value) }
     }
 
     /// The ID lists that rules ask.
     var idListNames: Set<String> {
         let shared = sharedConditions
         let asked = allRules.flatMap { conditions(of: $0, shared) }.filter { condition in
-            ["in_segment_list", "not_in_segment_list"].contains(condition["operator"]?.string?.lowercased() ?? "")
+            ["in_segment_list", "not_in_segment_list"].contains(condition.comparison?.lowercased() ?? "")
         }
-        return Set(asked.compactMap { $0["targetValue"]?.string })
+        return Set(asked.compactMap(\.target.string))
     }
 }

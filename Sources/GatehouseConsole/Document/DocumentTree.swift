@@ -17,6 +17,9 @@ enum SpecKind: String, JSONRepresentable {
 struct DocumentTree: Sendable {
     /// A gate, config or layer.
     struct Spec: Sendable {
+        /// The member that has the name in format v1.
+        static let name = Member<String?>("name")
+
         let name: String
         /// Without the name, which only one format has in it.
         var members: Object
@@ -25,7 +28,7 @@ struct DocumentTree: Sendable {
         var typed: SpecMembers { SpecMembers(members) }
         var kind: SpecKind? { typed.kind }
         var isEnabled: Bool { typed.isEnabled }
-        var rules: [Value] { members["rules"]?.array ?? [] }
+        var rules: [DocumentRule] { typed.rules }
     }
 
     /// The members of a document that hold specs.
@@ -35,23 +38,26 @@ struct DocumentTree: Sendable {
         case layers = "layer_configs"
     }
 
+    /// The member that has the shared conditions.
+    static let conditionMap = "condition_map"
+
     var format: DocumentFormat
     var specs: [Section: [Spec]] = [:]
     /// Conditions by ID; empty in format v1.
     var conditions: [(id: String, condition: Value)] = []
     /// The members that aren't above, in order.
-    var members: Object
+    var members: DocumentMembers
 
     /// Begins a document with nothing in it.
     init(_ format: DocumentFormat) {
         self.format = format
-        members = [:]
+        members = DocumentMembers([:])
     }
 
     /// Takes a document apart that has been checked already.
     init(_ bytes: [UInt8], _ format: DocumentFormat) {
         self.format = format
-        members = [:]
+        members = DocumentMembers([:])
         let top = bytes.withUnsafeBufferPointer { buffer -> Object in
             guard let base = buffer.baseAddress else { return [:] }
             // What is behind the closing brace doesn't count.
@@ -61,10 +67,10 @@ struct DocumentTree: Sendable {
         for (name, value) in top {
             if let section = Section(rawValue: name) {
                 specs[section] = DocumentTree.specs(value)
-            } else if name == "condition_map" {
+            } else if name == DocumentTree.conditionMap {
                 conditions = (value.object ?? [:]).map { ($0.name, $0.value) }
             } else {
-                members[name] = value
+                members.object[name] = value
             }
         }
     }
@@ -74,15 +80,15 @@ struct DocumentTree: Sendable {
             return specs.compactMap { name, value in value.object.map { Spec(name: name, members: $0) } }
         }
         return (value.array ?? []).compactMap { value in
-            guard var spec = value.object, let name = spec["name"]?.string else { return nil }
-            spec["name"] = nil
+            guard var spec = value.object, let name = Spec.name.value(in: spec) else { return nil }
+            Spec.name.set(nil, in: &spec)
             return Spec(name: name, members: spec)
         }
     }
 
     /// When the project last changed, in ms since 1970; 0 if the document doesn't say.
     var time: UInt64 {
-        switch members["time"] {
+        switch members.time {
         case .integer(let time): UInt64(clamping: time)
         case .unsigned(let time): time
         default: 0
@@ -90,23 +96,20 @@ struct DocumentTree: Sendable {
     }
 
     /// Applies a change to each rule of each spec; `nil` drops the rule.
-    mutating func mapRules(_ transform: (Section, Spec, Object) -> Object?) {
+    mutating func mapRules(_ transform: (Section, Spec, DocumentRule) -> DocumentRule?) {
         for (section, list) in specs {
             specs[section] = list.map { spec in
-                var changed = spec
-                changed.members["rules"] = .array(
-                    spec.rules.compactMap { rule in
-                        rule.object.flatMap { transform(section, spec, $0) }.map(Value.object)
-                    })
-                return changed
+                var members = spec.typed
+                members.rules = members.rules.compactMap { transform(section, spec, $0) }
+                return Spec(name: spec.name, members: members.object)
             }
         }
     }
 
-    /// The conditions of a rule, wherever they are.
-    func conditions(of rule: Object, _ shared: [String: Value]) -> [Object] {
-        (rule["conditions"]?.array ?? []).compactMap { condition in
-            (condition.string.flatMap { shared[$0] } ?? condition).object
+    /// The conditions of a rule, whether it has them itself or names shared ones.
+    func conditions(of rule: DocumentRule, _ shared: [String: Value]) -> [SpecCondition] {
+        rule.conditions.compactMap { condition in
+            SpecCondition(json: condition.string.flatMap { shared[$0] } ?? condition)
         }
     }
 
@@ -117,7 +120,7 @@ struct DocumentTree: Sendable {
 
     /// The document as one value.
     var value: Value {
-        var top = Array(members)
+        var top = Array(members.object)
         for section in Section.allCases {
             let list = specs[section] ?? []
             switch format {
@@ -125,24 +128,19 @@ struct DocumentTree: Sendable {
                 top.append((section.rawValue, .object(Object(distinct: list.map { ($0.name, .object($0.members)) }))))
             case .v1:
                 let specs = list.map { spec -> Value in
-                    .object(Object(distinct: [("name", .string(spec.name))] + Array(spec.members)))
+                    .object(Object(distinct: [(Spec.name.name, .string(spec.name))] + Array(spec.members)))
                 }
                 top.append((section.rawValue, .array(specs)))
             }
         }
         if format == .v2 {
-            top.append(("condition_map", .object(Object(distinct: conditions.map { ($0.id, $0.condition) }))))
+            top.append((DocumentTree.conditionMap, .object(Object(distinct: conditions.map { ($0.id, $0.condition) }))))
         }
         return .object(Object(distinct: top))
     }
 }
 
 extension DocumentTree {
-    /// The members that have an entry for each of many names.
-    private static let indexes = [
-        "experiment_to_layer", "layers", "id_lists", "param_stores", "cmab_configs",
-    ]
-
     /// Adds another document of the same format; of two specs of a name the other's counts.
     mutating func add(_ other: DocumentTree) {
         let others = Dictionary(other.conditions.map { ($0.id, $0.condition) }) { first, _ in first }
@@ -155,9 +153,9 @@ extension DocumentTree {
             let names = Set(added.map(\.name))
             specs[section] = (specs[section] ?? []).filter { !names.contains($0.name) } + added
         }
-        for name in DocumentTree.indexes {
-            guard let added = other.members[name]?.object else { continue }
-            members[name] = .object((members[name]?.object ?? [:]).merging(added))
+        for index in DocumentMembers.indexes {
+            guard let added = index.value(in: other.members.object) else { continue }
+            index.set((index.value(in: members.object) ?? [:]).merging(added), in: &members.object)
         }
     }
 
@@ -165,10 +163,9 @@ extension DocumentTree {
         func renamed(_ id: String) -> String { ids.contains(id) ? "imported-\(id)" : id }
         conditions = conditions.map { (renamed($0.id), $0.condition) }
         mapRules { _, _, rule in
-            var rule = rule
-            rule["conditions"] = .array(
-                (rule["conditions"]?.array ?? []).map { $0.string.map { .string(renamed($0)) } ?? $0 })
-            return rule
+            var changed = rule
+            changed.conditions = rule.conditions.map { $0.string.map { .string(renamed($0)) } ?? $0 }
+            return changed
         }
     }
 }

@@ -77,44 +77,43 @@ struct PayloadMembers {
 
     private static let defaultEnvironment = "production"
 
-    func applied(to imported: Object) -> Object {
+    func applied(to imported: DocumentMembers) -> DocumentMembers {
         var members = imported
-        members["has_updates"] = true
-        members["time"] = .unsigned(time)
-        members["response_format"] = .string(format.rawValue)
+        members.hasUpdates = true
+        members.time = .unsigned(time)
+        members.format = format.rawValue
         // It would name the key that the document was imported with, and SDKs refuse other keys' documents.
-        members["hashed_sdk_key_used"] = nil
-        members["checksum"] = nil
+        members.hashedKeyUsed = nil
+        members.checksum = nil
         if view.environments.count == 1, let environment = view.environments.first {
-            members["default_environment"] = .string(environment)
-        } else if members["default_environment"]?.string == nil {
-            members["default_environment"] = .string(PayloadMembers.defaultEnvironment)
+            members.defaultEnvironment = environment
+        } else if members.defaultEnvironment == nil {
+            members.defaultEnvironment = PayloadMembers.defaultEnvironment
         }
-        if let app = view.primaryApp { members["app_id"] = .string(app) }
+        if let app = view.primaryApp { members.appID = app }
         addClientApps(to: &members)
         return members
     }
 
     /// Apps of client keys, all by hash: SDKs look at no other keys once there are hashed ones.
-    private func addClientApps(to members: inout Object) {
+    private func addClientApps(to members: inout DocumentMembers) {
         defer {
-            members["sdk_keys_to_app_ids"] = nil
-            if clientApps == nil { members["hashed_sdk_keys_to_app_ids"] = nil }
+            members.keyApps = nil
+            if clientApps == nil { members.hashedKeyApps = nil }
         }
         guard let clientApps else {
-            members["hashed_sdk_keys_to_entities"] = nil
+            members.hashedKeyEntities = nil
             return
         }
         var apps: [String: Value] = [:]
-        for (key, app) in members["sdk_keys_to_app_ids"]?.object ?? [:] {
+        for (key, app) in members.keyApps ?? [:] {
             var copy = key
             apps[String(copy.withUTF8 { DJB2.hash($0) })] = app
         }
-        for (hash, app) in members["hashed_sdk_keys_to_app_ids"]?.object ?? [:] { apps[hash] = app }
+        for (hash, app) in members.hashedKeyApps ?? [:] { apps[hash] = app }
         for (hash, app) in clientApps { apps[hash] = .string(app) }
         guard !apps.isEmpty else { return }
-        members["hashed_sdk_keys_to_app_ids"] = .object(
-            Object(distinct: apps.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+        members.hashedKeyApps = Object(distinct: apps.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
 }
 
@@ -131,8 +130,8 @@ struct FlagName: Sendable {
         let configs = (tree.specs[.configs] ?? []).map { resource in
             FlagName(kind: resource.kind == .dynamicConfig ? .config : .experiment, name: resource.name)
         }
-        let autotunes = (tree.members["cmab_configs"]?.object ?? [:]).map { FlagName(kind: .experiment, name: $0.name) }
-        let stores = (tree.members["param_stores"]?.object ?? [:]).map { FlagName(kind: .store, name: $0.name) }
+        let autotunes = (tree.members.autotunes ?? [:]).map { FlagName(kind: .experiment, name: $0.name) }
+        let stores = (tree.members.parameterStores ?? [:]).map { FlagName(kind: .store, name: $0.name) }
         return gates.map { FlagName(kind: .gate, name: $0.name) } + configs + autotunes
             + (tree.specs[.layers] ?? []).map { FlagName(kind: .layer, name: $0.name) } + stores
     }

@@ -10,43 +10,44 @@ enum DocumentCondition {
     static func condition(
         _ type: String, _ operation: String?, _ target: Value, field: Value? = .null, additional: Value = [:],
         idType: String
-    ) -> Object {
-        var object: Object = [
-            "type": .string(type), "targetValue": target, "operator": operation.map(Value.string) ?? .null,
-        ]
-        object["field"] = field
-        object["additionalValues"] = additional
-        object["idType"] = .string(idType)
-        return object
+    ) -> SpecCondition {
+        var condition = SpecCondition([:])
+        condition.type = type
+        condition.target = target
+        condition.comparison = operation
+        condition.field = field
+        condition.additionalValues = additional
+        condition.idType = idType
+        return condition
     }
 
-    static func everyone(_ idType: String, additional: Value = [:]) -> Object {
+    static func everyone(_ idType: String, additional: Value = [:]) -> SpecCondition {
         condition("public", nil, .null, additional: additional, idType: idType)
     }
 
-    static func ids(_ ids: [String], unit: String, idType: String) -> Object {
+    static func ids(_ ids: [String], unit: String, idType: String) -> SpecCondition {
         unit == "userID"
             ? condition("user_field", "any", .strings(ids), field: "userID", idType: idType)
             : condition("unit_id", "any", .strings(ids), field: nil, idType: unit)
     }
 
-    static func environments(_ names: [String], isIn: Bool = true, _ idType: String) -> Object {
+    static func environments(_ names: [String], isIn: Bool = true, _ idType: String) -> SpecCondition {
         condition("environment_field", isIn ? "any" : "none", .strings(names), field: "tier", idType: idType)
     }
 
-    static func passes(_ gate: String, _ idType: String) -> Object {
+    static func passes(_ gate: String, _ idType: String) -> SpecCondition {
         condition("pass_gate", nil, .string(gate), idType: idType)
     }
 
-    static func fails(_ gate: String, _ idType: String) -> Object {
+    static func fails(_ gate: String, _ idType: String) -> SpecCondition {
         condition("fail_gate", nil, .string(gate), idType: idType)
     }
 
-    static func isHeldOut(by holdout: String, _ idType: String) -> Object {
+    static func isHeldOut(by holdout: String, _ idType: String) -> SpecCondition {
         condition("pass_gate", "any", .string(holdout), additional: .null, idType: idType)
     }
 
-    static func buckets(_ operation: String, _ target: Value, salt: String, _ idType: String) -> Object {
+    static func buckets(_ operation: String, _ target: Value, salt: String, _ idType: String) -> SpecCondition {
         condition("user_bucket", operation, target, additional: ["salt": .string(salt)], idType: idType)
     }
 
@@ -55,7 +56,7 @@ enum DocumentCondition {
 
 extension Condition {
     /// The condition as documents have it, `nil` for a type that they don't have.
-    func rendered(idType: String) -> Object? {
+    func rendered(idType: String) -> SpecCondition? {
         guard let type = ConditionType(rawValue: self.type) else { return nil }
         let (documentType, field) = type.documentForm
         switch type {

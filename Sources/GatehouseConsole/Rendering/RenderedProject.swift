@@ -22,7 +22,7 @@ struct RenderedProject: Sendable {
     /// The document in a format.
     func tree(_ format: DocumentFormat) -> DocumentTree {
         var tree = DocumentTree(format)
-        tree.members = members
+        tree.members = DocumentMembers(members)
         var shared: [String: Value] = [:]
         if format == .v2 {
             tree.conditions = memberConditions
@@ -50,14 +50,14 @@ struct RenderedProject: Sendable {
             for (layer, pairs) in Dictionary(grouping: experimentLayers, by: \.layer).sorted(by: { $0.key < $1.key }) {
                 layers.append((layer, .strings(pairs.map(\.experiment))))
             }
-            tree.members["layers"] = .object(Object(distinct: layers))
+            tree.members.layers = Object(distinct: layers)
         case .v2:
-            tree.members["experiment_to_layer"] = .object(
-                Object(distinct: experimentLayers.map { ($0.experiment, .string($0.layer)) }))
+            tree.members.experimentLayers = Object(
+                distinct: experimentLayers.map { ($0.experiment, .string($0.layer)) })
         }
         let lists = Set(specs.flatMap(\.idLists)).sorted()
-        tree.members["id_lists"] = .object(Object(distinct: lists.map { ($0, true) }))
-        tree.members["param_stores"] = .object(Object(distinct: paramStores.map { ($0.name, $0.store) }))
+        tree.members.idLists = Object(distinct: lists.map { ($0, true) })
+        tree.members.parameterStores = Object(distinct: paramStores.map { ($0.name, $0.store) })
         return tree
     }
 }
@@ -69,7 +69,7 @@ extension RenderedProject {
     /// - Returns: What the tree's value would be written as; `nil` where that isn't these texts one after the other.
     func text(_ tree: DocumentTree) -> [UInt8]? {
         let isV2 = tree.format == .v2
-        var bytes = JSON.bytes(.object(tree.members))
+        var bytes = JSON.bytes(tree.members.json)
         bytes.removeLast()
         bytes.reserveCapacity(specs.reduce(1 << 16) { $0 + $1.v2Text.count * 3 })
         for section in DocumentTree.Section.allCases {
@@ -86,7 +86,7 @@ extension RenderedProject {
             bytes += (isV2 ? "}" : "]").utf8
         }
         if isV2 {
-            open(&bytes, "condition_map", "{")
+            open(&bytes, DocumentTree.conditionMap, "{")
             var known: Set<String> = []
             for (id, condition) in memberConditions where known.insert(id).inserted {
                 separate(&bytes, id)
@@ -116,5 +116,51 @@ extension RenderedProject {
         if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
         bytes += JSON.bytes(.string(name))
         bytes.append(UInt8(ascii: ":"))
+    }
+}
+
+/// Renders what has been authored, and keeps what comes out until something that went into it changes.
+struct ProjectRenderer: Sendable {
+    private struct Source: Hashable {
+        let type: ResourceType
+        let id: String
+    }
+
+    private struct Result {
+        /// Revisions of everything that was looked at.
+        let inputs: [Int64]
+        let rendered: RenderedSpec?
+    }
+
+    private var results: [Source: Result] = [:]
+
+    /// Renders a project; only what has changed since the last one takes time.
+    mutating func render(_ project: AuthoredProject, revision: Int64) -> RenderedProject {
+        let renderer = SpecRenderer(project)
+        var results: [Source: Result] = [:]
+        results.reserveCapacity(self.results.count)
+        for type in SpecRenderer.types {
+            for resource in project.unordered(type) where !resource.isArchived {
+                let source = Source(type: type, id: resource.id)
+                let inputs = renderer.inputs(of: resource)
+                if let known = self.results[source], known.inputs == inputs {
+                    results[source] = known
+                } else {
+                    let rendered =
+                        VerbatimSpec(resource)?.rendered ?? renderer.spec(of: resource)?.rendered
+                    results[source] = Result(inputs: inputs, rendered: rendered)
+                }
+            }
+        }
+        self.results = results
+        let specs = results.values.compactMap(\.rendered).sorted {
+            ($0.section.rawValue, $0.name) < ($1.section.rawValue, $1.name)
+        }
+        let imported = project[ImportedMembers.self, ImportedMembers.id]
+        return RenderedProject(
+            specs: specs, experimentLayers: renderer.experimentLayers, paramStores: renderer.paramStores,
+            longSegments: renderer.longSegments,
+            members: imported?.members ?? [:],
+            memberConditions: (imported?.conditions ?? [:]).map { ($0.name, $0.value) }, revision: revision)
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatehouseEvaluation
+internal import GatehouseSpec
 
 /// A gate, config or layer of a document, before it is written in one of the formats.
 struct SpecContent {
@@ -54,48 +55,47 @@ struct SpecContent {
     var rendered: RenderedSpec {
         var conditions: [RenderedSpec.SharedCondition] = []
         let v2Rules = v2.rules.map { rule in
-            let shared = rule.conditions.map(SpecContent.v2Condition)
+            let shared = rule.conditions.map(SpecContent.shared)
             conditions += shared
-            return rule.object(isV2: true, conditions: shared.map { .string($0.id) })
+            return rule.rule(.v2, conditions: shared.map { .string($0.id) })
         }
         let v1Rules = v1.rules.map { rule in
-            rule.object(
-                isV2: false,
+            rule.rule(
+                .v1,
                 conditions: rule.conditions.map { condition in
                     var condition = condition
-                    condition["isDeviceBased"] = .bool(condition.text("idType").isStableID)
-                    return .object(condition)
+                    condition.isDeviceBased = condition.idType.isStableID
+                    return condition.json
                 })
         }
         var v1Spec = spec(v1, v1Rules)
-        v1Spec["isDeviceBased"] = .bool(idType.isStableID)
+        v1Spec.isDeviceBased = idType.isStableID
         var v2Spec = spec(v2, v2Rules)
-        v2Spec["version"] = .integer(version)
+        v2Spec.version = version
         return RenderedSpec(
-            section: section, name: name, v2: v2Spec, v1: v1Spec, conditions: conditions,
+            section: section, name: name, v2: v2Spec.object, v1: v1Spec.object, conditions: conditions,
             idLists: idLists)
     }
 
-    private func spec(_ form: Form, _ rules: [Object]) -> Object {
-        var object: Object = [
-            "type": section == .gates ? "feature_gate" : "dynamic_config", "salt": .string(salt),
-            "enabled": .bool(form.isEnabled), "defaultValue": form.defaultValue, "rules": .objects(rules),
-            "idType": .string(idType), "entity": .string(kind.rawValue),
-        ]
-        if !targetApps.isEmpty { object["targetAppIDs"] = .strings(targetApps) }
-        object["isActive"] = isActive.map(Value.bool)
-        object["hasSharedParams"] = hasSharedParameters.map(Value.bool)
-        object["explicitParameters"] = explicitParameters.map(Value.strings)
-        return object.merging(extras)
+    private func spec(_ form: Form, _ rules: [DocumentRule]) -> SpecMembers {
+        var spec = SpecMembers([:])
+        spec.type = (section == .gates ? SpecKind.gate : .dynamicConfig).rawValue
+        spec.salt = salt
+        spec.isEnabled = form.isEnabled
+        spec.defaultValue = form.defaultValue
+        spec.rules = rules
+        spec.idType = idType
+        spec.kind = kind
+        if !targetApps.isEmpty { spec.targetApps = targetApps }
+        spec.isActive = isActive
+        spec.hasSharedParameters = hasSharedParameters
+        spec.explicitParameters = explicitParameters
+        return SpecMembers(spec.object.merging(extras))
     }
 
     /// A condition with its ID: the hash of its compact text.
-    private static func v2Condition(_ condition: Object) -> RenderedSpec.SharedCondition {
-        var condition = condition
-        if condition["type"] == "user_bucket", let buckets = condition["targetValue"]?.array {
-            condition["targetValue"] = .object(Object(distinct: buckets.map { (JSON.text($0), true) }))
-        }
-        let value = Value.object(condition)
+    private static func shared(_ condition: SpecCondition) -> RenderedSpec.SharedCondition {
+        let value = DocumentTree.v2Condition(condition.json)
         let hash = JSON.bytes(value).withUnsafeBufferPointer { DJB2.hash($0) }
         return (String(hash), value)
     }
@@ -109,7 +109,7 @@ struct RuleContent {
     var returnValue: Value
     var salt = ""
     var idType: String
-    var conditions: [Object]
+    var conditions: [SpecCondition]
     var isExperimentGroup = false
     var delegate: String?
     /// Whether a gate is false where it holds, which each format says in its own way.
@@ -118,27 +118,24 @@ struct RuleContent {
     /// The rule in a format.
     ///
     /// - Parameters:
-    ///   - isV2: Whether it is for the v2 format.
+    ///   - format: The format.
     ///   - conditions: The conditions as the format has them.
-    func object(isV2: Bool, conditions: [Value]) -> Object {
-        var object: Object = ["name": .string(id)]
-        object["groupName"] = groupName.map(Value.string)
-        object["passPercentage"] = isRefusal && !isV2 ? 0 : .number(passPercentage)
-        object["conditions"] = .array(conditions)
-        object["returnValue"] = isRefusal && isV2 ? false : returnValue
-        object["id"] = .string(id)
-        object["salt"] = .string(salt)
-        if isExperimentGroup { object["isExperimentGroup"] = true }
-        object["configDelegate"] = delegate.map(Value.string)
-        object["idType"] = .string(idType)
-        if !isV2 { object["isDeviceBased"] = .bool(idType.isStableID) }
-        return object
+    /// - Returns: The rule.
+    func rule(_ format: DocumentFormat, conditions: [Value]) -> DocumentRule {
+        var rule = DocumentRule([:])
+        rule.name = id
+        rule.groupName = groupName
+        rule.passPercentage = isRefusal && format == .v1 ? 0 : passPercentage
+        rule.conditions = conditions
+        rule.returnValue = isRefusal && format == .v2 ? false : returnValue
+        rule.id = id
+        rule.salt = salt
+        if isExperimentGroup { rule.isExperimentGroup = true }
+        rule.delegate = delegate
+        rule.idType = idType
+        if format == .v1 { rule.isDeviceBased = idType.isStableID }
+        return rule
     }
-}
-
-extension String {
-    /// Whether the unit is that of devices, which the v1 format marks.
-    var isStableID: Bool { lowercased() == "stableid" }
 }
 
 /// A gate, config or layer in both formats.
@@ -170,20 +167,64 @@ final class RenderedSpec: Sendable {
         self.conditions = conditions
         self.idLists = idLists
         v2Text = JSON.bytes(.object(v2))
-        v1Text = JSON.bytes(.object(Object(distinct: [("name", .string(name))] + Array(v1))))
+        v1Text = JSON.bytes(.object(Object(distinct: [(DocumentTree.Spec.name.name, .string(name))] + Array(v1))))
         conditionTexts = conditions.map { JSON.bytes($0.condition) }
     }
 
-    /// The v2 form with other IDs for some conditions.
+    /// The spec in format v2 with other IDs for some conditions.
     func v2(renaming ids: [String: String]) -> Object {
         guard !ids.isEmpty else { return v2 }
-        var spec = v2
-        spec["rules"] = .objects(
-            v2.objects("rules").map { rule in
-                var rule = rule
-                rule["conditions"] = .strings(rule.texts("conditions").map { ids[$0] ?? $0 })
-                return rule
-            })
-        return spec
+        var spec = SpecMembers(v2)
+        spec.rules = spec.rules.map { old in
+            var rule = old
+            rule.conditions = old.conditions.map { id in id.string.map { .string(ids[$0] ?? $0) } ?? id }
+            return rule
+        }
+        return spec.object
+    }
+}
+
+/// A spec of an imported document that can't be edited: it is served as it came.
+struct VerbatimSpec {
+    let section: DocumentTree.Section
+    let name: String
+    /// As format v2 has it.
+    let spec: Object
+    let conditions: [RenderedSpec.SharedCondition]
+
+    init(section: DocumentTree.Section, name: String, spec: Object, conditions: [RenderedSpec.SharedCondition]) {
+        self.section = section
+        self.name = name
+        self.spec = spec
+        self.conditions = conditions
+    }
+
+    /// What an resource keeps, `nil` if it can be edited.
+    init?(_ resource: Resource) {
+        guard let kept = resource.verbatim,
+            let section = DocumentTree.Section(rawValue: kept.text("section"))
+        else { return nil }
+        self.init(
+            section: section, name: kept.text("name"), spec: kept.object("spec"),
+            conditions: kept.object("conditions").map { ($0.name, $0.value) })
+    }
+
+    var object: Object {
+        [
+            "section": .string(section.rawValue), "name": .string(name), "spec": .object(spec),
+            "conditions": .object(Object(distinct: conditions.map { ($0.id, $0.condition) })),
+        ]
+    }
+
+    /// The spec in both formats.
+    var rendered: RenderedSpec {
+        var tree = DocumentTree(.v2)
+        tree.specs[section] = [.init(name: name, members: spec)]
+        tree.conditions = conditions
+        let lists = tree.idListNames.sorted()
+        tree.becomeV1()
+        return RenderedSpec(
+            section: section, name: name, v2: spec, v1: tree.specs[section]?.first?.members ?? spec,
+            conditions: conditions, idLists: lists)
     }
 }

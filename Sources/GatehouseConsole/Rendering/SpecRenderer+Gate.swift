@@ -45,7 +45,7 @@ extension SpecRenderer {
         } else {
             let unit = segment.idType
             let ids = segment.ids
-            let condition: Object
+            let condition: SpecCondition
             if ids.count > SpecRenderer.maximumInlineIDs {
                 condition = DocumentCondition.condition(
                     "unit_id", "in_segment_list", .string(segment.id), field: nil, idType: unit)

@@ -56,3 +56,270 @@ struct RequestSchema: Sendable {
         return Object(distinct: body.filter { $0.value != .null || nullable.contains($0.name) })
     }
 }
+
+/// Checks values against JSON schemas: those of the API, and those that people write for configs.
+///
+/// The vocabulary is that of JSON Schema 2020-12 without remote references, formats and what depends on annotations.
+struct SchemaCheck {
+    /// Schemas and values that are nested deeper are refused.
+    private static let maximumDepth = 64
+    private static let maximumErrors = 20
+    /// The steps that any check may take, each about the time of one comparison.
+    ///
+    /// A check that would take more refuses the value: a value is never valid because its check ended early.
+    private static let minimumBudget = 500_000
+
+    private var errors: [FieldError] = []
+    private let root: Value
+    private let patterns: PatternCache
+    /// The steps that are left; below zero once the check has been given up.
+    private var budget: Int
+
+    private init(_ root: Value, budget: Int, patterns: PatternCache) {
+        self.root = root
+        self.budget = budget
+        self.patterns = patterns
+    }
+
+    /// Checks a value.
+    ///
+    /// - Parameters:
+    ///   - value: The value.
+    ///   - schema: The schema.
+    ///   - property: What messages call the value.
+    ///   - byteCount: The length of the value as text, which the steps grow with; 0 for values of unknown length.
+    /// - Returns: What is wrong with the value, nothing if it is valid; one error if the check would take too long.
+    static func errors(
+        _ value: Value, _ schema: Value, at property: String, byteCount: Int = 0
+    ) -> [FieldError] {
+        // The schemas of the API take a few steps for each value of a request.
+        let budget = minimumBudget + min(byteCount, 1 << 24) * 8
+        var check = SchemaCheck(schema, budget: budget, patterns: PatternCache())
+        check.check(value, schema, property, 0)
+        guard check.budget >= 0 else {
+            let name = property.isEmpty ? "body" : property
+            return [FieldError(property: name, message: "\(name) takes too long to check")]
+        }
+        return check.errors
+    }
+
+    /// Takes steps off the budget, `false` once there are none left.
+    private mutating func spend(_ steps: Int) -> Bool {
+        guard budget >= steps else {
+            budget = -1
+            return false
+        }
+        budget -= steps
+        return true
+    }
+
+    private mutating func refuse(_ property: String, _ message: String) {
+        guard errors.count < SchemaCheck.maximumErrors else { return }
+        errors.append(FieldError(property: property, message: "\(property) \(message)"))
+    }
+
+    private mutating func accepts(_ value: Value, _ schema: Value, _ depth: Int) -> Bool {
+        var check = SchemaCheck(root, budget: budget, patterns: patterns)
+        check.check(value, schema, "value", depth)
+        budget = check.budget
+        return check.errors.isEmpty
+    }
+
+    /// How many of some schemas accept a value.
+    private mutating func count(_ schemas: [Value], accepting value: Value, _ depth: Int) -> Int {
+        var count = 0
+        for schema in schemas where budget >= 0 && accepts(value, schema, depth) { count += 1 }
+        return count
+    }
+
+    private mutating func check(_ value: Value, _ schema: Value, _ property: String, _ depth: Int) {
+        guard depth < SchemaCheck.maximumDepth else {
+            budget = -1
+            return
+        }
+        guard spend(1) else { return }
+        if schema == false { return refuse(property, "must not be there") }
+        guard let schema = schema.object else { return }
+        if let reference = schema["$ref"]?.string, let target = resolved(reference) {
+            check(value, target, property, depth + 1)
+        }
+        if let type = schema["type"] {
+            let types = type.string.map { [$0] } ?? (type.array ?? []).compactMap(\.string)
+            guard types.contains(where: { SchemaCheck.isType(value, $0) }) else {
+                return refuse(property, "must be of type \(types.joined(separator: " or "))")
+            }
+        }
+        if let choices = schema["enum"]?.array, spend(choices.count), !choices.contains(value) {
+            refuse(property, "must be one of: \(choices.map { $0.string ?? JSON.text($0) }.joined(separator: ", "))")
+        }
+        if let constant = schema["const"], constant != value { refuse(property, "must be \(JSON.text(constant))") }
+        combine(value, schema, property, depth)
+        switch value {
+        case .string(let text): check(text, schema, property)
+        case .array(let elements): check(elements, schema, property, depth)
+        case .object(let object): check(object, schema, property, depth)
+        default: if let number = value.double { check(number, schema, property) }
+        }
+    }
+
+    private mutating func combine(_ value: Value, _ schema: Object, _ property: String, _ depth: Int) {
+        for part in schema.list("allOf") { check(value, part, property, depth + 1) }
+        if let parts = schema["anyOf"]?.array {
+            let nullable = parts.filter { $0 != ["type": "null"] }
+            if parts.count == 2, nullable.count == 1, value != .null {
+                // The message of what it should be says more than that it is neither.
+                check(value, nullable[0], property, depth + 1)
+            } else if count(parts, accepting: value, depth + 1) == 0 {
+                refuse(property, "has none of the forms that it may have")
+            }
+        }
+        if let parts = schema["oneOf"]?.array, count(parts, accepting: value, depth + 1) != 1 {
+            refuse(property, "must have exactly one of the forms that it may have")
+        }
+        if let part = schema["not"], accepts(value, part, depth + 1) {
+            refuse(property, "has a form that it must not have")
+        }
+    }
+
+    private mutating func check(_ text: String, _ schema: Object, _ property: String) {
+        let count = Double(text.unicodeScalars.count)
+        if let least = schema.number("minLength"), count < least {
+            refuse(property, "must be longer than or equal to \(JSON.text(.number(least))) characters")
+        }
+        if let most = schema.number("maxLength"), count > most {
+            refuse(property, "must be shorter than or equal to \(JSON.text(.number(most))) characters")
+        }
+        if let pattern = schema["pattern"]?.string, !matches(text, pattern) {
+            refuse(property, "must match \(pattern)")
+        }
+    }
+
+    private mutating func check(_ number: Double, _ schema: Object, _ property: String) {
+        if let least = schema.number("minimum"), number < least {
+            refuse(property, "must not be less than \(JSON.text(.number(least)))")
+        }
+        if let most = schema.number("maximum"), number > most {
+            refuse(property, "must not be greater than \(JSON.text(.number(most)))")
+        }
+        if let least = schema.number("exclusiveMinimum"), number <= least {
+            refuse(property, "must be greater than \(JSON.text(.number(least)))")
+        }
+        if let most = schema.number("exclusiveMaximum"), number >= most {
+            refuse(property, "must be less than \(JSON.text(.number(most)))")
+        }
+        if let step = schema.number("multipleOf"), step > 0, (number / step).rounded() != number / step {
+            refuse(property, "must be a multiple of \(JSON.text(.number(step)))")
+        }
+    }
+
+    private mutating func check(_ elements: [Value], _ schema: Object, _ property: String, _ depth: Int) {
+        if let least = schema.number("minItems"), Double(elements.count) < least {
+            refuse(property, "must contain at least \(JSON.text(.number(least))) elements")
+        }
+        if let most = schema.number("maxItems"), Double(elements.count) > most {
+            return refuse(property, "must contain no more than \(JSON.text(.number(most))) elements")
+        }
+        if schema.flag("uniqueItems"), spend(elements.count * elements.count / 16) {
+            for (index, element) in elements.enumerated() where elements[..<index].contains(element) {
+                refuse(property, "must not contain an element twice")
+                break
+            }
+        }
+        let first = schema.list("prefixItems")
+        for (index, element) in elements.enumerated() {
+            if index < first.count {
+                check(element, first[index], "\(property).\(index)", depth + 1)
+            } else if let items = schema["items"] {
+                check(element, items, "\(property).\(index)", depth + 1)
+            }
+            if errors.count >= SchemaCheck.maximumErrors { return }
+        }
+    }
+
+    private mutating func check(_ object: Object, _ schema: Object, _ property: String, _ depth: Int) {
+        func path(_ name: String) -> String { property.isEmpty ? name : "\(property).\(name)" }
+        for name in schema.texts("required") where object[name] == nil { refuse(path(name), "is required") }
+        if let least = schema.number("minProperties"), Double(object.count) < least {
+            refuse(property, "must have at least \(JSON.text(.number(least))) members")
+        }
+        if let most = schema.number("maxProperties"), Double(object.count) > most {
+            refuse(property, "must have no more than \(JSON.text(.number(most))) members")
+        }
+        let properties = schema.object("properties")
+        let patternProperties = schema.object("patternProperties")
+        for (name, value) in object {
+            // Members are found by comparing names one after the other.
+            guard spend(1 + properties.count / 16) else { return }
+            var isKnown = false
+            if let part = properties[name] {
+                check(value, part, path(name), depth + 1)
+                isKnown = true
+            }
+            for (pattern, part) in patternProperties where matches(name, pattern) {
+                check(value, part, path(name), depth + 1)
+                isKnown = true
+            }
+            if !isKnown, let part = schema["additionalProperties"] { check(value, part, path(name), depth + 1) }
+        }
+    }
+
+    private func resolved(_ reference: String) -> Value? {
+        guard reference.hasPrefix("#") else { return nil }
+        return reference.dropFirst().split(separator: "/").reduce(root) { value, name in
+            value?.object?[String(name).replacing("~1", with: "/").replacing("~0", with: "~")]
+        }
+    }
+
+    private static func isType(_ value: Value, _ type: String) -> Bool {
+        switch (type, value) {
+        case ("null", .null), ("boolean", .bool), ("string", .string), ("array", .array), ("object", .object): true
+        case ("number", _): value.double != nil
+        case ("integer", _): value.double.map { $0 == $0.rounded() } ?? false
+        default: false
+        }
+    }
+
+    /// Whether a pattern is found in a text; patterns that can't be compiled match everything.
+    private mutating func matches(_ text: String, _ pattern: String) -> Bool {
+        // The time of a match grows with both lengths, that of a compilation with one.
+        let (textCount, patternCount) = (text.utf8.count, pattern.utf8.count)
+        let compilation = patterns.has(pattern) ? 0 : 100 + patternCount * 8
+        guard spend(20 + textCount * patternCount / 256 + compilation) else { return true }
+        return patterns.matches(text, pattern)
+    }
+}
+
+/// The patterns of one check, each compiled once.
+private final class PatternCache {
+    private let workspaces = PatternWorkspaces()
+    private var patterns: [String: Pattern?] = [:]
+
+    deinit {
+        for case let pattern? in patterns.values { pattern.free() }
+        workspaces.free()
+    }
+
+    func has(_ pattern: String) -> Bool { patterns[pattern] != nil }
+
+    func matches(_ text: String, _ pattern: String) -> Bool {
+        var text = text
+        guard let compiled = compiled(pattern) else { return true }
+        return text.withUTF8 { compiled.matches($0) }
+    }
+
+    private func compiled(_ text: String) -> Pattern? {
+        if let known = patterns[text] { return known }
+        var copy = text
+        let pattern = copy.withUTF8 { Pattern.compile($0, lending: workspaces) }
+        patterns[text] = .some(pattern)
+        return pattern
+    }
+}
+
+/// What is wrong with one member of a request.
+struct FieldError: Sendable, Equatable {
+    let property: String
+    let message: String
+
+    var json: Value { ["property": .string(property), "errorMessage": .string(message)] }
+}
