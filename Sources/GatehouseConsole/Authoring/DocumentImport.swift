@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// A document turned into resources: those that render to what they came from can be edited, others are kept verbatim.
+/// Turns a document into resources: a resource that renders to its spec again can be edited, another one is served verbatim.
 struct DocumentImport {
     let tree: DocumentTree
     let shared: [String: Value]
@@ -29,7 +29,7 @@ struct DocumentImport {
             }
         }
         cover(&sources)
-        // What is kept verbatim may be what others were rendered with, so again until nothing changes.
+        // A resource that becomes verbatim may change how others are rendered: repeat until nothing changes.
         for _ in 0..<8 {
             var candidate = project
             for item in sources { candidate[item.resource.type, item.resource.id] = item.resource }
@@ -334,7 +334,7 @@ struct DocumentImport {
         return layer
     }
 
-    /// Tells holdouts what they cover, by the rules that stand for them.
+    /// Gives holdouts the IDs of the resources that have a rule for them.
     private func cover(
         _ sources: inout [(resource: Resource, source: DocumentTree.Spec, section: DocumentTree.Section)]
     ) {

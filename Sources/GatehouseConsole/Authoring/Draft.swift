@@ -3,12 +3,12 @@
 
 internal import GatehouseEvaluation
 
-/// A project in the middle of a change: nothing counts until all of it is stored.
+/// A project in the middle of a change; all of the change is stored, or nothing.
 struct Draft {
     struct Change {
         let old: Resource?
         var new: Resource?
-        /// What the audit log calls it, `nil` to go by the members that differ.
+        /// The action in the audit log, `nil` to derive it from the members that differ.
         var action: String?
     }
 
@@ -23,17 +23,17 @@ struct Draft {
         self.actor = actor
     }
 
-    /// An resource that has to be there.
+    /// A resource that has to exist.
     func resource(_ type: ResourceType, _ id: String) throws(DomainError) -> Resource {
         guard let resource = project[type, id] else { throw .notFound("Resource") }
         return resource
     }
 
-    /// Adds an resource, or puts it in the place of what it was before; one that is the same is no change.
+    /// Adds or replaces a resource; a resource that is equal to the one before is no change.
     ///
     /// - Parameters:
     ///   - resource: The resource.
-    ///   - action: What the audit log calls it, `nil` to go by the members that differ.
+    ///   - action: The action in the audit log, `nil` to derive it from the members that differ.
     mutating func put(_ resource: Resource, _ action: String? = nil) {
         var resource = resource
         let index = changes.firstIndex {
@@ -68,7 +68,7 @@ struct Draft {
         changes.append(Change(old: resource, new: nil, action: action))
     }
 
-    /// Gives everything that has changed the revision that it is stored as.
+    /// Gives the changed resources the revision that they are stored with.
     mutating func stamp(_ revision: Int64) {
         for change in changes {
             guard var resource = change.new else { continue }

@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// Normalises what a request leaves open about an experiment.
+/// Normalises an experiment: completes the members that a request leaves out, and checks them.
 enum ExperimentNormalization {
     @Sendable static func prepare(
         _ resource: inout Resource, _ old: Resource?, _ body: Object, _ draft: inout Draft
@@ -75,7 +75,7 @@ enum ExperimentNormalization {
         }
         let sum = groups.reduce(0) { $0 + $1.size }
         guard abs(sum - 100) < 0.11 else { throw .invalid("groups", "must have sizes that sum up to 100") }
-        // Users are in the groups of an experiment that runs, and what is shipped is one of them.
+        // Users are in the groups of an experiment that runs, and the shipped group is one of them.
         if let old, old.status != .setup, groups.map(shape) != before.map(shape) {
             throw .invalid("groups", "can't get other members, names or sizes after the start")
         }

@@ -118,7 +118,7 @@ enum ExperimentTransitions {
         Buckets.reserve(&experiment, draft)
     }
 
-    /// Users who come after this get groups by other buckets.
+    /// Later users get groups by other buckets.
     private static func renewSalt(_ experiment: inout Experiment) { experiment.salt = Normalization.newSalt() }
 
     // MARK: - Archives and groups
@@ -150,7 +150,7 @@ enum ExperimentTransitions {
 
     // MARK: - Another experiment like it
 
-    /// The members that the new experiment doesn't take over: its life so far, and what assigns users.
+    /// The members that the new experiment doesn't copy: the status, and the members that assign users.
     private static let own: Set<String> = {
         let (common, fields) = (Resource.members, Experiment.members)
         return [
@@ -172,7 +172,7 @@ enum ExperimentTransitions {
         }
         new.groups = experiment.groups.map { $0.withoutID }
         if let control = experiment.group(experiment.controlGroupID) { new.controlGroupID = control.name }
-        // Other experiments of the layer may have taken its buckets, which it may have itself still.
+        // Other experiments of the layer may have taken its buckets, which the old experiment may still have.
         let free = Buckets.free(inLayer: experiment.layerID, draft.project)
         new.allocation = min(experiment.allocation ?? 100, free)
         return try ResourceCreation.create(new.resource.object, schema, &draft)
@@ -187,6 +187,6 @@ extension Experiment.Group {
 }
 
 extension Layer {
-    /// What the audit log calls a change of a layer's parameters.
+    /// The action in the audit log for a change of a layer's parameters.
     static let parametersAction = "layer_parameters_edit"
 }

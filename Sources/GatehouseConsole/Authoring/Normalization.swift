@@ -4,7 +4,7 @@
 internal import Foundation
 internal import GatehouseEvaluation
 
-/// What several types of resources normalise and check in the same way.
+/// The normalisation and the checks that several types of resources share.
 enum Normalization {
     private static let units = ["userID", "stableID"]
 
@@ -101,6 +101,6 @@ enum Normalization {
 }
 
 extension Holdout {
-    /// What the audit log calls a change of a holdout.
+    /// The action in the audit log for a change of a holdout.
     static let changeAction = "holdout_update"
 }

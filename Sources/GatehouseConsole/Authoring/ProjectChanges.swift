@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// What the parameters of stores come from.
+/// Checks where the parameters of parameter stores come from.
 enum ParameterStores {
     /// Refuses parameters without a name of their own, a value, or a resource that exists.
     static func check(_ store: ParameterStore, _ project: AuthoredProject) throws(DomainError) {
@@ -95,7 +95,7 @@ enum TargetApps {
     }
 }
 
-/// Changes of what the project has as a whole.
+/// Changes of the environments and users of the project.
 enum ProjectChanges {
     /// Replaces the list of environments; production stays.
     ///

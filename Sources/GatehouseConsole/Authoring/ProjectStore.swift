@@ -5,14 +5,14 @@ internal import GRDB
 internal import GatehouseEvaluation
 internal import Synchronization
 
-/// What has been authored: read from memory without waiting, changed one request at a time, in the database first.
+/// The authored project: readers get it from memory without waiting; writers change it one at a time, in the database first.
 ///
-/// A change is in what is served before it is acknowledged.
+/// A change is published before it is acknowledged.
 final class ProjectStore: Sendable {
     private struct State {
         var project: AuthoredProject
         var revision: Int64
-        /// Nothing is due before this, in ms since 1970; `nil` when nothing is to be done at any time.
+        /// When the next rollout is due, in ms since 1970; `nil` for none.
         var nextRollout: Int64?
     }
 
@@ -31,7 +31,7 @@ final class ProjectStore: Sendable {
     /// - Parameters:
     ///   - storage: The database.
     ///   - clock: The time in ms since 1970.
-    ///   - records: What a change leaves in the history and in the audit log.
+    ///   - records: Makes the rows of a change in the history and in the audit log.
     ///   - publish: Serves the rendered project after each change.
     /// - Throws: When the database can't be read.
     init(
@@ -53,10 +53,10 @@ final class ProjectStore: Sendable {
         state = Mutex(State(project: project, revision: revision, nextRollout: Rollouts.next(project)))
     }
 
-    /// Nothing is due before this, in ms since 1970.
+    /// When the next rollout is due, in ms since 1970; `nil` for none.
     var nextRollout: Int64? { state.withLock { $0.nextRollout } }
 
-    /// What is authored now.
+    /// The project as it is now.
     var project: AuthoredProject { state.withLock { $0.project } }
 
     /// Makes a change when the ones before it are done: all of it or, when something throws, nothing.
@@ -79,7 +79,7 @@ final class ProjectStore: Sendable {
                     let importedGates = state.project.importedGates
                     state.project = changed
                     state.project.importedGates = importedGates
-                    // What was due may have been done by this, and is looked for anew.
+                    // The change may have applied the rollout that was due.
                     state.nextRollout =
                         (state.nextRollout ?? .max) <= time
                         ? Rollouts.next(changed) : (rollouts + [state.nextRollout].compactMap(\.self)).min()
@@ -134,7 +134,7 @@ final class ProjectStore: Sendable {
         }
     }
 
-    /// The versions of an resource, the latest first.
+    /// The versions of a resource, the latest first.
     func versions(
         of resource: Resource, limit: Int, offset: Int
     ) async throws -> (total: Int, [ResourceVersionRecord]) {
@@ -149,7 +149,7 @@ final class ProjectStore: Sendable {
     }
 }
 
-/// What a change leaves beside the resource itself.
+/// Makes the rows that a change adds beside the resource itself.
 struct ChangeRecords: Sendable {
     /// The members that the history shows.
     let shown: @Sendable (Resource) -> Object
@@ -181,7 +181,7 @@ struct ResourceRecord: Codable, Sendable, FetchableRecord, PersistableRecord {
     }
 }
 
-/// A row of `entityVersion`: what an resource was after a change.
+/// A row of `entityVersion`: a resource after a change.
 struct ResourceVersionRecord: Codable, Sendable, FetchableRecord, PersistableRecord {
     static let databaseTableName = "entityVersion"
 
@@ -192,6 +192,6 @@ struct ResourceVersionRecord: Codable, Sendable, FetchableRecord, PersistableRec
     let version: Int64
     let time: Int64
     let actorName: String
-    /// A JSON object without what requests don't show, `nil` once the resource is gone.
+    /// A JSON object with the members that requests show, `nil` for a deletion.
     let members: String?
 }

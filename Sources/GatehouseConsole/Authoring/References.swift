@@ -5,7 +5,7 @@ internal import GatehouseEvaluation
 
 /// Which resources ask which gates, segments and holdouts, by the names they have in documents.
 enum References {
-    /// What a resource asks, with the member that says so.
+    /// The names that a resource asks, with the members that name them.
     static func asked(by resource: Resource) -> [(property: String, name: String)] {
         var found: [(property: String, name: String)] = []
         for (index, rule) in resource.rules.enumerated() {

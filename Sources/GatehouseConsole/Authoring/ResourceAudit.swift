@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// The audit entries that a change of an resource makes.
+/// The audit entries that a change of a resource makes.
 enum ResourceAudit {
     /// The members that change with every change.
     private static let bookkeeping: Set<String> = [
@@ -44,12 +44,12 @@ enum ResourceAudit {
             if names[action] == nil { actions.append(action) }
             names[action, default: []].append(name)
         }
-        // What changes is seen nowhere, but it changes.
+        // Only members that no response shows have changed.
         if actions.isEmpty { return [entry(description.audit.edit, [])] }
         return actions.map { entry($0, names[$0] ?? []) }
     }
 
-    /// What is shown of an resource, and the overrides, which have endpoints of their own.
+    /// The members that responses show, and the overrides, which have endpoints of their own.
     private static func recorded(_ resource: Resource, _ description: ResourceDescription) -> Object {
         var object = description.shown(resource)
         for name in Resource.overrideMembers { object[name] = resource.object[name] }

@@ -1,7 +1,6 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
 internal import GatehouseEvaluation
 
 /// Makes resources of requests.

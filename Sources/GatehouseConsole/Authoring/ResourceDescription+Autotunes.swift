@@ -45,7 +45,7 @@ extension ResourceDescription {
 
 /// How autotunes are normalised, start, end, and begin anew.
 enum AutotuneTransitions {
-    /// What the audit log calls a change.
+    /// The action in the audit log for a change.
     static let changeAction = "autotune_experiment_edit"
 
     @Sendable static func prepare(

@@ -12,7 +12,7 @@ extension ResourceDescription {
             "description": MemberSchemas.description, "foreignGroupID": Schemas.string,
         ], required: ["name", "size", "parameterValues"])
 
-    /// What people analyse with, and no SDK sees.
+    /// Members for the analysis, which no document has.
     private static let analysis: Object = [
         "hypothesis": Schemas.text(longest: 10_000), "links": MemberSchemas.objects,
         "primaryMetrics": MemberSchemas.objects, "secondaryMetrics": MemberSchemas.objects,

@@ -69,7 +69,7 @@ extension ResourceDescription {
         return gates
     }()
 
-    /// `0` if no rule lets anybody pass, `100` if all let everybody and one is for everyone, `INBETWEEN` if one lets some
+    /// `0` if all rules pass 0 %, `100` if all pass 100 % and one has no conditions, `INBETWEEN` if a rule passes some
     /// pass; `nil` for other gates.
     private static func rolloutRate(_ gate: Resource) -> String? {
         let rules = gate.rules

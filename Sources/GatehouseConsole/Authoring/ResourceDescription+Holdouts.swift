@@ -36,7 +36,7 @@ extension ResourceDescription {
     }()
 }
 
-/// Normalises what a request leaves open about a holdout.
+/// Normalises a holdout: completes the members that a request leaves out, and checks them.
 enum HoldoutNormalization {
     @Sendable static func prepare(
         _ resource: inout Resource, _ old: Resource?, _ body: Object, _ draft: inout Draft

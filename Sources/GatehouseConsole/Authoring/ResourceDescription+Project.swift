@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// The families that say what others are about: apps, units, stores, people.
+/// The types that describe the project: parameter stores, apps, units, environments, tags, teams and users.
 extension ResourceDescription {
     static let paramStores: ResourceDescription = {
         let parameter = Schemas.object(

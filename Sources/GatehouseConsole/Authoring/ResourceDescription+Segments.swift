@@ -52,7 +52,7 @@ enum SegmentIDs {
     ///
     /// - Parameters:
     ///   - segment: The segment.
-    ///   - change: What becomes of the IDs.
+    ///   - change: Whether the IDs are added, removed, or all are removed.
     ///   - ids: The IDs.
     ///   - version: The version that the change is meant for, `nil` for any.
     ///   - draft: The project.

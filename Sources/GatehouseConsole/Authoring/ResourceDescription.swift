@@ -3,9 +3,9 @@
 
 internal import GatehouseEvaluation
 
-/// What sets a family of the Console API apart from the others: its members, its checks and its transitions.
+/// A type of resources: the schemas of its members, and the rules of its changes.
 struct ResourceDescription: Sendable {
-    /// What the audit log calls changes.
+    /// The actions in the audit log.
     struct AuditNames: Sendable {
         let create: String
         let edit: String
@@ -25,36 +25,36 @@ struct ResourceDescription: Sendable {
     static let idMember = "id"
 
     let type: ResourceType
-    /// What messages call one of them.
+    /// The word for a resource of the type in messages.
     let noun: String
     let plural: String
     let audit: AuditNames
     var names = NameRule.plain
     /// The schemas of the members that requests may set.
     var properties: Object = [:]
-    /// The schemas of those that only the request may set that creates an resource.
+    /// The schemas of the members that only a creation may set.
     var creationProperties: Object = [:]
     var required = ["name"]
     var requiredOnFullUpdate: [String] = []
-    /// What members are if nothing is said.
+    /// The members of a new resource that a creation doesn't set.
     var defaults: Object = [:]
-    /// Members that are read elsewhere, or by the renderer only.
+    /// Members that other endpoints show, or that only the renderer reads.
     var hidden: Set<String> = []
     /// Members that lists can be filtered by.
     var filters = ["tags", "creatorName", "creatorID"]
-    /// Settles what a request has left open, and refuses what can't be.
+    /// Completes the members that a request leaves out, and refuses members that break a rule.
     var prepare:
         @Sendable (_ resource: inout Resource, _ old: Resource?, _ body: Object, _ draft: inout Draft)
             throws(DomainError) -> Void = { _, _, _, _ in }
-    /// Refuses a deletion, or changes what goes with it.
+    /// Refuses a deletion, or changes the resources that depend on the deleted one.
     var willDelete: @Sendable (_ resource: Resource, _ draft: inout Draft) throws(DomainError) -> Void = { _, _ in }
     /// Members of responses that follow from others.
     var computed: @Sendable (_ resource: Resource, _ project: AuthoredProject) -> Object = { _, _ in [:] }
 
-    /// What lists can be filtered by that no response shows.
+    /// Members that lists can be filtered by, and that no response shows.
     var unseen: @Sendable (_ resource: Resource) -> Object = { _ in [:] }
 
-    /// The members that requests show of the resource alone.
+    /// The members that responses show, without the computed ones.
     func shown(_ resource: Resource) -> Object {
         Object(
             distinct: resource.object.filter { !hidden.contains($0.name) && $0.name != Resource.members.verbatim.name })
@@ -66,14 +66,14 @@ struct ResourceDescription: Sendable {
             .merging(["version": .integer(resource.version)]).merging(computed(resource, project))
     }
 
-    /// What the bodies of requests have to be.
+    /// The schemas of the bodies of requests.
     struct RequestSchemas: Sendable {
         let creation: RequestSchema
         let fullUpdate: RequestSchema
         let partialUpdate: RequestSchema
     }
 
-    /// Made anew each time: routes keep them.
+    /// Each call prepares them anew: callers store the result.
     var requestSchemas: RequestSchemas {
         RequestSchemas(
             creation: RequestSchema(Schemas.object(properties.merging(creationProperties), required: required)),
@@ -101,7 +101,7 @@ struct ResourceDescription: Sendable {
     }
 }
 
-/// Schemas of members that several families have.
+/// Schemas of members that several types have.
 enum MemberSchemas {
     static let flag: Value = ["type": "boolean"]
     static let percentage: Value = ["type": "number", "minimum": 0, "maximum": 100]
@@ -110,11 +110,11 @@ enum MemberSchemas {
     static let texts = Schemas.array(Schemas.text(longest: 1000), most: 10_000)
     static let objects = Schemas.array(Schemas.object, most: 10_000)
     static let any: Value = [:]
-    /// What SDKs get: numbers, texts and the like by name.
+    /// The schema of the values that SDKs get, by name.
     static let values = Schemas.object
     static let time: Value = ["type": "integer", "minimum": 0]
 
-    /// Members that people describe resources with, and that nothing depends on.
+    /// Members that describe resources, and that no rule depends on.
     static let shared: Object = [
         "description": description, "tags": texts, "team": Schemas.nullable(Schemas.string),
         "teamID": Schemas.nullable(Schemas.string),

@@ -5,7 +5,7 @@ internal import GatehouseEvaluation
 internal import Logging
 internal import ServiceLifecycle
 
-/// What is to change at a time: percentages of rules, and what is to start.
+/// Changes that are due at a time: percentages of rules, and starts of experiments and autotunes.
 enum Rollouts {
     private static let typesWithRules: [ResourceType] = [.gates, .dynamicConfigs, .segments]
     private static let types = typesWithRules + StartSchedule.types
@@ -99,16 +99,16 @@ enum StartSchedule {
     }
 }
 
-/// Applies rollouts when they are due.
+/// The service that applies rollouts when they are due.
 struct RolloutSchedule: Service {
-    /// How often the clock is looked at.
+    /// The interval at which the service compares the clock with the next rollout.
     private static let interval = Duration.milliseconds(200)
 
     let store: ProjectStore
     let clock: @Sendable () -> Int64
     let logger: Logger
 
-    /// Looks at the clock until the service group shuts down.
+    /// Compares the clock with the next rollout until the service group shuts down.
     func run() async throws {
         // Sleeping ends with a cancellation, which is how this one ends.
         try? await cancelWhenGracefulShutdown {

@@ -12,7 +12,7 @@ struct RuleNormalization {
     /// Normalises the rules of a resource.
     ///
     /// - Parameters:
-    ///   - resource: The resource, whose rules get what they lack.
+    ///   - resource: The resource; its rules get IDs, salts and default members.
     ///   - old: The resource before the change, `nil` for a new one.
     ///   - types: The condition types that are allowed.
     /// - Throws: ``DomainError`` with all that is wrong.

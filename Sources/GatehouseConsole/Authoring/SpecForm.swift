@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// A spec reduced to what evaluations depend on, to tell whether two specs give the same answers.
+/// A spec reduced to the members that evaluations depend on, to tell whether two specs give the same answers.
 enum SpecForm {
     static func reduced(_ spec: Object, _ conditions: [String: Value]) -> Value {
         let fields = SpecMembers.members

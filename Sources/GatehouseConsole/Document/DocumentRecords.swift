@@ -75,7 +75,7 @@ struct SpecCondition: Record {
     var texts: [String] { (self.target.array ?? []).compactMap(\.string) }
 }
 
-/// What conditions have beside a field and a target.
+/// The additional values of a condition.
 struct AdditionalValues: Record {
     struct Members: Sendable {
         let salt = Member<Value?>("salt")

@@ -18,7 +18,7 @@ extension DocumentTree {
                 DocumentTree.v1Condition(condition.string.flatMap { shared[$0] } ?? condition)
             }
             rule.isDeviceBased = old.idType.isStableID
-            // Legacy SDKs take whether a gate's rule passes for its value.
+            // Legacy SDKs use whether a gate's rule passes as the value of the gate.
             if section == .gates, rule.returnValue == false {
                 rule.passPercentage = 0
                 rule.returnValue = true

@@ -4,7 +4,7 @@
 internal import GatehouseEvaluation
 
 extension DocumentTree {
-    /// Leaves out what a key isn't meant to see: specs of other apps, rules of other environments.
+    /// Removes specs of other apps and rules of other environments than those that a key may see.
     mutating func restrict(to view: KeyView) {
         guard view.isRestricted else { return }
         restrictApps(to: Set(view.apps))
@@ -85,7 +85,7 @@ extension DocumentTree {
         }
     }
 
-    // MARK: - What nothing refers to any more
+    // MARK: - Parts that nothing refers to
 
     private mutating func dropUnused() {
         let configs = Set((specs[.configs] ?? []).map(\.name))

@@ -4,16 +4,16 @@
 internal import GatehouseEvaluation
 internal import GatehouseSpec
 
-/// What a spec is, by its member `entity`.
+/// The kind of a spec, as its member `entity` has it.
 enum SpecKind: String, JSONRepresentable {
     case gate = "feature_gate"
     case segment, holdout, experiment, autotune, layer
     case dynamicConfig = "dynamic_config"
 }
 
-/// A document taken apart: its specs by section, its shared conditions, and everything else.
+/// A document as its specs by section, its shared conditions, and its other members.
 ///
-/// A value: what is served is made of copies that share everything they don't change.
+/// A value: payloads are made of copies, which share the parts that they don't change.
 struct DocumentTree: Sendable {
     /// A gate, config or layer.
     struct Spec: Sendable {
@@ -60,7 +60,7 @@ struct DocumentTree: Sendable {
         members = DocumentMembers([:])
         let top = bytes.withUnsafeBufferPointer { buffer -> Object in
             guard let base = buffer.baseAddress else { return [:] }
-            // What is behind the closing brace doesn't count.
+            // The reader ignores text behind the closing brace.
             var reader = JSONReader(Text(base: base, count: buffer.count))
             return (try? reader.value())?.object ?? [:]
         }

@@ -1,12 +1,12 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Everything that has been authored, at one time.
+/// All authored resources at one time.
 ///
-/// A value: a change makes another one, and whoever holds one sees no change.
+/// A value: a change makes another value, and a reader of this one sees no change.
 struct AuthoredProject: Sendable {
     private var resources: [ResourceType: [String: Resource]] = [:]
-    /// Gates and segments that only imported documents have, which rules may ask as well.
+    /// The gates and segments of imported documents, which rules may ask as well.
     var importedGates: Set<String> = []
 
     var isEmpty: Bool { resources.values.allSatisfy(\.isEmpty) }

@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// What a condition looks at, by its name in the Console API.
+/// The type of a condition, by its name in the Console API.
 enum ConditionType: String, CaseIterable, Sendable {
     case everyone = "public"
     case userID = "user_id"
@@ -54,7 +54,7 @@ enum ConditionType: String, CaseIterable, Sendable {
     var asksGate: Bool { self == .passesGate || self == .failsGate }
     var asksSegment: Bool { self == .passesSegment || self == .failsSegment }
 
-    /// The comparisons it may have; none where there is nothing to compare.
+    /// The operators that conditions of the type may have; none for types that compare nothing.
     var comparisons: [Comparison] {
         switch self {
         case .everyone, .passesGate, .failsGate, .passesSegment, .failsSegment: []
@@ -69,7 +69,7 @@ enum ConditionType: String, CaseIterable, Sendable {
         }
     }
 
-    /// What segments may look at.
+    /// The types that conditions of segments may have.
     static let ofSegments: Set<ConditionType> = Set(allCases).subtracting([
         .failsGate, .passesGate, .locale, .everyone, .time, .deviceModel, .targetApp,
     ])
@@ -104,7 +104,7 @@ struct Condition: Record {
     }
 }
 
-/// How a condition compares, by its name in the Console API.
+/// The operator of a condition, by its name in the Console API.
 enum Comparison: String, CaseIterable, Sendable {
     case any, none
     case anyCaseSensitive = "any_case_sensitive"
@@ -138,7 +138,7 @@ enum Comparison: String, CaseIterable, Sendable {
     static let times: [Comparison] = [.before, .after, .on]
     static let nulls: [Comparison] = [.isNull, .isNotNull]
 
-    /// What it compares with.
+    /// The kind of value that it compares with.
     enum Target { case list, text, number, time, nothing }
 
     var target: Target {

@@ -31,7 +31,7 @@ enum DomainError: Error, Equatable {
         .invalid([FieldError(property: member, message: "\(member) \(rule)")])
     }
 
-    /// What happened, for the response.
+    /// The message of the response.
     var message: String {
         switch self {
         case .invalid: "Bad Request Exception"

@@ -51,7 +51,7 @@ struct Experiment: TypedResource {
         init(_ object: Object) { self.object = object }
     }
 
-    /// Users of a gate or segment who are in a group whatever their bucket is.
+    /// Users that pass a gate or are in a segment, and therefore are in a group whatever their bucket is.
     struct ConditionalOverride: Record {
         enum Kind: String, JSONRepresentable { case gate, segment }
 
@@ -130,7 +130,7 @@ struct Layer: TypedResource {
             let name = Member<String>("name", default: "")
             let type = Member<ParameterType>("type", default: .object)
             let defaultValue = Member<Value>("defaultValue", default: .null)
-            /// For users whom a holdout holds out, `nil` for the default.
+            /// The value for held-out users, `nil` for the default.
             let holdoutValue = Member<Value?>("holdoutValue")
         }
         static let members = Members()

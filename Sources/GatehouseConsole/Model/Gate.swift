@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// A gate: true for users whom one of its rules lets pass.
+/// A gate: true for users that pass one of its rules.
 struct Gate: TypedResource {
     enum Status: String, JSONRepresentable {
         case inProgress = "In Progress"
@@ -55,7 +55,7 @@ struct Segment: TypedResource {
     }
 }
 
-/// A holdout: a gate that is true for the users whom it holds out of what it covers.
+/// A holdout: a gate that is true for the users that it holds out of the resources it covers.
 struct Holdout: TypedResource {
     struct Members: Sendable {
         let isEnabled = Member<Bool>("isEnabled", default: false)
@@ -65,7 +65,7 @@ struct Holdout: TypedResource {
         let experimentIDs = Member<[String]>("experimentIDs", default: [])
         let layerIDs = Member<[String]>("layerIDs", default: [])
         let targetingGate = Member<String?>("targetingGateID", absent: .null)
-        /// The ID of the rule that stands for the holdout in all that it covers.
+        /// The ID of the rule that stands for the holdout in the resources it covers.
         let associationID = Member<String>("associationID", default: "")
         let baseID = Member<String>("baseID", default: "")
         let ruleID = Member<String>("ruleID", default: "")
@@ -76,10 +76,10 @@ struct Holdout: TypedResource {
 
     init(_ resource: Resource) { self.resource = resource }
 
-    /// The types of what a holdout covers.
+    /// The types of resources that a holdout covers.
     static let coveredTypes: [ResourceType] = [.gates, .experiments, .layers]
 
-    /// The IDs of what it covers of a type, and the name of the member that has them.
+    /// The member that has the IDs of the covered resources of a type, `nil` for types that holdouts don't cover.
     static func coverage(of type: ResourceType) -> Member<[String]>? {
         switch type {
         case .gates: members.gateIDs
@@ -89,7 +89,7 @@ struct Holdout: TypedResource {
         }
     }
 
-    /// The IDs of what it covers of a type.
+    /// The IDs of the covered resources of a type.
     subscript(covered type: ResourceType) -> [String] {
         get { Holdout.coverage(of: type)?.value(in: resource.object) ?? [] }
         set { Holdout.coverage(of: type)?.set(newValue, in: &resource.object) }

@@ -58,7 +58,7 @@ struct ParameterStore: TypedResource {
 
 /// A target app; keys for an app see only the resources that name it.
 struct TargetApp: TypedResource {
-    /// What a request assigns to apps.
+    /// The resources that a request assigns to the app.
     struct Members: Sendable {
         let gates = Member<[String]?>("gates")
         let dynamicConfigs = Member<[String]?>("dynamicConfigs")

@@ -22,7 +22,7 @@ struct ImportedSpecs: Sendable {
 
     /// Checks documents.
     ///
-    /// - Parameter sources: Bytes, and what messages call them.
+    /// - Parameter sources: Bytes, and their names in messages.
     init(_ sources: [(name: String, bytes: [UInt8])]) throws(SpecImportError) {
         var documents: [DocumentFormat: DocumentTree] = [:]
         var digests: [DocumentFormat: String] = [:]
@@ -68,7 +68,7 @@ public enum SpecSource: Sendable {
 
 /// Why documents can't be served.
 public struct SpecImportError: Error, Sendable, CustomStringConvertible {
-    /// What is wrong, and where: file, line, column and member.
+    /// The error, with its file, line, column and member.
     public let description: String
 }
 
@@ -79,9 +79,9 @@ struct SpecFiles: Service {
 
     let paths: [String]
     let logger: Logger
-    /// What the files were when they were first read.
+    /// The stamps of the files when they were first read.
     let stamps: [FileStamp]
-    /// What to do with files that have been found fit.
+    /// Publishes documents that passed the checks.
     let publish: @Sendable (ImportedSpecs) async throws -> Void
 
     /// Reads and checks the files.

@@ -6,7 +6,7 @@ internal import GatehouseEvaluation
 internal import GatehouseSpec
 internal import NIOCore
 
-/// What a key downloads: a document with a time and a checksum, ready to be sent.
+/// The download of a key: a document with a time and a checksum, ready to be sent.
 struct Payload: Sendable {
     /// The document.
     let body: ByteBuffer
@@ -17,18 +17,18 @@ struct Payload: Sendable {
     let checksum: String
     /// The ID lists that its rules ask, `nil` for all there are.
     let idLists: Set<String>?
-    /// What OpenFeature clients may ask for.
+    /// The flags that OpenFeature clients may ask for.
     let flags: [FlagName]
 
     /// The size in bytes above which documents are compressed quickly rather than well.
     private static let quickCompressionByteCount = 1 << 20
 
-    /// Makes what a key downloads.
+    /// Makes the download of a key.
     ///
     /// - Parameters:
     ///   - specs: The documents.
     ///   - format: The wire format to make.
-    ///   - view: What the key sees.
+    ///   - view: The part of the project that the key sees.
     ///   - time: When the project last changed.
     ///   - clientApps: The apps of client keys by hash, for servers that start clients; empty to leave them out.
     init(
@@ -50,7 +50,7 @@ struct Payload: Sendable {
         bytes.removeLast()
         bytes += ",\"checksum\":\"\(checksum)\"}".utf8
         body = ByteBuffer(bytes: bytes)
-        // Somebody waits for it: the first poll after a change. For large documents, size is worth less than that time.
+        // The first poll after a change waits for it. For large documents that time matters more than the size.
         let level: Gzip.Level = bytes.count > Payload.quickCompressionByteCount ? .fastest : .standard
         compressed = Gzip.compress(bytes, level).map { ByteBuffer(bytes: $0) }
         self.time = time
@@ -60,10 +60,10 @@ struct Payload: Sendable {
     /// Whether a client has this already.
     ///
     /// - Parameters:
-    ///   - sinceTime: The time of what it has, 0 if it has nothing.
+    ///   - sinceTime: The time of the document that the client has, 0 for none.
     ///   - checksum: The checksum of that, if it says.
     func isKnown(sinceTime: UInt64, checksum: String?) -> Bool {
-        // SDKs refuse what is older than what they have, so there is no use in sending it.
+        // SDKs refuse documents that are older than theirs.
         sinceTime > time || sinceTime == time && time > 0 && (checksum ?? self.checksum) == self.checksum
     }
 }
@@ -117,7 +117,7 @@ struct PayloadMembers {
     }
 }
 
-/// Something that an OpenFeature client can ask for.
+/// A flag that an OpenFeature client can ask for.
 struct FlagName: Sendable {
     enum Kind: String { case gate, config, experiment, layer, store }
 

@@ -6,7 +6,7 @@ internal import GatehouseSpec
 internal import NIOCore
 internal import Synchronization
 
-/// The specs between two changes, and what has been made of them for keys that asked.
+/// The published document between two changes, with the payloads and rulesets that keys have asked for.
 final class SpecEdition: Sendable {
     let specs: PublishedContents
     /// When the project last changed: greater than that of any edition before, in ms since 1970.
@@ -19,7 +19,7 @@ final class SpecEdition: Sendable {
         let namesClientKeys: Bool
     }
 
-    /// How many payloads are kept; keys that see the same share one.
+    /// The maximum number of payloads in memory; keys that see the same share one.
     private static let capacity = 64
 
     private let payloads = Mutex<[Request: Task<Payload, Never>]>([:])
@@ -32,11 +32,11 @@ final class SpecEdition: Sendable {
         self.clientApps = clientApps
     }
 
-    /// What a key downloads, made when it is first asked for.
+    /// The payload of a key, made when a key first asks for it.
     ///
     /// - Parameters:
     ///   - format: The wire format.
-    ///   - view: What the key sees.
+    ///   - view: The part of the project that the key sees.
     ///   - namesClientKeys: Whether it may know of the apps of client keys.
     func payload(_ format: DocumentFormat, _ view: KeyView, namesClientKeys: Bool) async -> Payload {
         let request = Request(format: format, view: view, namesClientKeys: namesClientKeys)
@@ -60,7 +60,7 @@ final class SpecEdition: Sendable {
         return payload
     }
 
-    /// The ruleset of what a key sees, with the names in it.
+    /// The ruleset of the part of the project that a key sees, with the names in it.
     func ruleset(_ view: KeyView) async throws -> (ruleset: Ruleset, flags: [FlagName]) {
         if let found = rulesets.withLock({ $0[view] }) { return found }
         let payload = await payload(specs.mainFormat, view, namesClientKeys: false)
@@ -73,9 +73,9 @@ final class SpecEdition: Sendable {
     }
 }
 
-/// What is served: imported documents, what has been authored, or both.
+/// The published parts: imported documents, the rendered project, or both.
 ///
-/// Where both have something of a name, what has been authored counts.
+/// Of two specs with the same name the authored one counts.
 struct PublishedContents: Sendable {
     var imported: ImportedSpecs?
     var authored: RenderedProject?

@@ -16,16 +16,16 @@ final class SpecStore: Sendable {
         self.clock = clock
     }
 
-    /// What is served now, `nil` if nothing has been imported.
+    /// The edition that is published now, `nil` before the first.
     var edition: SpecEdition? { state.withLock { $0 } }
 
-    /// Serves other documents, or something else that has been authored; what isn't given stays.
+    /// Publishes other documents, or another rendered project; an argument that isn't given leaves its part as it is.
     ///
-    /// The same ones keep their time, also after a restart, so that clients needn't download them again.
+    /// The same parts have the same time, also after a restart: clients don't download them again.
     ///
     /// - Parameters:
     ///   - imported: The documents.
-    ///   - authored: What has been authored.
+    ///   - authored: The rendered project.
     ///   - clientApps: The apps of client keys by hash, asked when it is these documents' turn: keys may change before.
     func publish(
         _ imported: ImportedSpecs? = nil, authored: RenderedProject? = nil, clientApps: () -> [String: String]
@@ -48,7 +48,7 @@ final class SpecStore: Sendable {
     func keysChanged(clientApps: [String: String]) async throws {
         try await turn.run {
             guard let specs = edition?.specs else { return }
-            // A digest of its own: what was served before is not what a restart finds.
+            // The digest is random: a restart publishes with another time, since keys may see something else.
             let time = try await version(of: "\(specs.digest) \(RandomID.make())", proposing: 0)
             state.withLock { $0 = SpecEdition(specs, time: time, clientApps: clientApps) }
         }

@@ -4,7 +4,7 @@
 internal import GatehouseEvaluation
 internal import GatehouseSpec
 
-/// What has been authored, as documents in both formats.
+/// An authored project, rendered in both formats.
 struct RenderedProject: Sendable {
     /// By name, so that the same project has the same text.
     let specs: [RenderedSpec]
@@ -65,8 +65,8 @@ struct RenderedProject: Sendable {
 extension RenderedProject {
     /// The text of the whole document with other members, put together from texts that are there already.
     ///
-    /// - Parameter tree: What ``tree(_:)`` makes, with the members to write.
-    /// - Returns: What the tree's value would be written as; `nil` where that isn't these texts one after the other.
+    /// - Parameter tree: The result of ``tree(_:)``, with the members to write.
+    /// - Returns: The text of the tree's value; `nil` if it isn't the rendered texts one after the other.
     func text(_ tree: DocumentTree) -> [UInt8]? {
         let isV2 = tree.format == .v2
         var bytes = JSON.bytes(tree.members.json)
@@ -119,7 +119,7 @@ extension RenderedProject {
     }
 }
 
-/// Renders what has been authored, and keeps what comes out until something that went into it changes.
+/// Renders projects; the specs of a resource are rendered anew only when a resource that they depend on has changed.
 struct ProjectRenderer: Sendable {
     private struct Source: Hashable {
         let type: ResourceType
@@ -127,14 +127,14 @@ struct ProjectRenderer: Sendable {
     }
 
     private struct Result {
-        /// Revisions of everything that was looked at.
+        /// The revisions of all resources that the spec depends on.
         let inputs: [Int64]
         let rendered: RenderedSpec?
     }
 
     private var results: [Source: Result] = [:]
 
-    /// Renders a project; only what has changed since the last one takes time.
+    /// Renders a project; the time depends on the number of changes since the last rendering.
     mutating func render(_ project: AuthoredProject, revision: Int64) -> RenderedProject {
         let renderer = SpecRenderer(project)
         var results: [Source: Result] = [:]

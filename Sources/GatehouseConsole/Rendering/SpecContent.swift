@@ -6,7 +6,7 @@ internal import GatehouseSpec
 
 /// A gate, config or layer of a document, before it is written in one of the formats.
 struct SpecContent {
-    /// What the formats don't agree on.
+    /// The members that differ between the formats.
     struct Form {
         var isEnabled = true
         var defaultValue: Value
@@ -31,7 +31,7 @@ struct SpecContent {
     var explicitParameters: [String]?
     /// The ID lists that it asks.
     var idLists: [String] = []
-    /// Members that nobody here knows, of imported documents.
+    /// Members of an imported spec that the console doesn't know.
     private let extras: Object
 
     init(
@@ -199,7 +199,7 @@ struct VerbatimSpec {
         self.conditions = conditions
     }
 
-    /// What an resource keeps, `nil` if it can be edited.
+    /// Reads the spec that a resource stores, `nil` for a resource that can be edited.
     init?(_ resource: Resource) {
         guard let kept = resource.verbatim,
             let section = DocumentTree.Section(rawValue: kept.text("section"))

@@ -4,7 +4,7 @@
 internal import GatehouseEvaluation
 
 extension SpecRenderer {
-    /// A dynamic config: its rules, each with a value.
+    /// Renders a dynamic config: its rules, each with a value.
     func config(_ config: DynamicConfig) -> SpecContent {
         let isEnabled = config.isEnabled
         let rules = authored(config.resource) { $0.returnValue ?? [:] }
@@ -15,7 +15,7 @@ extension SpecRenderer {
             v1: .init(isEnabled: isEnabled, defaultValue: value, rules: rules))
     }
 
-    /// An autotune: until it starts everyone has nothing, then variants share users by buckets.
+    /// Renders an autotune: before the start all users have the empty value, then variants share users by buckets.
     func autotune(_ autotune: Autotune) -> SpecContent {
         let idType = autotune.idType
         let variants = autotune.variants

@@ -4,7 +4,7 @@
 internal import GatehouseEvaluation
 
 extension SpecRenderer {
-    /// An experiment: overrides, holdouts, then what its status says.
+    /// Renders an experiment: overrides, holdouts, then the rules of its status.
     func experiment(_ experiment: Experiment) -> SpecContent {
         let (resource, idType) = (experiment.resource, experiment.idType)
         let layer = layer(of: experiment)
@@ -21,7 +21,7 @@ extension SpecRenderer {
         var spec = SpecContent(
             .configs, resource, kind: .experiment, targetApps: targetApps(of: resource),
             v2: .init(defaultValue: .object(base), rules: rules))
-        // Clients that remember groups forget those of what isn't active.
+        // Clients that remember groups forget the groups of experiments that aren't active.
         let isActive = [.active, .assignmentStopped].contains(experiment.status)
         spec.isActive = isActive && (experiment.environments ?? []).isEmpty
         let isShared = !(layer?.defaults.isEmpty ?? true)
@@ -92,7 +92,7 @@ extension SpecRenderer {
             rules.append(rule("prestart", DocumentCondition.environments(environments, isIn: false, idType)))
         }
         let isWhole = buckets.count == Experiment.bucketCount
-        // The bucket -1 is nobody's.
+        // No unit has the bucket -1.
         let unallocated = DocumentCondition.buckets(
             isWhole ? "any" : "none", DocumentCondition.integers(isWhole ? [-1] : buckets), salt: layerSalt,
             idType)
@@ -113,7 +113,7 @@ extension SpecRenderer {
 }
 
 extension SpecRenderer {
-    /// A layer: the overrides of its experiments, holdouts, and who has which buckets.
+    /// Renders a layer: the overrides of its experiments, holdouts, and the buckets of each experiment.
     func layer(_ layer: Layer) -> SpecContent {
         let experiments = (experimentsByLayer[layer.id] ?? []).filter { !$0.isArchived }
         let (layerDefaults, heldOut) = (layer.defaults, layer.heldOut)
@@ -140,7 +140,7 @@ extension SpecRenderer {
         let allocated = experiments.filter { $0.holdsBuckets && !$0.buckets.isEmpty }.map {
             assignment($0, buckets($0))
         }
-        // What was shipped to some users only lives on in the experiment, for those who pass its gate.
+        // A group that was shipped to the users of a gate only stays in the experiment, for those users.
         let shipped = experiments.filter { $0.status == .decided && !$0.targetingGateID.isEmpty }.map { experiment in
             assignment(experiment, DocumentCondition.passes(experiment.targetingGateID, idType))
         }

@@ -4,7 +4,7 @@
 internal import GatehouseEvaluation
 
 extension SpecRenderer {
-    /// A gate: overrides, holdouts, rules.
+    /// Renders a gate: overrides, holdouts, rules.
     func gate(_ gate: Gate) -> SpecContent {
         let idType = gate.idType
         let refusals = holdouts(covering: gate.resource).map { holdout in
@@ -34,7 +34,7 @@ extension SpecRenderer {
             .gates, gate.resource, kind: .gate, targetApps: targetApps(of: gate.resource), v2: v2, v1: v1)
     }
 
-    /// A segment: a gate of a name that no gate has.
+    /// Renders a segment: a gate with a prefix in its name.
     func segment(_ segment: Segment) -> SpecContent {
         var spec = SpecContent(
             .gates, segment.resource, name: segment.documentName, kind: .segment, targetApps: [],
@@ -62,7 +62,7 @@ extension SpecRenderer {
         return spec
     }
 
-    /// A holdout: a gate that is true for those who are held out.
+    /// Renders a holdout: a gate that is true for held-out users.
     func holdout(_ holdout: Holdout) -> SpecContent {
         let idType = holdout.idType
         var rules = overrides(holdout.unitOverrides, idType)
@@ -87,7 +87,7 @@ extension SpecRenderer {
 
     // MARK: - Rules
 
-    /// The rules that people have written.
+    /// The authored rules of a resource.
     func authored(_ resource: Resource, _ returnValue: (Rule) -> Value) -> [RuleContent] {
         let idType = resource.idType
         return resource.rules.flatMap { rule -> [RuleContent] in

@@ -12,7 +12,7 @@ struct SpecRenderer {
     /// Longer lists of IDs travel as files beside the document.
     static let maximumInlineIDs = 1000
 
-    /// A holdout with the IDs of what it covers as sets.
+    /// A holdout with the IDs of the covered resources as sets.
     struct Coverage {
         let id: String
         let idType: String
@@ -40,7 +40,7 @@ struct SpecRenderer {
         experimentsByLayer = project.experimentsByLayer
     }
 
-    // MARK: - What depends on what
+    // MARK: - Dependencies
 
     /// The revisions of all resources that a resource's spec depends on.
     func inputs(of resource: Resource) -> [Int64] {
@@ -85,7 +85,7 @@ struct SpecRenderer {
         }
     }
 
-    // MARK: - What the whole document has
+    // MARK: - The document as a whole
 
     /// The layer of each experiment that is in one, by experiment.
     var experimentLayers: [(experiment: String, layer: String)] {

@@ -8,7 +8,7 @@ internal import Hummingbird
 internal import HummingbirdCore
 internal import NIOCore
 
-/// What the project has as a whole: its environments, its names, who may be invited.
+/// The endpoints of the project as a whole: names, environments, target apps, users.
 struct ProjectRoutes: Sendable {
     let store: ProjectStore
 

@@ -219,7 +219,7 @@ struct ResourceAction: Sendable {
     }
 
     let method: HTTPRequest.Method
-    /// What follows the resource in the path.
+    /// The part of the path behind the resource.
     let path: String
     let id: String
     let summary: String
@@ -263,7 +263,7 @@ struct ResourceAction: Sendable {
     }
 }
 
-/// What a request asks of a type.
+/// A request to an action.
 struct ActionRequest: Sendable {
     /// `null` without a body.
     let body: Value

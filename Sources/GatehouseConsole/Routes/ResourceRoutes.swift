@@ -13,7 +13,7 @@ struct ResourceRoutes: Sendable {
     let description: ResourceDescription
     private let schemas: ResourceDescription.RequestSchemas
     private let endpoints: ResourceEndpoints
-    /// Adds to what is read of one resource.
+    /// Adds members to the response that shows one resource.
     private let enrich: @Sendable (Resource, Object) async throws -> Object
 
     private static let bodyByteLimit = 16 << 20
@@ -217,7 +217,7 @@ struct ResourceRoutes: Sendable {
         return resource
     }
 
-    /// Refuses a change of something that is no longer what the client has seen.
+    /// Refuses a change that is meant for another version of the resource.
     private static func check(_ expected: String?, _ resource: Resource) throws {
         guard let expected, expected != "*" else { return }
         let version = expected.filter { $0 != "\"" && $0 != " " }

@@ -19,7 +19,7 @@ struct ExposureCounts: Sendable {
         let unit: String
     }
 
-    /// The exposures of an resource, the first ones first.
+    /// The exposures of a resource, the first ones first.
     func exposures(of resource: Resource) async throws -> [Exposure] {
         let (id, unit) = (resource.id, resource.idType)
         let filters: [(event: String, path: String)] =

@@ -19,7 +19,7 @@ struct AuditRecord: Codable, Sendable, FetchableRecord, PersistableRecord {
     let changes: String
 }
 
-/// Who changes something.
+/// The caller of a change: a key, or the process itself.
 struct Actor: Sendable {
     /// The ID of the console key that was used, `nil` for the process itself.
     let id: String?

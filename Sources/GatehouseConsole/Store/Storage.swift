@@ -5,7 +5,7 @@ internal import Foundation
 internal import GRDB
 internal import Synchronization
 
-/// The console's database: the one place where anything is kept.
+/// The console's database.
 struct Storage: Sendable {
     let database: any DatabaseWriter
     private let lock: DataFileLock?
@@ -19,7 +19,7 @@ struct Storage: Sendable {
         if let path {
             configuration.busyMode = .timeout(5)
             configuration.prepareDatabase { db in
-                // What has been acknowledged survives the loss of power, not only of the process.
+                // Acknowledged changes survive the loss of power, not only of the process.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
             }
             lock = try DataFileLock(path: path)
@@ -124,7 +124,7 @@ enum Schema {
 
 /// Keeps a data file to one process.
 ///
-/// Keys are served from memory: what another process changed in the file would go unseen, a revocation above all.
+/// The console reads keys from memory: it wouldn't see a change by another process, for example a revocation.
 final class DataFileLock: Sendable {
     struct Taken: Error, CustomStringConvertible {
         let path: String

@@ -3,7 +3,7 @@
 
 internal import Foundation
 
-/// What changes about a file when it is written or replaced.
+/// The attributes of a file that change when it is written or replaced.
 struct FileStamp: Equatable, Sendable {
     private let device: UInt64
     private let inode: UInt64

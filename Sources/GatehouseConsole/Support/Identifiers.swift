@@ -28,7 +28,7 @@ enum Digest {
     }
 }
 
-/// IDs that nobody can guess and that never repeat.
+/// Random IDs that can't be guessed and don't repeat.
 enum RandomID {
     private static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 

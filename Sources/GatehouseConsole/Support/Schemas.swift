@@ -33,7 +33,7 @@ enum Schemas {
         return .object(object)
     }
 
-    /// Either what a schema says or `null`.
+    /// A schema that also allows `null`.
     static func nullable(_ schema: Value) -> Value { ["anyOf": [schema, ["type": "null"]]] }
 }
 
@@ -50,16 +50,16 @@ struct RequestSchema: Sendable {
             properties.filter { SchemaCheck.errors(.null, $0.value, at: $0.name).isEmpty }.map(\.name))
     }
 
-    /// The body without the members that are `null` where that has no meaning: clients write it for what they leave out.
+    /// The body without the members that are `null` where `null` has no meaning: clients send it for members without a value.
     func withoutNulls(_ body: Object) -> Object {
         guard body.contains(where: { $0.value == .null && !nullable.contains($0.name) }) else { return body }
         return Object(distinct: body.filter { $0.value != .null || nullable.contains($0.name) })
     }
 }
 
-/// Checks values against JSON schemas: those of the API, and those that people write for configs.
+/// Checks values against JSON schemas: the schemas of the API, and the schemas of dynamic configs.
 ///
-/// The vocabulary is that of JSON Schema 2020-12 without remote references, formats and what depends on annotations.
+/// The vocabulary is that of JSON Schema 2020-12 without remote references, formats and keywords that depend on annotations.
 struct SchemaCheck {
     /// Schemas and values that are nested deeper are refused.
     private static let maximumDepth = 64
@@ -86,9 +86,9 @@ struct SchemaCheck {
     /// - Parameters:
     ///   - value: The value.
     ///   - schema: The schema.
-    ///   - property: What messages call the value.
+    ///   - property: The name of the value in messages.
     ///   - byteCount: The length of the value as text, which the steps grow with; 0 for values of unknown length.
-    /// - Returns: What is wrong with the value, nothing if it is valid; one error if the check would take too long.
+    /// - Returns: The errors, none for a valid value; one error if the check would take too long.
     static func errors(
         _ value: Value, _ schema: Value, at property: String, byteCount: Int = 0
     ) -> [FieldError] {
@@ -167,7 +167,7 @@ struct SchemaCheck {
         if let parts = schema["anyOf"]?.array {
             let nullable = parts.filter { $0 != ["type": "null"] }
             if parts.count == 2, nullable.count == 1, value != .null {
-                // The message of what it should be says more than that it is neither.
+                // The message of the other schema says more than that neither fits.
                 check(value, nullable[0], property, depth + 1)
             } else if count(parts, accepting: value, depth + 1) == 0 {
                 refuse(property, "has none of the forms that it may have")
@@ -316,7 +316,7 @@ private final class PatternCache {
     }
 }
 
-/// What is wrong with one member of a request.
+/// An error about one member of a request.
 struct FieldError: Sendable, Equatable {
     let property: String
     let message: String
