@@ -51,9 +51,9 @@ enum SegmentIDs {
     /// Changes the IDs of a list.
     ///
     /// - Parameters:
-    ///   - segment: The segment.
     ///   - change: Whether the IDs are added, removed, or all are removed.
     ///   - ids: The IDs.
+    ///   - segment: The segment.
     ///   - version: The version that the change is meant for, `nil` for any.
     ///   - draft: The project.
     /// - Throws: ``DomainError`` when the segment is no list, or has changed since that version.

@@ -27,6 +27,7 @@ enum DomainError: Error, Equatable {
     /// - Parameters:
     ///   - member: The path of the member, with dots between.
     ///   - rule: The rule, to be read after the member: `must be …`.
+    /// - Returns: The error.
     static func invalid(_ member: String, _ rule: String) -> DomainError {
         .invalid([FieldError(property: member, message: "\(member) \(rule)")])
     }

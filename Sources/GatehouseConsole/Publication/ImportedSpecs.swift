@@ -23,6 +23,7 @@ struct ImportedSpecs: Sendable {
     /// Checks documents.
     ///
     /// - Parameter sources: Bytes, and their names in messages.
+    /// - Throws: ``SpecImportError`` when a document can't be loaded, or two have the same format.
     init(_ sources: [(name: String, bytes: [UInt8])]) throws(SpecImportError) {
         var documents: [DocumentFormat: DocumentTree] = [:]
         var digests: [DocumentFormat: String] = [:]

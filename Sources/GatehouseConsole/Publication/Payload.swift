@@ -61,7 +61,8 @@ struct Payload: Sendable {
     ///
     /// - Parameters:
     ///   - sinceTime: The time of the document that the client has, 0 for none.
-    ///   - checksum: The checksum of that, if it says.
+    ///   - checksum: The checksum of that document, `nil` if the client doesn't send it.
+    /// - Returns: Whether the client's document is as new as this one.
     func isKnown(sinceTime: UInt64, checksum: String?) -> Bool {
         // SDKs refuse documents that are older than theirs.
         sinceTime > time || sinceTime == time && time > 0 && (checksum ?? self.checksum) == self.checksum

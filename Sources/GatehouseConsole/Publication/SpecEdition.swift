@@ -37,7 +37,8 @@ final class SpecEdition: Sendable {
     /// - Parameters:
     ///   - format: The wire format.
     ///   - view: The part of the project that the key sees.
-    ///   - namesClientKeys: Whether it may know of the apps of client keys.
+    ///   - namesClientKeys: Whether the payload names the apps of client keys.
+    /// - Returns: The payload.
     func payload(_ format: DocumentFormat, _ view: KeyView, namesClientKeys: Bool) async -> Payload {
         let request = Request(format: format, view: view, namesClientKeys: namesClientKeys)
         if let payload = done.withLock({ $0[request] }) { return payload }

@@ -27,6 +27,7 @@ final class SpecStore: Sendable {
     ///   - imported: The documents.
     ///   - authored: The rendered project.
     ///   - clientApps: The apps of client keys by hash, asked when it is these documents' turn: keys may change before.
+    /// - Throws: When the time of the edition can't be stored.
     func publish(
         _ imported: ImportedSpecs? = nil, authored: RenderedProject? = nil, clientApps: () -> [String: String]
     ) async throws {

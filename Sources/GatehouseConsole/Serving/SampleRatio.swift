@@ -44,6 +44,7 @@ enum SampleRatio {
     /// - Parameters:
     ///   - statistic: At least 0.
     ///   - degrees: The degrees of freedom, at least 1.
+    /// - Returns: The probability, from 0 to 1.
     static func chiSquare(_ statistic: Double, degrees: Int) -> Double {
         let (shape, x) = (Double(degrees) / 2, statistic / 2)
         guard x > 0 else { return 1 }

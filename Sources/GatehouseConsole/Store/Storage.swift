@@ -13,6 +13,7 @@ struct Storage: Sendable {
     /// Opens a database in memory, or a file that is made when there is none.
     ///
     /// - Parameter path: The file, `nil` for memory.
+    /// - Throws: When the file can't be opened, or another console uses it.
     init(path: String?) throws {
         var configuration = Configuration()
         configuration.label = "gatehouse-console"
@@ -136,6 +137,7 @@ final class DataFileLock: Sendable {
     /// Takes a data file, by a file of its own beside it.
     ///
     /// - Parameter path: The data file; there has to be a folder for it.
+    /// - Throws: ``Taken`` when another process has it, and `POSIXError` when the lock file can't be made.
     init(path: String) throws {
         let descriptor = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
