@@ -11,15 +11,15 @@ struct HostileBodyTests {
     @Test("A member of the wrong type is refused in a body of more than a megabyte too")
     func largeBody() async throws {
         try await TestConsole.run { console in
-            let texts = Value.array((0..<10_000).map { .string("value \($0)") })
-            let condition: Value = ["type": "user_id", "operator": "any", "targetValue": texts]
-            let rules = Value.array(
-                (0..<8).map { index in
-                    ["name": .string("r\(index)"), "passPercentage": 100, "conditions": [condition]]
-                })
+            // More than half a million values, in conditions that have several forms.
+            let numbers = Value.array((0..<10_000).map { .integer(Int64($0 % 10)) })
+            let condition: Value = ["type": "user_id", "operator": "any", "targetValue": numbers]
+            func rules(_ count: Int) -> Value {
+                [["name": "r", "passPercentage": 100, "conditions": .array(Array(repeating: condition, count: count))]]
+            }
             try await console.refuse(
-                .POST, "gates", ["name": "large", "rules": rules, "isEnabled": "not a bool"], "isEnabled")
-            try await console.author(.POST, "gates", ["name": "large", "rules": rules, "isEnabled": true])
+                .POST, "gates", ["name": "large", "rules": rules(60), "isEnabled": "not a bool"], "isEnabled")
+            try await console.author(.POST, "gates", ["name": "large", "rules": rules(2), "isEnabled": true])
         }
     }
 
