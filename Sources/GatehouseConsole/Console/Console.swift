@@ -195,6 +195,7 @@ public final class Console: Service, Sendable {
     /// How many events of a name have come.
     ///
     /// - Parameter name: The events' name, for example `statsig::gate_exposure`.
+    /// - Returns: The number of events, 0 for an unknown name.
     /// - Throws: When the data can't be read.
     public func eventCount(named name: String) async throws -> Int {
         try await events.count(of: name)

@@ -71,6 +71,7 @@ extension AccessDecision.Reason {
     /// - Parameters:
     ///   - endpoint: Where the key was refused.
     ///   - presented: What the request gave as key.
+    /// - Returns: The error to answer with.
     func error(at endpoint: Endpoint, presented: String?) -> APIError {
         guard self != .missingScope else {
             return APIError(.forbidden, "Insufficient permissions.")

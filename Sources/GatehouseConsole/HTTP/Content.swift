@@ -76,6 +76,7 @@ extension Response {
     ///   - message: What happened.
     ///   - data: The object or objects concerned.
     ///   - pagination: For lists: where in the list this page is.
+    /// - Returns: The response, with the status 200.
     static func envelope(_ message: String, _ data: Value, pagination: Value? = nil) -> Response {
         var object: Object = ["message": .string(message), "data": data]
         object["pagination"] = pagination

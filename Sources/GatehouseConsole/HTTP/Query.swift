@@ -68,6 +68,7 @@ struct Page {
     /// - Parameters:
     ///   - path: The list's path.
     ///   - total: How many items the list has.
+    /// - Returns: The member `pagination` of the envelope.
     func pagination(path: String, total: Int) -> Value {
         func link(_ page: Int) -> Value { .string("\(path)?page=\(page)&limit=\(limit)") }
         return [

@@ -77,6 +77,7 @@ enum KeyJSON {
     /// - Parameters:
     ///   - key: The key.
     ///   - secret: Its secret, where that is to be shown; else `key` has the mask.
+    /// - Returns: The object.
     static func object(_ key: Key, secret: Secret? = nil) -> Object {
         [
             "id": .string(key.id),

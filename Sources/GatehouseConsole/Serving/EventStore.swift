@@ -17,6 +17,7 @@ struct EventStore: Sendable {
     /// - Parameters:
     ///   - events: The events of a request.
     ///   - key: The key that it came with.
+    /// - Throws: If the database can't be written.
     func add(_ events: [Value], from key: Key) async throws {
         let now = clock()
         let records = events.compactMap { EventStore.record($0, key.id, now) }

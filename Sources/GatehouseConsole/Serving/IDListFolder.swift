@@ -38,6 +38,7 @@ final class IDListFolder: Service {
     ///   - path: The folder, `nil` for no lists.
     ///   - logger: Where changes are logged.
     ///   - clock: The time in ms since 1970.
+    /// - Throws: ``SpecImportError`` if the folder can't be read.
     init(path: String?, logger: Logger, clock: @escaping @Sendable () -> Int64) throws(SpecImportError) {
         self.path = path
         self.logger = logger
