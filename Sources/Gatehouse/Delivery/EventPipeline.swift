@@ -58,13 +58,15 @@ final class EventPipeline: Sendable {
                 sink: options.sink))
     }
 
-    /// The collector's URL: that of the options, or else on the server that serves the documents.
+    /// The collector's URL: that of the options, or else on the server that serves the documents, behind the same path.
     func collectorURL(_ network: NetworkOptions) -> String {
         if let url = options.collectorURL { return url }
         if network.specsURL == NetworkOptions.defaultSpecsURL { return EventOptions.defaultCollectorURL }
         let scheme = network.specsURL.prefix { $0 != ":" }
-        let host = network.specsURL.dropFirst(scheme.count + 3).prefix { $0 != "/" && $0 != "?" }
-        return "\(scheme)://\(host)/v1/log_event"
+        let rest = network.specsURL.dropFirst(scheme.count + 3).prefix { $0 != "?" }
+        let endings = ["/v2/download_config_specs", "/v1/download_config_specs"]
+        let base = endings.first { rest.hasSuffix($0) }.map { rest.dropLast($0.count) } ?? rest.prefix { $0 != "/" }
+        return "\(scheme)://\(base)/v1/log_event"
     }
 
     /// Sends to this sink unless the options have one.

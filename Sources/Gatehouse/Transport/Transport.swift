@@ -7,6 +7,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTPCompression
 internal import NIOPosix
+internal import NIOSSL
 
 #if canImport(Darwin)
     internal import Darwin
@@ -140,10 +141,14 @@ extension TransportError {
 }
 
 extension HTTPClient.Configuration {
-    fileprivate init(_ options: NetworkOptions) {
+    /// The connections of a client: TLS 1.2 at least, no redirects, and no more bytes than the options allow.
+    init(_ options: NetworkOptions) {
         self.init()
         redirectConfiguration = .disallow
         timeout = Timeout(connect: .seconds(10))
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        tlsConfiguration = tls
         decompression = .enabled(limit: .size(options.maximumBodyBytes))
         // URLs contain the key, so the client makes its own spans.
         tracing.tracer = nil

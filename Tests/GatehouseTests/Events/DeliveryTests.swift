@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Gatehouse
 import GatehouseCompression
 import GatehouseEvaluation
 import NIOConcurrencyHelpers
 import TestServers
 import Testing
+
+@testable import Gatehouse
 
 @Suite("Delivery to a collector")
 struct DeliveryTests {
@@ -48,6 +49,24 @@ struct DeliveryTests {
             #expect(metadata["flushType"] == "manual")
             #expect(metadata["sessionID"]?.string == request[header: "statsig-server-session-id"])
         }
+    }
+
+    @Test(
+        "Without a collector of their own, events go to the server of the documents, behind the same path",
+        arguments: [
+            (NetworkOptions.defaultSpecsURL, EventOptions.defaultCollectorURL),
+            ("http://a.example/v2/download_config_specs", "http://a.example/v1/log_event"),
+            ("https://a.example:8/proxy/x/v2/download_config_specs", "https://a.example:8/proxy/x/v1/log_event"),
+            ("https://a.example/proxy/v1/download_config_specs", "https://a.example/proxy/v1/log_event"),
+            ("http://a.example", "http://a.example/v1/log_event"),
+            ("http://a.example/elsewhere?x=/y", "http://a.example/v1/log_event"),
+        ])
+    func collectorURL(specsURL: String, expected: String) throws {
+        let options = ClientOptions(network: NetworkOptions(specsURL: specsURL))
+        let core = ClientCore(key: Scenario.key, options: options)
+        let pipeline = EventPipeline(
+            options, board: core.board, identity: core.identity, publication: core.publication)
+        #expect(pipeline?.collectorURL(NetworkOptions(specsURL: specsURL)) == expected)
     }
 
     @Test("Events go when their batch is full, or has waited for the interval")
