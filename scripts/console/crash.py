@@ -31,7 +31,7 @@ class Killed(Exception):
 
 
 def call(console, method, path, body=None, headers=None):
-    """Status and data; `Killed` when there is no answer, so that nobody knows."""
+    """Status and data; `Killed` when there is no answer, so that the outcome is unknown."""
     try:
         status, headers, answer = console.request(method, ROOT + path, body, headers=headers)
     except (urllib.error.URLError, ConnectionError, http.client.HTTPException, TimeoutError, ValueError) as error:
@@ -49,7 +49,7 @@ class Writer(threading.Thread):
         super().__init__()
         self.console, self.prefix = console, f"w{number}_r{round}"
         self.random = random.Random(f"{seed} {self.prefix}")
-        # What each entity has to be: members by path. Of the last request nobody knows.
+        # What each entity has to be: members by path. The outcome of the last request is unknown.
         self.state, self.deleted, self.unsure = {}, set(), None
         self.segments, self.changes = {}, 0
         self.failure = None
@@ -239,7 +239,7 @@ def at_once(console, writers=8, times=15):
         "name": f"{n}-{i}", "passPercentage": 1, "conditions": [{"type": "public"}]}) for i in range(times)])
     _, gate = call(console, "GET", "/gates/shared")
     assert sorted(rule["name"] for rule in gate["rules"]) == sorted(f"{n}-{i}" for n in range(writers) for i in range(times))
-    # Each reads, changes and writes back what it has read: whoever comes second is refused, and tries again.
+    # Each writer reads, changes and writes back: the second one is refused, and tries again.
     refused = 0
 
     def count(_):
@@ -259,7 +259,7 @@ def at_once(console, writers=8, times=15):
     # One name, one entity.
     statuses = together(writers, lambda n: call(console, "POST", "/gates", {"name": "one of them", "description": str(n)})[0])
     assert sorted(statuses) == [201] + [400] * (writers - 1), statuses
-    # Buckets of a layer belong to one experiment each, whoever asks first.
+    # Each bucket of a layer belongs to one experiment, in any order of requests.
     call(console, "POST", "/layers", {"name": "tight", "idType": "userID"})
     statuses = together(writers, lambda n: call(console, "POST", "/experiments", {
         "name": f"tight {n}", "layerID": "tight", "allocation": 30})[0])

@@ -57,7 +57,7 @@ def run(name, bound, seed, patience):
         if victim[7:] in requests:
             problems.append("a secret of another key is in an answer")
         assert console.request("GET", "/v1/health")[0] == 200
-        # A console key may change or delete every key that it finds. Nobody else may.
+        # A console key may change or delete every key that it finds. Other keys may not.
         if name != "console":
             status, _, answer = console.request("GET", "/v2/download_config_specs", key=victim)
             if status != 200 or answer["app_id"] != "victim-app":

@@ -18,14 +18,14 @@ class Console:
     """A console at a free port of this machine, stopped when the `with` block ends."""
 
     def __init__(self, *arguments, command=None, key=None):
-        """Starts one; whoever starts it again on the same data knows its key."""
+        """Starts a console; a second start on the same data has to give its key."""
         command = command or os.environ.get("GATEHOUSE", os.path.join(ROOT, ".build", "release", "gatehouse"))
         self.log = tempfile.NamedTemporaryFile("w+", suffix=".log")
         self.process = subprocess.Popen(
             [command, "serve", "--port", "0", *arguments], stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.url = self.line(r"(https?://\S+)")
         self.key = key or self.line(r"(console-\w+)")
-        # Nobody else reads what it prints.
+        # Only this thread reads its output.
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
 
     def line(self, pattern):

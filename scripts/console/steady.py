@@ -107,7 +107,7 @@ def rules_of(answers):
 # The properties
 
 def growing_percentage(p):
-    """Whoever passes goes on to pass, however the percentage gets to grow."""
+    """A user who passes still passes when the percentage grows, in any steps."""
     gate = p.create("gates", rules=[p.rule(1, [{"type": "user_id", "operator": "str_starts_with_any", "targetValue": ["a"]}]),
                                     p.rule(p.random.uniform(1, 20), name="grows")])
     config = p.create("dynamic_configs", rules=[p.rule(5, returnValue={"on": True})], idType="userID")
@@ -135,7 +135,7 @@ def growing_percentage(p):
 
 
 def growing_allocation(p):
-    """Whoever is in a group stays in it; others come to one, alone or in a layer."""
+    """A user in a group stays in it; other users join groups, alone or in a layer."""
     for layer in (None, p.layer()):
         start = p.random.choice([1, 10, 20.5])
         experiment = p.experiment(layer, start)
@@ -186,7 +186,7 @@ def neighbours_in_a_layer(p):
         ("starts again", lambda: p.call("PUT", f"/experiments/{other}/start")),
         ("is copied", lambda: copies.append(p.call("POST", f"/experiments/{other}/restart_as_new", {"name": p.name("copy")})["id"])),
         ("loses its copy", lambda: p.call("DELETE", f"/experiments/{copies.pop()}")),
-        ("lets nobody else in", lambda: p.call("PATCH", f"/experiments/{other}", {"status": "assignment_stopped"})),
+        ("lets no other user in", lambda: p.call("PATCH", f"/experiments/{other}", {"status": "assignment_stopped"})),
         ("is concluded", lambda: p.call("PUT", f"/experiments/{other}/defer_decision")),
         ("is abandoned", lambda: p.call("PUT", f"/experiments/{other}/abandon", {"decisionReason": ""})),
         ("is archived", lambda: p.call("PUT", f"/experiments/{other}/archive", {"forceArchive": True})),
@@ -203,7 +203,7 @@ def neighbours_in_a_layer(p):
 
 
 def harmless_edits(p):
-    """Names, descriptions, tags, teams and apps: nobody sees anything else."""
+    """Names, descriptions, tags, teams and apps: answers don't change."""
     app = p.call("POST", "/target_app", {"name": p.name("App"), "description": ""})["id"]
     segment = p.create("segments", type="rule_based", rules=[
         p.rule(50, [{"type": "user_id", "operator": "str_contains_any", "targetValue": ["1"]}])])
@@ -231,7 +231,7 @@ def harmless_edits(p):
         p.call("POST", path, {key: entity[key] for key in ("isEnabled", "description", "rules", "defaultValue") if key in entity})
     for experiment in (inside, alone):
         entity = p.call("GET", f"/experiments/{experiment}")
-        # Without IDs, as somebody has it who keeps the project in files.
+        # Without IDs, as in a project that is kept in files.
         groups = [{key: group[key] for key in ("name", "size", "parameterValues")} for group in entity["groups"]]
         p.call("POST", f"/experiments/{experiment}", {"groups": groups, "hypothesis": "another", **{
             key: entity[key] for key in ("description", "allocation", "targetingGateID", "bonferroniCorrection",
@@ -289,7 +289,7 @@ def there_and_back(p):
 
 
 def holdouts(p):
-    """Whoever is held out stays so while the holdout grows, from everything that it covers."""
+    """A user who is held out stays so while the holdout grows, from everything that it covers."""
     gates = [p.create("gates", rules=[p.rule(100)]) for _ in range(2)]
     holdout = p.create("holdouts", passPercentage=1, gateIDs=gates[:1])
     before = p.answers(holdout, *gates)

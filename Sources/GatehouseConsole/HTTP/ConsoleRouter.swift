@@ -102,7 +102,7 @@ struct ConsoleContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// How the key that was presented is shown, for the log; set once it is known.
     let shownKey = NIOLockedValueBox<String?>(nil)
-    /// Whether the request is one of the many that nobody wants to read about.
+    /// Whether the request is a frequent one that the log leaves out.
     let isRoutine = NIOLockedValueBox(false)
 
     init(source: ApplicationRequestContextSource) {

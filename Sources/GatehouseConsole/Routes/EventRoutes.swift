@@ -6,7 +6,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 
-/// Events: sent by SDKs, read by whoever manages the project.
+/// Endpoints of events: SDKs send them, console keys read them.
 struct EventRoutes {
     let events: EventStore
 

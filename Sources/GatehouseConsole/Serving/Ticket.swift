@@ -1,13 +1,13 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Lets whoever has the URL download one ID list, as long as the key that the URL was made for is good.
+/// Lets a client with the URL download one ID list, as long as the key that the URL was made for is active.
 ///
 /// Not every SDK sends its key when it downloads a list, and keys don't belong into URLs.
 struct Ticket: Sendable {
     private let secret: [UInt8]
 
-    /// Makes tickets that nobody else can make.
+    /// Makes tickets with a random secret, so that no client can forge them.
     init() {
         var random = SystemRandomNumberGenerator()
         secret = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }

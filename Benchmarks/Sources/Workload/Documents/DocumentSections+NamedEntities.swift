@@ -65,7 +65,7 @@ extension DocumentSections {
         let everybody = condition(SpecText.condition("public"))
         addGate(last, [rule(of: last, 1, 90, [everybody])])
 
-        // Two rules that nobody passes, and which ask for gates, come before the chain.
+        // Two rules that no user passes, and that ask gates, come before the chain.
         let name = NamedEntity.heavilyNestedGate.rawValue
         let first = [
             asks(NamedEntity.publicGate.rawValue, type: "fail_gate"), asks(NamedEntity.stringSetGate.rawValue),

@@ -50,7 +50,7 @@ struct DocumentSections {
             "\"condition_map\":{\(conditions.text)},\(hash)\"response_format\":\"dcs-v2\",\"checksum\":\"\(checksum)\"}"
         let parts = [head, layers, middle, tail]
         var bytes: [UInt8] = []
-        // No more than that: whoever keeps the bytes keeps their capacity.
+        // No more than that: an array that is kept keeps its capacity.
         bytes.reserveCapacity(parts.reduce(0) { $0 + $1.utf8.count })
         for part in parts { bytes += part.utf8 }
         return bytes

@@ -26,7 +26,7 @@ enum SampleService {
         var application = Application(
             router: Routes(client: client).router,
             configuration: ApplicationConfiguration(reader: configuration.scoped(to: "http")), logger: logger)
-        // Nobody is served before there is a document, or it is clear that there is none for now.
+        // The server waits until the client has a document, or knows that there is none for now.
         application.beforeServerStarts { await client.start() }
 
         // They stop in reverse order, so that requests under way are answered before the client ends.
