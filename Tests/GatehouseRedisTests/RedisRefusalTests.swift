@@ -87,7 +87,7 @@ struct RedisRefusalTests {
         #expect(try await refusal { try await storage.release(lease) } != nil)
         try await storage.write([1], for: "lease")
         #expect(try await storage.read("lease") == [1])
-        // Not a value that a lease has: somebody else's, without a note.
+        // Not a value that a lease has: another program's, without a note.
         #expect(try await storage.acquire(lease) == .taken(note: ""))
         #expect(try await server.cli("GET", "lease") == "\u{1}")
     }

@@ -77,7 +77,7 @@ struct OfflineClientTests {
         #expect(await updates.next()?.origin == .bootstrap)
     }
 
-    @Test("It reaches nobody, whatever its options say")
+    @Test("It sends no request, whatever its options say")
     func sources() async throws {
         try await LoopbackServer.run { server in
             let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path

@@ -143,7 +143,7 @@ struct OverrideTests {
                     }
                 }
             }
-            // Somebody without overrides, while the others are busy.
+            // A task without overrides, while the others are busy.
             for _ in 0..<100 {
                 await Task.yield()
                 #expect(client.checkGate("new_checkout", for: user))

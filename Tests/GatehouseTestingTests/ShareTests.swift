@@ -100,7 +100,7 @@ struct ShareTests {
             #expect(result["title", default: ""] == "Home")
             #expect((result["color", default: ""] == "blue") == (result.groupName == "blue"))
             #expect((result["size", default: 0] == 2) == (result.groupName == "large"))
-            // Whoever asks for the experiment itself gets the same.
+            // Asking for the experiment itself gives the same.
             for name in ["home_color", "home_size"] {
                 let own = client.experiment(name, for: user)
                 #expect(own.isInLayer && own.groupName == (name == experiment ? result.groupName : nil))

@@ -102,7 +102,7 @@ struct TestProjectTests {
         #expect(!production.checkGate("staff", for: User(email: "me@example.com")))
     }
 
-    @Test("The first rule whose conditions are met decides, with nobody too")
+    @Test("The first rule whose conditions are met decides, also with an empty share")
     func firstRule() throws {
         let client = try GatehouseClient.offline {
             TestGate("gate", .when(.userID("blocked"), percentage: 0, id: "blocked"), .everyone())

@@ -5,7 +5,7 @@ import GatehouseEvaluation
 import TestSupport
 import Testing
 
-/// Users share their values until one of them is changed; nobody may notice.
+/// Users share their values until one of them is changed, which has no effect on the others.
 @Suite("Copies of users")
 struct UserCopyTests {
     private static let original = User(
@@ -151,7 +151,7 @@ struct UserCopyTests {
     }
 }
 
-/// What a user agent was parsed to is kept with the user; nobody may notice that either.
+/// The parsed user agent is stored with the user, which has no effect on answers.
 @Suite("Kept user agents")
 struct UserAgentCacheTests {
     private static func ruleset(_ browser: Value) throws -> Ruleset {

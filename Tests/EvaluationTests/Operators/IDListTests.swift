@@ -35,7 +35,7 @@ struct IDListTests {
     }
 
     @Test(
-        "Nobody is in an unknown list, and lists are named by texts alone",
+        "No user is in an unknown list, and lists are named by texts alone",
         arguments: ["none", "VIP", 5, .null, ["vip"]] as [Value])
     func unknown(_ target: Value) throws {
         let user = User(userID: "u-1")

@@ -35,7 +35,7 @@ struct NumericComparisonTests {
     }
 
     @Test(
-        "Both sides may be texts, and other targets let nobody pass",
+        "Both sides may be texts, and with other targets no user passes",
         arguments: [
             Comparison("gt", "5", passes: [6, "5.5"]),
             Comparison("lte", "5", passes: [5]),

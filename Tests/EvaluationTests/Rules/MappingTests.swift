@@ -103,7 +103,7 @@ struct MappingTests {
         }
     }
 
-    @Test("A rule that fails, is unsupported or isn't there maps nobody")
+    @Test("A rule that fails, is unsupported or is missing maps no user")
     func resting() throws {
         for rule in [Rule("swap", .nobody), Rule("swap", .unknown), Rule("swap", .everyone, .absent)] {
             var project = Self.project()

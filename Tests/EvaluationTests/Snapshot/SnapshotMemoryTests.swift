@@ -6,10 +6,10 @@ import GatehouseSpec
 import TestSupport
 import Testing
 
-/// When replaced snapshots are freed: not while somebody uses them, and then for certain.
+/// Replaced snapshots are freed after their last reader, and not before.
 @Suite("Memory of replaced snapshots")
 struct SnapshotMemoryTests {
-    @Test("Publishing frees the old snapshot at once when nobody uses it")
+    @Test("Publishing frees the old snapshot at once when no reader uses it")
     func unused() throws {
         let editions = try Editions()
         let store = SnapshotStore(editions.snapshot(0))

@@ -114,7 +114,7 @@ struct StickyAssignmentTests {
         #expect(board.status.problems.map(\.code) == [.unwritable])
     }
 
-    @Test("Who has no such ID has no assignments, and nobody is asked")
+    @Test("A user without such an ID has no assignments, and the storage isn't asked")
     func noID() async throws {
         try await run { client, _ in
             #expect(await client.stickyValues(for: user, idType: "companyID") == nil)

@@ -12,7 +12,7 @@ struct DeadlineTests {
 
     private let time = VirtualTime()
 
-    @Test("A body in time gives its value, and nobody sleeps on")
+    @Test("A body in time gives its value, and no task sleeps on")
     func inTime() async throws {
         #expect(try await withDeadline(in: .seconds(1), on: time) { 7 } == 7)
         await #expect(throws: Fault.self) { try await withDeadline(in: .seconds(1), on: time) { throw Fault() } }

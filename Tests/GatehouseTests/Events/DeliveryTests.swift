@@ -239,7 +239,7 @@ struct DeliveryTests {
         }
     }
 
-    @Test("A collector that doesn't answer costs its timeout, and nobody else")
+    @Test("A collector that doesn't answer costs its timeout, and delays no other work")
     func stalled() async throws {
         try await Collector.run {
             $0.timeout = .seconds(10)
@@ -268,7 +268,7 @@ struct DeliveryTests {
             #expect(outcome.undeliveredEvents == 5)
             try await waitUntil("the rest is given up") { client.eventLedger.dropped == [.shutDown: 5] }
             #expect(client.eventLedger.isBalanced)
-            // Nobody delivers these.
+            // No task delivers these.
             DeliveryTests.log(3, from: 5, client)
             #expect(client.eventLedger.isBalanced)
         }

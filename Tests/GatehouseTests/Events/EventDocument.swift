@@ -4,7 +4,7 @@
 /// A document with an entity of each kind, for tests of events.
 ///
 /// `open` passes for all, by way of `base`; `pricing` is a config, `button` an experiment whose group has a sampling rate,
-/// `screen` a layer whose parameter `color` belongs to the experiment `paint` and whose `size` to nobody; `store` is a
+/// `screen` a layer whose parameter `color` belongs to the experiment `paint` and whose `size` to no experiment; `store` is a
 /// parameter store.
 enum EventDocument {
     static func json(time: UInt64 = 7, sdkConfigs: String = "{}") -> String {

@@ -53,7 +53,7 @@ struct EventQueueTests {
         #expect(queue.totals.accepted == 600)
     }
 
-    @Test("When nobody takes them the oldest go, and are counted")
+    @Test("When no task drains the queue, the oldest events are dropped and counted")
     func full() {
         let queue = EventQueue(outcomes) {}
         let room = EventQueue.maximumChunks * EventChunk.capacity

@@ -84,7 +84,7 @@ struct CacheUpkeepTests {
         #expect(await kept().document == 1)
     }
 
-    @Test("Somebody removes what was kept: it is there again within an interval", arguments: [true, false])
+    @Test("A removed cache file is written again within an interval", arguments: [true, false])
     func removed(withDirectory: Bool) async throws {
         let (directory, folder) = (directory, folder)
         try await Scenario.run {

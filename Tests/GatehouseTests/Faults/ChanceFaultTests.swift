@@ -7,7 +7,7 @@ import Testing
 
 /// Faults of every sort, in an order and for a time that follow from a seed.
 ///
-/// Somebody asks the client without any pause meanwhile, so no two of these run at once.
+/// Another task asks the client without a pause meanwhile, so no two of these run at once.
 @Suite("Faults by chance", .serialized)
 struct ChanceFaultTests {
     @Test("One after the other, each cured within an interval", arguments: Seed.some)

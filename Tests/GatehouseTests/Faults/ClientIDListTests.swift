@@ -22,7 +22,7 @@ struct ClientIDListTests {
         return GatehouseClient(key: Scenario.key, options: options)
     }
 
-    /// Runs a client with the lists `good`, which has the member, and `other`, which has nobody.
+    /// Runs a client with the lists `good`, which has the member, and `other`, which hasn't.
     private func run(_ body: (ListServer, GatehouseClient) async throws -> Void) async throws {
         let files = ["good": ListServer.File(ListLine.add("member")), "other": ListServer.File(ListLine.add("nobody"))]
         try await ListServer.run(files) { server, _ in

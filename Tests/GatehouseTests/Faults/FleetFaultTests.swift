@@ -78,7 +78,7 @@ struct FleetFaultTests {
         let folder = try TemporaryFolder()
         let time = VirtualTime()
         let storage = FileStorage(directory: folder.path("storage"), time: time)
-        // Of a killed process there is the lease, and nobody who prolongs it.
+        // A killed process leaves its lease, which no process prolongs.
         let lease = Lease(
             key: StorageKey.lease(of: Scenario.key), owner: "killed", duration: .seconds(15), note: "1:1")
         try await storage.write(Array(Documents.document(time: 1).utf8), for: StorageKey.specs(of: Scenario.key))

@@ -81,7 +81,7 @@ struct LeakTests {
             while !client.status.isReady { await Task.yield() }
             service.cancel()
             try? await service.value
-        case 4:  // while somebody refreshes and checks
+        case 4:  // during refreshes and checks
             await client.start(within: .seconds(3_600))
             async let refreshed = client.refresh()
             _ = client.checkGate("a_gate", for: User(userID: "a"))
@@ -97,7 +97,7 @@ struct LeakTests {
             for _ in 0..<number % 50 { await Task.yield() }
             start.cancel()
             _ = await start.value
-        default:  // dropped while somebody listens
+        default:  // dropped while a listener waits
             let start = Task { [weak client] in await client?.start(within: .zero) }
             _ = await start.value
         }

@@ -25,7 +25,7 @@ struct LifecycleFaultTests {
         }
     }
 
-    @Test("Nobody answers: a start has an end")
+    @Test("Without an answer a start still ends")
     func deadline() async throws {
         try await FaultServer.run({ _ in .silence }) { server in
             let time = VirtualTime()
@@ -42,7 +42,7 @@ struct LifecycleFaultTests {
         }
     }
 
-    @Test("A client that nobody holds any more ends")
+    @Test("A client without references ends")
     func dropped() async throws {
         try await FaultServer.run({ _ in Answer(json: Documents.document(time: 1)) }) { server in
             let time = VirtualTime()
@@ -143,7 +143,7 @@ struct LifecycleFaultTests {
         #expect(await client.start(within: .seconds(60)).origin == .file)
         let user = User(userID: "a")
         #expect(client.checkGate("a_gate", for: user))
-        // Whoever edits changes neither time nor checksum.
+        // The edit changes neither time nor checksum.
         try folder.put(Array(Documents.document(time: 1, checksum: "same", isOn: false).utf8), "specs.json")
         try await waitUntil("the edit counts") { !client.checkGate("a_gate", for: user) }
         try folder.put(Array("{".utf8), "specs.json")

@@ -7,7 +7,7 @@ import TestServers
 import Testing
 
 /// What those who wait get, and when.
-@Suite("Whoever waits is told", .serialized)
+@Suite("Waiting callers are told", .serialized)
 struct RefreshFaultTests {
     @Test("A refresh during a failing round doesn't wait for the next interval")
     func refreshBetweenTries() async throws {
@@ -43,7 +43,7 @@ struct RefreshFaultTests {
         }
     }
 
-    @Test("Many who refresh at once share a download, and nobody waits for ever")
+    @Test("Many refreshes at once share a download, and no caller waits for ever")
     func manyRefreshes() async throws {
         try await Scenario.run { scenario in
             await withTaskGroup(of: Void.self) { group in
@@ -114,7 +114,7 @@ struct RefreshFaultTests {
         }
     }
 
-    @Test("Whoever shuts down a second time waits for the same end")
+    @Test("A second shutdown waits for the same end")
     func twice() async throws {
         let release = Promise<Void>()
         try await FaultServer.run({ _ in Answer(json: Documents.document(time: 1)) }) { server in
@@ -147,7 +147,7 @@ struct RefreshFaultTests {
         }
     }
 
-    @Test("A client that has nobody to ask runs until it is shut down", arguments: [true, false])
+    @Test("A client without sources runs until it is shut down", arguments: [true, false])
     func offline(hasDocument: Bool) async throws {
         var options = ClientOptions(network: nil)
         options.time = VirtualTime()

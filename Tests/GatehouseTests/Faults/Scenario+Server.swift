@@ -4,7 +4,7 @@
 import TestServers
 
 extension Scenario {
-    /// A server that has one document, and sends it to whoever doesn't have it yet.
+    /// A server that has one document, and sends it to clients that don't have it yet.
     static func honest(_ document: UInt64) -> FaultServer.Responder {
         { request in
             request.path.contains("sinceTime=\(document)&")

@@ -8,7 +8,7 @@ import NIOConcurrencyHelpers
 import TestServers
 import Testing
 
-/// A client and its server, on a clock that stands still, while somebody asks the client without pause.
+/// A client and its server, on a clock that stands still, while another task asks the client without pause.
 ///
 /// Documents are named after their time: the gate's rule says which one answers.
 final class Scenario: Sendable {
@@ -29,7 +29,7 @@ final class Scenario: Sendable {
         self.asker = asker
     }
 
-    /// Options for the tests: a client of `server` that tells nobody what it does.
+    /// Options for the tests: a client of `server` without logs and metrics.
     static func options(_ server: FaultServer, _ time: VirtualTime) -> ClientOptions {
         var options = ClientOptions(network: NetworkOptions(specsURL: server.url, pollingInterval: interval))
         options.events = nil

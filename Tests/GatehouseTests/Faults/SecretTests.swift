@@ -13,7 +13,7 @@ import TestServers
 import Testing
 import Tracing
 
-/// Whatever goes wrong, and however loudly it is told: nobody gets to see the key.
+/// No failure and no message of it shows the key.
 @Suite("The key stays secret")
 struct SecretTests {
     // A tracer is for a whole process, so this one is the test's own.

@@ -160,7 +160,7 @@ struct StorageUpkeepTests {
             await first.shutdown()
             await rounds(second, third)
             #expect(second.status.isPoller == true)
-            // Whoever reads it now sees that it is gone.
+            // A reader sees now that it is gone.
             try remove(".specs")
             let count = server.requestCount
             await rounds(third)

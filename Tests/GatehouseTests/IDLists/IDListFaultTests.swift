@@ -64,7 +64,7 @@ struct IDListFaultTests {
         (Fault(testDescription: "a redirect to nowhere") { _, _ in .redirect(to: "ftp://x/") }, .refused),
     ]
 
-    @Test("A new list that can't be downloaded isn't there, and nobody else's business", arguments: failures)
+    @Test("A new list that can't be downloaded is missing, and other lists aren't affected", arguments: failures)
     func newList(fault: Fault, code: SyncError.Code) async throws {
         var bad = File(Self.content)
         bad.answer = fault.answer
@@ -112,7 +112,7 @@ struct IDListFaultTests {
         }
     }
 
-    @Test("A server that sends parts as if they were everything costs more, but nobody is lost")
+    @Test("A server that sends parts as if they were everything costs more, but no member is lost")
     func partAsWhole() async throws {
         var file = File(Self.content)
         file.answer = { _, honest in Answer(body: honest.body) }

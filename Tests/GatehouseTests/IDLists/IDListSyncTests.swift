@@ -239,7 +239,7 @@ struct IDListSyncTests {
         }
     }
 
-    @Test("Lists that hang hold up nobody, and end when their time is over or the task is cancelled")
+    @Test("Lists that hang delay no other list, and end when their time is over or the task is cancelled")
     func hanging() async throws {
         var files: [String: File] = [:]
         for number in 0..<20 { files["list\(number)"] = File(ListLine.add("u2")) }

@@ -76,7 +76,7 @@ struct ListHistory {
     }
 
     private mutating func append(to name: String) {
-        // Nobody could tell that a file was cut, once it is as long as before.
+        // A cut file can't be told from the old one, once it is as long as before.
         guard !troubled.contains(name) else { return }
         let lines = lines()
         server.change(name) { $0.append(lines) }
@@ -128,7 +128,7 @@ struct ListHistory {
         hidden[name] = server[name]
         server[name] = ListServer.File(lines())
         server.change(name) { $0.creationTime = 0 }
-        // Whoever doesn't know the list yet takes that.
+        // A client that doesn't know the list yet accepts that.
         note(name)
         self.model[name] = model
         troubled.insert(name)

@@ -56,7 +56,7 @@ struct ProblemLogTests {
         for part in SyncError.Part.allCases { #expect(log.line(forSuccessOf: part) != nil) }
     }
 
-    @Test("What somebody has to mend is an error, what may heal by itself a warning")
+    @Test("A problem that an operator has to solve is an error, one that may pass is a warning")
     func levels() {
         for code in SyncError.Code.allCases {
             var log = ProblemLog()

@@ -14,7 +14,7 @@ struct RefreshRequestsTests {
         alarm = Alarm(time)
     }
 
-    @Test("Nobody waits where nothing will come")
+    @Test("No caller waits where no round will come")
     func closed() {
         let refreshes = RefreshRequests(alarm)
         #expect(refreshes.next() == nil)

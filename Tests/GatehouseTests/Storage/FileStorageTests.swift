@@ -27,7 +27,7 @@ struct FileStorageTests {
         try await contract.check { FileStorage(directory: directory) }
     }
 
-    @Test("shows nothing of a key in names, and lets nobody else look")
+    @Test("shows nothing of a key in names, and other users can't read it")
     func names() async throws {
         let key = SDKKey("secret-0123456789abcdefghijklmnopqrstuvwxyz")
         for schema in StorageKey.Schema.allCases {

@@ -35,7 +35,7 @@ struct VirtualTimeTests {
         #expect(time.wallTime() == 1_000_001)
     }
 
-    @Test("The wall clock jumps, back too, and nobody wakes")
+    @Test("The wall clock jumps, also back, and no sleeper wakes")
     func jumps() async throws {
         let task = sleeper("a", .seconds(10))
         try await time.waitForSleepers(1)

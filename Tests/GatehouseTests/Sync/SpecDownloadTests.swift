@@ -83,7 +83,7 @@ struct SpecDownloadTests {
         }
     }
 
-    @Test("Without a key nobody is asked")
+    @Test("Without a key no server is asked")
     func emptyKey() async throws {
         try await FaultServer.run { server in
             let failure = await #expect(throws: DownloadFailure.self) { _ = try await fetch(server, key: SDKKey(" ")) }

@@ -150,7 +150,7 @@ struct TransportEndTests {
         }
     }
 
-    @Test("Somebody else's client is used, and left open")
+    @Test("A client of the caller is used, and left open")
     func ownClient() async throws {
         try await FaultServer.run(Answer(json: Self.json)) { server in
             let client = HTTPClient()

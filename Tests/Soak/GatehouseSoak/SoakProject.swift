@@ -53,7 +53,7 @@ final class SoakProject: Sendable {
 
     /// The current document.
     ///
-    /// - Parameter path: What was asked; whoever has the current version gets no document.
+    /// - Parameter path: The path of the request; a client with the current version gets no document.
     /// - Returns: The document's bytes.
     func document(newerThan path: String) -> String {
         let time = time

@@ -24,7 +24,7 @@ extension Answer {
 
     /// A gzip file that unpacks to a thousand times its size.
     ///
-    /// - Parameter count: The bytes it unpacks to. The checksum behind them is wrong: nobody should get there.
+    /// - Parameter count: The bytes it unpacks to. The checksum behind them is wrong: no reader should get there.
     /// - Returns: The answer.
     public static func bomb(ofBytes count: Int) -> Answer {
         Answer(headers: [("Content-Encoding", "gzip")], body: Deflate.bomb(ofBytes: count))

@@ -15,7 +15,7 @@ enum Deflate {
         return writer.finished + littleEndian(adler32(bytes)).reversed()
     }
 
-    /// A gzip file of nothing but spaces, at a 1,200th of their number; the checksum is wrong, as nobody should get
+    /// A gzip file of nothing but spaces, at a 1,200th of their number; the checksum is wrong, as no reader should get
     /// there.
     static func bomb(ofBytes count: Int) -> [UInt8] {
         var writer = BitWriter(gzipHead)

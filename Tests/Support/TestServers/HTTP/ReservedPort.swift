@@ -3,7 +3,7 @@
 
 import Foundation
 
-/// A port of 127.0.0.1 that nobody else gets, and where nobody answers.
+/// A port of 127.0.0.1 that no other process gets, and where no server answers.
 ///
 /// The socket is bound and doesn't listen: connections are refused, and a server that sets `SO_REUSEADDR` may still
 /// listen there. Freed with the last reference.

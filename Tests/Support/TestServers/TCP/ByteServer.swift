@@ -15,7 +15,7 @@ public final class ByteServer: Sendable {
         case send([UInt8])
         /// Send these and close.
         case sendAndClose([UInt8])
-        /// Send these again and again, as long as somebody takes them.
+        /// Send these again and again, as long as the client reads them.
         case flood([UInt8])
         /// Send these, then one more byte every 20 ms.
         case trickle([UInt8])
