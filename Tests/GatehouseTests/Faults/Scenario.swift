@@ -29,7 +29,7 @@ final class Scenario: Sendable {
         self.asker = asker
     }
 
-    /// Options for the tests: a client of `server` without logs and metrics.
+    /// Options for the tests: a client of `server` without events.
     static func options(_ server: FaultServer, _ time: VirtualTime) -> ClientOptions {
         var options = ClientOptions(network: NetworkOptions(specsURL: server.url, pollingInterval: interval))
         options.events = nil
