@@ -288,7 +288,7 @@ struct ExposurePath: BitwiseCopyable {
 public struct ObservedEvaluation: Sendable {
     /// The kind of the entity.
     public let kind: EntityKind
-    /// The answer, for example a ``GatehouseEvaluation/GateEvaluation``.
+    /// The answer, for example a `GateEvaluation`.
     public let result: any EvaluationResult
     /// The user.
     public let user: User
