@@ -97,9 +97,7 @@ struct ActualRow {
     }
 
     private mutating func set(_ field: RowField, object: Object) {
-        var writer = JSONWriter()
-        writer.value(.object(object))
-        members[ActualRow.index(field)] = writer.bytes
+        members[ActualRow.index(field)] = Value.object(object).jsonBytes
     }
 
     private mutating func set(_ field: RowField, _ exposures: [SecondaryExposure]) {

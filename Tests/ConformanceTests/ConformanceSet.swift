@@ -47,7 +47,7 @@ struct ConformanceSet: Sendable, CustomTestStringConvertible {
     /// Whether responses were asked for with the keys of clients.
     func hasClientKeys() throws -> Bool {
         guard Fixture.names(in: folder).contains("options.json") else { return false }
-        return JSON.value(try Fixture.bytes("\(folder)/options.json"))?.object?["gcir_client_keys"] != nil
+        return Value(json: try Fixture.bytes("\(folder)/options.json"))?.object?["gcir_client_keys"] != nil
     }
 
     /// The environment the reference ran in.
@@ -57,7 +57,7 @@ struct ConformanceSet: Sendable, CustomTestStringConvertible {
         var environment: String?
         var globalCustomFields = Object()
         if Fixture.names(in: folder).contains("options.json") {
-            let options = try #require(JSON.value(try Fixture.bytes("\(folder)/options.json"))?.object)
+            let options = try #require(Value(json: try Fixture.bytes("\(folder)/options.json"))?.object)
             environment = options["environment"]?.string
             globalCustomFields = options["global_custom_fields"]?.object ?? [:]
         }

@@ -15,7 +15,7 @@ struct DetectionConformanceTests {
     private static func isThere(_ name: String) -> Bool { Fixture.names(in: folder).contains(name) }
 
     private static func rows(_ name: String) throws -> [Object] {
-        try Fixture.lines("\(folder)/\(name)").map { line in try #require(JSON.value(line)?.object) }
+        try Fixture.lines("\(folder)/\(name)").map { line in try #require(Value(json: line)?.object) }
     }
 
     @Test(

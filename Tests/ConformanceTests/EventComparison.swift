@@ -73,7 +73,7 @@ struct EventComparison {
         if var metadata = members["metadata"]?.object {
             if metadata["receivedAt"]?.string.flatMap(Int.init) != nil { metadata["receivedAt"] = "then" }
             // JSON in a string, whose members have no order.
-            if let checks = metadata["checks"]?.string, let counts = JSON.value(Array(checks.utf8)) {
+            if let checks = metadata["checks"]?.string, let counts = Value(json: Array(checks.utf8)) {
                 metadata["checks"] = counts
             }
             members["metadata"] = .object(metadata)
@@ -86,8 +86,6 @@ struct EventComparison {
     }
 
     private static func text(_ value: Value) -> String {
-        var writer = JSONWriter()
-        writer.value(value)
-        return String(decoding: writer.bytes.prefix(500), as: UTF8.self)
+        String(decoding: value.jsonBytes.prefix(500), as: UTF8.self)
     }
 }

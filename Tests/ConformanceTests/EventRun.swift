@@ -80,7 +80,7 @@ struct EventRun {
     private func events(_ bodies: [[UInt8]]) throws -> [Value] {
         try bodies.flatMap { body in
             let json = try Gzip.decompress(body, limit: 64 << 20)
-            return try #require(JSON.value(json)?.object?["events"]?.array)
+            return try #require(Value(json: json)?.object?["events"]?.array)
         }
     }
 
@@ -93,7 +93,7 @@ struct EventRun {
         var events: [Int: [Value]] = [:]
         var failures: Set<Int> = []
         for line in output.split(separator: UInt8(ascii: "\n")) {
-            let row = try #require(JSON.value(Array(line))?.object)
+            let row = try #require(Value(json: Array(line))?.object)
             let user = Int(row["u"]?.integer ?? -1)
             if let event = row["event"] { events[user, default: []].append(event) } else { failures.insert(user) }
         }

@@ -5,12 +5,6 @@ import GatehouseEvaluation
 
 /// JSON as the conformance rows compare it (`fixtures/README.md`, Comparing).
 enum JSON {
-    static func value(_ bytes: [UInt8]) -> Value? {
-        bytes.withUnsafeBufferPointer { buffer in
-            buffer.baseAddress.flatMap { Value(json: Text(base: $0, count: buffer.count)) }
-        }
-    }
-
     /// Whether two values are the same: numbers by size, objects in any order, texts byte for byte.
     static func areEqual(_ left: Value, _ right: Value) -> Bool {
         switch (left, right) {

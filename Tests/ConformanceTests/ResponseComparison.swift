@@ -19,7 +19,7 @@ struct ResponseComparison {
         let context = try set.context()
         let users = try set.users()
         for line in try set.responses() {
-            guard let row = JSON.value(line)?.object, let user = row["u"]?.integer, let expected = row["gcir"],
+            guard let row = Value(json: line)?.object, let user = row["u"]?.integer, let expected = row["gcir"],
                 let hash = row["hash"]?.string.flatMap(NameHash.init(rawValue:))
             else { throw Malformed() }
             var options = ClientResponseOptions()
@@ -29,7 +29,7 @@ struct ResponseComparison {
             if options.clientKey != nil { keyCount += 1 }
             rowCount += 1
             let bytes = ruleset.clientInitializeResponse(for: users[Int(user)], in: context, options: options)
-            guard var actual = JSON.value(bytes)?.object else {
+            guard var actual = Value(json: bytes)?.object else {
                 differences.append("user \(user), \(hash): not JSON")
                 continue
             }
@@ -81,9 +81,7 @@ struct ResponseComparison {
     }
 
     private mutating func canonicalHash(of value: Value) -> String {
-        var writer = JSONWriter()
-        writer.value(value)
-        let key = writer.bytes.withUnsafeBufferPointer { XXH3.hash($0) }
+        let key = value.jsonBytes.withUnsafeBufferPointer { XXH3.hash($0) }
         if let known = values[key] { return known }
         let hash = JSON.canonicalHash(value)
         values[key] = hash

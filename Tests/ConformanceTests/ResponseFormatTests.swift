@@ -24,7 +24,7 @@ struct ResponseFormatTests {
                 options.nameHash = hash
                 options.format = format
                 let bytes = ruleset.clientInitializeResponse(for: user, in: context, options: options)
-                responses[format] = try #require(JSON.value(bytes)?.object)
+                responses[format] = try #require(Value(json: bytes)?.object)
             }
             let first = try #require(responses[.v1])
             try checkMapped(first, try #require(responses[.v2]))

@@ -88,10 +88,10 @@ struct RowComparison {
         guard let expected = Value(json: expected) else { return false }
         if let hash = expected.object?["$sha256"]?.string {
             let key = actual.withUnsafeBufferPointer { XXH3.hash($0) }
-            if hashes[key] == nil, let value = JSON.value(actual) { hashes[key] = JSON.canonicalHash(value) }
+            if hashes[key] == nil, let value = Value(json: actual) { hashes[key] = JSON.canonicalHash(value) }
             return hashes[key] == hash
         }
-        return JSON.value(actual).map { JSON.areEqual(expected, $0) } ?? false
+        return Value(json: actual).map { JSON.areEqual(expected, $0) } ?? false
     }
 
     /// `Recognized`, `Unrecognized`, `Unsupported` or `Error`: the part that doesn't depend on the source.
@@ -108,7 +108,6 @@ struct RowComparison {
 
 extension Text {
     fileprivate init(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) {
-        let buffer = UnsafeBufferPointer(rebasing: bytes)
-        self = buffer.baseAddress.map { Text(base: $0, count: buffer.count) } ?? .missing
+        self.init(UnsafeBufferPointer(rebasing: bytes))
     }
 }

@@ -22,7 +22,7 @@ struct SamplingDocument: Sendable, CustomTestStringConvertible {
     /// The document of a set with these rates, with deduplication times longer than a test, and with every ninth spec
     /// forwarding all exposures.
     func bytes(of set: ConformanceSet) throws -> [UInt8] {
-        var document = try #require(JSON.value(set.file("spec.json.gz"))?.object)
+        var document = try #require(Value(json: set.file("spec.json.gz"))?.object)
         var configs = document["sdk_configs"]?.object ?? [:]
         configs["sampling_mode"] = .string(mode)
         configs["special_case_sampling_rate"] = specialRate.map { .integer($0) }
@@ -48,8 +48,6 @@ struct SamplingDocument: Sendable, CustomTestStringConvertible {
             }
             document[part] = .object(specs)
         }
-        var writer = JSONWriter()
-        writer.value(.object(document))
-        return writer.bytes
+        return Value.object(document).jsonBytes
     }
 }

@@ -35,19 +35,14 @@ struct SampleTests {
     }
 
     private static func rows() throws -> [Object] {
-        let bytes = try Fixture.bytes("sample/sample-expected.json")
-        let value = bytes.withUnsafeBufferPointer { buffer in
-            buffer.baseAddress.flatMap { Value(json: Text(base: $0, count: buffer.count)) }
-        }
+        let value = Value(json: try Fixture.bytes("sample/sample-expected.json"))
         return try #require(value?.object?["results"]?.array).compactMap(\.object)
     }
 
     /// The members of a row as the ruleset answers them.
     private static func answer(_ row: Object, _ name: String, _ ruleset: Ruleset) throws -> [(String, Value)] {
         let context = EvaluationContext(clock: { 1_700_000_000_000 }, environment: row["env"]?.string)
-        var writer = JSONWriter()
-        writer.value(try #require(row["user"]))
-        let user = try User(json: writer.bytes)
+        let user = try User(json: try #require(row["user"]).jsonBytes)
         switch row["kind"]?.string {
         case "gate":
             let gate = ruleset.gate(name, for: user, in: context)

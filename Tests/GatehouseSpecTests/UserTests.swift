@@ -38,9 +38,7 @@ struct UserTests {
 
     @Test("Well-known fields may be of any kind", arguments: ["1", "1.5", "true", "[1]", "{\"a\":1}", "\"x\""])
     func otherKinds(json: String) throws {
-        let value = Array(json.utf8).withUnsafeBufferPointer { bytes in
-            bytes.baseAddress.flatMap { Value(json: Text(base: $0, count: bytes.count)) }
-        }
+        let value = try #require(Value(json: Array(json.utf8)))
         let text = ["userID", "email", "ip", "userAgent", "country", "locale", "appVersion"]
             .map { "\"\($0)\":\(json)" }.joined(separator: ",")
         let user = try User(json: Array("{\(text)}".utf8))

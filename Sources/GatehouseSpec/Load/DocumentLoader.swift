@@ -52,8 +52,7 @@ struct DocumentLoader {
     /// - Returns: `nil` where sharing isn't worth it, or the document can't be used: loading it as a whole tells why.
     private static func loadChanges(_ bytes: [UInt8], since previous: LoadedDocument) -> Result? {
         bytes.withUnsafeBufferPointer { buffer in
-            guard let base = buffer.baseAddress else { return nil }
-            let text = Text(base: base, count: buffer.count)
+            let text = Text(buffer)
             guard previous.memory.mayGrow(for: text) else { return nil }
             let rows = Region(capacity: 4_096)
             var loader = DocumentLoader(text, isUTF8: false, EntryCompiler(rows: rows, replacing: previous.entries))

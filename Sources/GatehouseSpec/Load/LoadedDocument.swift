@@ -90,8 +90,6 @@ final class DocumentBytes {
         array = bytes
         // The address outlives the closure: an array of bytes is always contiguous, and its buffer neither moves nor
         // changes while this object holds a reference to it.
-        text = array.withUnsafeBufferPointer { buffer in
-            buffer.baseAddress.map { Text(base: $0, count: buffer.count) } ?? Text("")
-        }
+        text = array.withUnsafeBufferPointer { Text($0) }
     }
 }

@@ -60,8 +60,7 @@ extension Ruleset {
     public func entity(ofConfig name: String) -> String? {
         var copy = name
         return copy.withUTF8 { bytes in
-            let text = bytes.baseAddress.map { Text(base: $0, count: bytes.count) } ?? Text("")
-            let index = program.configIndex(program.configs.index(of: text))
+            let index = program.configIndex(program.configs.index(of: Text(bytes)))
             return index < 0 ? nil : program.specs[index].pointee.entity.string
         }
     }

@@ -140,7 +140,7 @@ struct HostileResponseTests {
         expectQuick {
             let bytes = ruleset.clientInitializeResponse(for: user, in: .plain)
             #expect(bytes.count > 1 << 20)
-            let value = Value(jsonText: String(decoding: bytes, as: UTF8.self))
+            let value = Value(json: bytes)
             #expect(value?.object?["user"]?.object?["custom"]?.object?.count == fields.count)
         }
     }

@@ -50,7 +50,7 @@ struct RuleTests {
         for name in ["config", "empty"] {
             let result = ruleset.dynamicConfig(name, for: User(), in: .plain)
             #expect(result.json == json)
-            #expect(result.value == Value(jsonText: json)?.object)
+            #expect(result.value == Value(json: Array(json.utf8))?.object)
         }
     }
 

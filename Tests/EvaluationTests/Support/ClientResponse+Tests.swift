@@ -15,7 +15,7 @@ extension Ruleset {
         options.nameHash = .none
         change(&options)
         let bytes = clientInitializeResponse(for: user, in: context, options: options)
-        return try #require(Value(jsonText: String(decoding: bytes, as: UTF8.self))?.object)
+        return try #require(Value(json: bytes)?.object)
     }
 }
 

@@ -31,9 +31,7 @@ struct Comparison: Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(comparison) \(Comparison.text(target))" }
 
     private static func text(_ value: Value) -> String {
-        var writer = JSONWriter()
-        writer.value(value)
-        return String(decoding: writer.bytes, as: UTF8.self)
+        String(decoding: value.jsonBytes, as: UTF8.self)
     }
 
     func check(sourceLocation: SourceLocation = #_sourceLocation) throws {

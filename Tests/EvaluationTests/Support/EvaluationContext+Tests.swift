@@ -20,14 +20,3 @@ extension Ruleset {
 func texts(of exposures: [SecondaryExposure]) -> [String] {
     exposures.map { "\($0.gate)=\($0.gateValue) \($0.ruleID)" }
 }
-
-extension Value {
-    /// The value of JSON text.
-    init?(jsonText: String) {
-        let value = Array(jsonText.utf8).withUnsafeBufferPointer { bytes in
-            bytes.baseAddress.flatMap { Value(json: Text(base: $0, count: bytes.count)) }
-        }
-        guard let value else { return nil }
-        self = value
-    }
-}

@@ -112,9 +112,7 @@ public struct DocumentBuilder: Sendable {
         ]
         if !overrideRules.isEmpty { document["override_rules"] = .object(overrideRules) }
         for member in members { document[member.name] = member.value }
-        var writer = JSONWriter()
-        writer.value(.object(document))
-        return writer.bytes
+        return Value.object(document).jsonBytes
     }
 
     /// The document as text.

@@ -132,15 +132,11 @@ public struct DocumentPieces: Sendable {
     }
 
     private static func object(_ json: String) -> Object? {
-        Array(json.utf8).withUnsafeBufferPointer { buffer in
-            buffer.baseAddress.flatMap { Value(json: Text(base: $0, count: buffer.count)) }
-        }?.object
+        Value(json: Array(json.utf8))?.object
     }
 
     private static func json(_ value: Value) -> String {
-        var writer = JSONWriter()
-        writer.value(value)
-        return String(decoding: writer.bytes, as: UTF8.self)
+        String(decoding: value.jsonBytes, as: UTF8.self)
     }
 
     // MARK: - Writing

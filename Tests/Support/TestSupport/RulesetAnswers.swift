@@ -105,9 +105,8 @@ public struct RulesetAnswers: Sendable {
         var line = "\(user) store \(store.name) \(store.reason):"
         for parameter in store.parameters {
             let reading = store.read(parameter)
-            var writer = JSONWriter()
-            writer.value(reading.value ?? "none")
-            line += " \(parameter)=\(String(decoding: writer.bytes, as: UTF8.self)) \(reading.source?.ruleID ?? "none")"
+            let value = String(decoding: (reading.value ?? "none").jsonBytes, as: UTF8.self)
+            line += " \(parameter)=\(value) \(reading.source?.ruleID ?? "none")"
         }
         lines.append(line)
     }
