@@ -119,7 +119,7 @@ struct VersionFaultTests {
         let folder = try TemporaryFolder()
         let directory = folder.path("cache")
         let log = InMemoryLogHandler()
-        let document = Documents.document(time: 1).replacing(#""checksum":"1","#, with: "")
+        let document = Documents.document(time: 1).replacing(#","checksum":"1""#, with: "")
         try await Scenario.run {
             $0.cacheDirectory = directory
             $0.logger = Logger(label: "test") { _ in log }
