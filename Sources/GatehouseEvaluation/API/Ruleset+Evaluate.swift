@@ -89,8 +89,10 @@ extension Ruleset {
     public func parameterStore(
         _ name: String, for user: User, in context: EvaluationContext
     ) -> ParameterStoreEvaluation {
-        name.withTextBytes { text in
-            ParameterStoreEvaluation(
+        var copy = name
+        return copy.withUTF8 { bytes in
+            let text = Text(bytes)
+            return ParameterStoreEvaluation(
                 name: name, ruleset: self, store: program.parameterStores.index(of: text), user: user,
                 context: context,
                 override: context.overrides.isEmpty
@@ -145,9 +147,11 @@ extension Ruleset {
     func evaluate(
         _ kind: EntityKind, _ name: String, _ user: User, _ context: EvaluationContext, filter: RuleFilter = .none
     ) -> Evaluation {
-        name.withTextBytes { text in
+        // Not by `withTextBytes`, which copies a result of hundreds of bytes out of an optional: that costs 500 instructions.
+        var name = name
+        return name.withUTF8 { bytes in
             run(user, context, collectsExposures: true, filter: filter, observer: NoObserver()) { evaluator in
-                evaluation(kind, text, &evaluator)
+                evaluation(kind, Text(bytes), &evaluator)
             }
         }
     }
