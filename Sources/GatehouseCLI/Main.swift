@@ -2,17 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import GatehouseEvaluation
 
 /// The command `gatehouse`.
 @main
-struct Gatehouse: ParsableCommand {
+struct GatehouseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gatehouse",
         abstract: "Evaluates feature gates, configs, experiments and layers of a config-spec document.",
-        version: "0.1.0",
+        version: Release.version,
         subcommands: [EvaluateCommand.self, InitializeCommand.self, ServeCommand.self, DemoCommand.self])
 
-    // The parser would exit with 64 when called wrongly, and print several lines.
+    // The parser exits with code 64 for wrong arguments and prints several lines; this command exits with 2 and prints one.
     static func main() async {
         do {
             var command = try parseAsRoot()
@@ -29,7 +30,7 @@ struct Gatehouse: ParsableCommand {
         }
     }
 
-    /// The subcommand that was called, or the one that is called most.
+    /// The subcommand that was called, `evaluate` if none was.
     private static var calledCommand: String {
         let names = configuration.subcommands.compactMap { $0.configuration.commandName }
         return CommandLine.arguments.dropFirst().first { names.contains($0) } ?? "evaluate"

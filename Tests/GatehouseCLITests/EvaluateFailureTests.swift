@@ -100,8 +100,8 @@ import Testing
         let errors = result.errors.split(separator: "\n").filter { $0.contains("error") }
         #expect(
             errors == [
-                #"gatehouse: error: spec.json: nothing is named "NEW_CHECKUOT"; did you mean "new_checkout"?"#,
-                #"gatehouse: error: spec.json: nothing is named "mystery""#,
+                #"gatehouse: error: spec.json: no entity is named "NEW_CHECKUOT"; did you mean "new_checkout"?"#,
+                #"gatehouse: error: spec.json: no entity is named "mystery""#,
             ])
     }
 

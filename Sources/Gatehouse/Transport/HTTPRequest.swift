@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import GatehouseEvaluation
 
 /// What to ask a server for.
 package struct HTTPRequest: Sendable {
@@ -75,9 +76,9 @@ extension HTTPRequest {
 
 /// What a client tells every server of itself (Protocol §1).
 struct RequestIdentity: Sendable {
-    static let version = "0.1.0"
+    static let version = Release.version
 
-    static let sdkType = "gatehouse"
+    static let sdkType = Release.clientType
 
     let session = UUID().uuidString.lowercased()
     let serviceName: String

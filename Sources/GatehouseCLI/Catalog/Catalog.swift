@@ -4,10 +4,10 @@
 package import GatehouseEvaluation
 package import GatehouseSpec
 
-/// The names of a document, in the order in which they are written: by kind, then by UTF-8.
+/// The names in a document, in output order: by kind, then by UTF-8 bytes.
 package struct Catalog: Sendable {
     private let gates: [CatalogEntry]
-    // Dynamic configs, experiments and autotunes, as what their entity says they are.
+    // Dynamic configs, experiments and autotunes; the member `entity` decides the kind.
     private let configs: [CatalogEntry]
     private let layers: [CatalogEntry]
     private let parameters: [CatalogEntry]
@@ -25,14 +25,14 @@ package struct Catalog: Sendable {
         }
     }
 
-    /// Everything in the document, each name as what it is.
+    /// All entries of the document, each under its own kind.
     package var entries: [CatalogEntry] {
         gates + configs.filter { $0.kind == .dynamicConfig } + configs.filter { $0.kind == .experiment } + layers
             + parameters
     }
 
-    /// Everything in the document and an unknown name of each kind, for comparing engines: configs and experiments
-    /// share their names, so each is asked for as both.
+    /// All entries of the document and an unknown name of each kind, for comparing engines. Configs and experiments share
+    /// one name space, so each of their names is an entry of both kinds.
     package var rowEntries: [CatalogEntry] {
         var entries = gates
         entries.append(CatalogEntry(.gate, "__unknown_gate__"))
@@ -45,7 +45,7 @@ package struct Catalog: Sendable {
         return entries + parameters
     }
 
-    // Names are compared byte for byte, as the engine does; Swift's strings take some that differ for equal.
+    // Names are compared by bytes, as in the engine; Swift compares strings by canonical equivalence.
 
     static func areSame(_ left: String, _ right: String) -> Bool {
         left.utf8.elementsEqual(right.utf8)
@@ -58,5 +58,91 @@ package struct Catalog: Sendable {
             result.append(name)
         }
         return result
+    }
+}
+
+/// The kind of an entry, as the row format spells it.
+package enum EntryKind: String, Sendable, CaseIterable {
+    case gate
+    case dynamicConfig = "dynamic_config"
+    case experiment
+    case layer
+    /// A parameter of a parameter store.
+    case parameter = "param_store"
+
+    /// The word in tables and messages.
+    var label: String {
+        switch self {
+        case .gate: "gate"
+        case .dynamicConfig: "config"
+        case .experiment: "experiment"
+        case .layer: "layer"
+        case .parameter: "parameter"
+        }
+    }
+
+    /// The engine's kind, `nil` for parameters, which are read from entities of other kinds.
+    var entityKind: EntityKind? {
+        switch self {
+        case .gate: .gate
+        case .dynamicConfig: .dynamicConfig
+        case .experiment: .experiment
+        case .layer: .layer
+        case .parameter: nil
+        }
+    }
+}
+
+/// An entity, or a parameter of a parameter store, that a run can evaluate.
+package struct CatalogEntry: Sendable {
+    package let kind: EntryKind
+    /// The name; for a parameter `store/parameter`.
+    package let name: String
+    /// For parameters: the store's name.
+    package let store: String
+    /// For parameters: the name within the store.
+    package let parameter: String
+
+    package init(_ kind: EntryKind, _ name: String) {
+        self.kind = kind
+        self.name = name
+        store = ""
+        parameter = ""
+    }
+
+    package init(store: String, parameter: String) {
+        kind = .parameter
+        name = "\(store)/\(parameter)"
+        self.store = store
+        self.parameter = parameter
+    }
+}
+
+/// The entries that a run evaluates.
+struct Selection {
+    /// The selected entries, in the order of the names.
+    let entries: [CatalogEntry]
+    /// The names without an entry in the document.
+    let unknownNames: [String]
+
+    /// - Parameters:
+    ///   - names: The names to select. No names select all candidates.
+    ///   - candidates: The entries to select from.
+    init(_ names: [String], from candidates: [CatalogEntry]) {
+        guard !names.isEmpty else {
+            entries = candidates
+            unknownNames = []
+            return
+        }
+        var entries: [CatalogEntry] = []
+        var unknown: [String] = []
+        for (position, name) in names.enumerated() {
+            if names[..<position].contains(where: { Catalog.areSame($0, name) }) { continue }
+            let found = candidates.filter { Catalog.areSame($0.name, name) }
+            entries += found
+            if found.isEmpty { unknown.append(name) }
+        }
+        self.entries = entries
+        unknownNames = unknown
     }
 }

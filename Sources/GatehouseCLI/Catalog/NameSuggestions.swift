@@ -1,16 +1,16 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Finds what somebody may have meant by a name that doesn't exist.
+/// Finds the names that are most similar to a name that doesn't exist.
 package enum NameSuggestions {
     private static let count = 3
-    // Longer names are typed by programs, which don't make typing errors.
-    private static let longestName = 256
+    // Longer names are machine-made, so they hold no typing errors, and comparing them is slow.
+    private static let maximumNameBytes = 256
 
-    /// The names most like one, best first: with other capitals, with a few letters wrong, or containing it.
+    /// The names most similar to a name, best first: names that differ in case or in a few letters, or that contain it.
     package static func closest(to name: String, among names: [String]) -> [String] {
         let target = Array(name.lowercased().utf8)
-        guard !target.isEmpty, target.count <= longestName else { return [] }
+        guard !target.isEmpty, target.count <= maximumNameBytes else { return [] }
         let limit = max(1, min(target.count / 3, 4))
         var ranked: [(distance: Int, name: String)] = []
         for candidate in names {
@@ -21,7 +21,7 @@ package enum NameSuggestions {
                 ranked.append((limit + letters.count, candidate))
             }
         }
-        // A name of several kinds comes several times.
+        // A name of several kinds occurs several times.
         var result: [String] = []
         for (_, name) in ranked.sorted(by: { ($0.distance, $0.name) < ($1.distance, $1.name) })
         where !result.contains(where: { Catalog.areSame($0, name) }) {
@@ -31,7 +31,7 @@ package enum NameSuggestions {
         return result
     }
 
-    /// How many letters to insert, remove, replace or swap with the next, `nil` for more than a limit.
+    /// The number of letters to insert, remove, replace or swap with the next; `nil` when it exceeds the limit.
     private static func distance(_ left: [UInt8], _ right: [UInt8], atMost limit: Int) -> Int? {
         guard abs(left.count - right.count) <= limit else { return nil }
         var beforeLast = [Int](repeating: 0, count: right.count + 1)

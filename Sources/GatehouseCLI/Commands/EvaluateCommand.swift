@@ -4,7 +4,7 @@
 import ArgumentParser
 import GatehouseEvaluation
 
-/// `gatehouse evaluate`: what a document answers for users.
+/// `gatehouse evaluate`: evaluates a document for users.
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate", abstract: "Evaluate a config-spec document for one or many users.",
@@ -14,14 +14,14 @@ struct EvaluateCommand: ParsableCommand {
                 [--now <ms>] [--format table|json|jsonl] [--explain]
             """,
         discussion: """
-            Users are JSON objects with the members userID, customIDs, email, ip, userAgent, country, locale, \
-            appVersion, custom, privateAttributes and statsigEnvironment, all of them optional.
+            A user is a JSON object with the members userID, customIDs, email, ip, userAgent, country, locale, \
+            appVersion, custom, privateAttributes and statsigEnvironment. All members are optional.
 
             EXAMPLES:
-              Everything in a document, for one user:
+              All entities of a document, for one user:
                 gatehouse evaluate spec.json --user '{"userID":"u1"}'
 
-              Why a user passes a gate, or doesn't:
+              Why a user passes or fails a gate:
                 gatehouse evaluate spec.json --user '{"userID":"u1"}' \\
                     new_checkout --explain
 
@@ -32,7 +32,7 @@ struct EvaluateCommand: ParsableCommand {
               Users from another program:
                 make-users | gatehouse evaluate spec.json - pricing
 
-            The exit code is 0 for success, 1 when an input is bad or a name unknown, 2 when called wrongly.
+            The exit code is 0 for success, 1 for a bad input or an unknown name, 2 for wrong arguments.
             """)
 
     @Argument(help: "The document, a file in either wire format.")
@@ -40,10 +40,10 @@ struct EvaluateCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "What to evaluate; everything in the document if there is no name.",
+            "The entities to evaluate; all entities of the document without a name.",
             discussion: """
-                A name of several kinds is shown for each. The parameter of a store is named store/parameter. In the \
-                place of the first name, - means users from standard input.
+                A name of several kinds is shown for each kind. The parameter of a store is named store/parameter. As \
+                the first name, - reads the users from standard input.
                 """, valueName: "name"))
     var names: [String] = []
 
@@ -56,10 +56,10 @@ struct EvaluateCommand: ParsableCommand {
     @OptionGroup
     var contextOptions: ContextOptions
 
-    @Option(help: "table for people, json for an object per user, jsonl for a row per user and entity.")
+    @Option(help: "table for reading, json for an object per user, jsonl for a row per user and entity.")
     var format = OutputFormat.table
 
-    @Flag(help: "Show which rules and conditions were tried, on which values, and what they said.")
+    @Flag(help: "Show the rules and conditions that were tried, the values they compared, and their results.")
     var explain = false
 
     private var readsStandardInput: Bool { user == nil && users == nil && names.first == "-" }
@@ -67,7 +67,7 @@ struct EvaluateCommand: ParsableCommand {
     mutating func validate() throws {
         let sources = [user != nil, users != nil, names.first == "-"]
         guard sources.count(where: { $0 }) == 1 else {
-            throw ValidationError("give the users in exactly one way: --user JSON, --users FILE or -")
+            throw ValidationError("give exactly one of --user JSON, --users FILE and -")
         }
     }
 
@@ -84,7 +84,7 @@ struct EvaluateCommand: ParsableCommand {
         try report(selection.unknownNames, in: document)
     }
 
-    /// What writes the results in the form that was asked for.
+    /// The writer for the output format.
     private func results(
         _ entries: [CatalogEntry], _ ruleset: Ruleset, _ context: EvaluationContext
     ) -> any UserOutput {
@@ -104,14 +104,14 @@ struct EvaluateCommand: ParsableCommand {
         }
     }
 
-    /// Names that don't exist don't keep the others from being shown, but they are an error.
+    /// Reports unknown names after the known ones have been evaluated.
     private func report(_ unknownNames: [String], in document: SpecFile) throws(CommandFailure) {
         guard !unknownNames.isEmpty else { return }
         let known = document.catalog.entries.map(\.name)
         let messages = unknownNames.map { name in
             let closest = NameSuggestions.closest(to: name, among: known).map { "\"\($0)\"" }
             let hint = closest.isEmpty ? "" : "; did you mean \(closest.joined(separator: " or "))?"
-            return "\(spec): nothing is named \"\(name)\"\(hint)"
+            return "\(spec): no entity is named \"\(name)\"\(hint)"
         }
         for message in messages.dropLast() { Diagnostics.error(message) }
         throw .input(messages.last ?? "")
@@ -122,4 +122,50 @@ struct EvaluateCommand: ParsableCommand {
         let path = users ?? "-"
         return UserSource(lines: path == "-" ? .standardInput : try InputFile(path: path))
     }
+}
+
+/// Evaluates users one after the other and writes the results.
+struct EvaluationRun {
+    var source: UserSource
+    var results: any UserOutput
+
+    mutating func run() throws(CommandFailure) {
+        var output = ByteOutput(to: System.standardOutput)
+        do throws(CommandFailure) {
+            try run(&output)
+        } catch {
+            output.progress.clear()
+            // The results before a bad user are valid. After a broken pipe this fails in the same way.
+            try output.flush()
+            throw error
+        }
+        output.progress.clear()
+    }
+
+    private mutating func run(_ output: inout ByteOutput) throws(CommandFailure) {
+        try results.begin(&output)
+        var index = 0
+        while true {
+            // Results are written before the command waits for the next user.
+            if source.isDrained { try output.flush() }
+            guard let user = try source.next() else { break }
+            try results.write(user, index: index, to: &output)
+            index += 1
+            output.progress.userCount = index
+            output.progress.part = source.progress
+            output.progress.update()
+        }
+        try results.end(&output)
+        try output.flush()
+    }
+}
+
+/// The format of the results.
+enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
+    /// Tables for reading.
+    case table
+    /// An object per user, for other programs.
+    case json
+    /// A row per user and entity, for comparisons and many users.
+    case jsonl
 }

@@ -4,7 +4,7 @@
 public import ArgumentParser
 public import GatehouseEvaluation
 
-/// `gatehouse initialize`: what a client starts with.
+/// `gatehouse initialize`: writes the client-initialize response for a user.
 struct InitializeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "initialize", abstract: "Write the client-initialize response for a user, as a JSON object.",
@@ -17,21 +17,21 @@ struct InitializeCommand: ParsableCommand {
                 [--previous-hash <text>]
             """,
         discussion: """
-            The response has everything in the document, evaluated for one user: what a web or mobile client needs to \
-            start without a request of its own. Users are JSON objects as for gatehouse evaluate.
+            The response holds all entities of the document, evaluated for one user. A web or mobile client can start \
+            with it and needs no request. The user is a JSON object as for gatehouse evaluate.
 
             EXAMPLES:
               For a page that a server renders:
                 gatehouse initialize spec.json --user '{"userID":"u1"}'
 
-              With names that people can read:
+              With names in plain text:
                 gatehouse initialize spec.json --user '{"userID":"u1"}' --hash none
 
-              What a client with this key may see, and nothing if there is no such key:
+              Only what a client with this key may see, and nothing for an unknown key:
                 gatehouse initialize spec.json --user '{"userID":"u1"}' \\
                     --client-key client-abc --strict
 
-            The exit code is 0 for success, 1 when an input is bad, 2 when called wrongly.
+            The exit code is 0 for success, 1 for a bad input, 2 for wrong arguments.
             """)
 
     @Argument(help: "The document, a file in either wire format.")
@@ -40,19 +40,23 @@ struct InitializeCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The user, as JSON.", valueName: "json"))
     var user: String
 
-    @Option(help: "How names are written.")
+    @Option(help: "The hash of names in the response.")
     var hash = NameHash.djb2
 
-    @Option(help: "v1 for all clients; v2 and init-v2 for those that ask for it.")
+    @Option(help: "v1 for all clients; v2 and init-v2 for clients that request them.")
     var responseFormat = ClientResponseOptions.Format.v1
 
-    @Option(help: ArgumentHelp("The key of the client, whose app decides what it sees.", valueName: "key"))
+    @Option(
+        help: ArgumentHelp(
+            "The client key. Its target app decides which entities the response holds.", valueName: "key"))
     var clientKey: String?
 
-    @Option(help: ArgumentHelp("The app that decides what the client sees, whatever its key.", valueName: "id"))
+    @Option(
+        help: ArgumentHelp(
+            "The target app that decides which entities the response holds, for any key.", valueName: "id"))
     var targetApp: String?
 
-    @Flag(help: "Show nothing to a client whose key the document doesn't know, rather than everything.")
+    @Flag(help: "Return no entities for a client key that isn't in the document, instead of all.")
     var strict = false
 
     @OptionGroup
@@ -69,7 +73,7 @@ struct InitializeCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The full_checksum of the response before; if nothing is new, this one is blank. Empty to get one.",
+            "The full_checksum of the last response; empty for none. An unchanged response comes without entities.",
             valueName: "text"))
     var previousHash: String?
 

@@ -17,39 +17,41 @@ struct ServeCommand: AsyncParsableCommand {
                 [--tls-certificates <file> --tls-key <file>] [--no-rate-limits] [--log-level <level>]
             """,
         discussion: """
-            Keys, events and the audit log are kept in a SQLite file. When there is no console key that may do \
-            everything, one is made and printed; it can't be shown again.
+            Keys, events and the audit log are stored in a SQLite file. Without an active admin key the server creates \
+            one and prints it; it can't be shown again.
 
             EXAMPLES:
               A document, on this machine, with a data file in this folder:
                 gatehouse serve --specs specs.json
 
-              For a test, at a free port, leaving nothing behind:
+              For a test, on a free port, in memory:
                 gatehouse serve --in-memory --port 0
 
-            The server stops on SIGINT and SIGTERM after the requests under way. The exit code is 0 then, 1 when it \
-            can't serve, 2 when called wrongly.
+            SIGINT or SIGTERM stops the server after the requests in progress. The exit code is 0 after a stop, 1 for \
+            a failure, 2 for wrong arguments.
             """)
 
     @Option(
         help: ArgumentHelp(
-            "A document to serve, read again when it changes. Once for each wire format; what is missing is made.",
+            "A document to serve; it is read again after changes. One file per format; a missing format is converted.",
             valueName: "file"))
     var specs: [String] = []
 
-    @Option(help: ArgumentHelp("A folder with a file for each ID list, named like the list.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "A folder with a file for each ID list; the file has the name of the list.", valueName: "dir"))
     var idLists: String?
 
-    @Option(help: ArgumentHelp("The address to listen at.", valueName: "address"))
+    @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
     var host = "127.0.0.1"
 
-    @Option(help: ArgumentHelp("The port to listen at, 0 for a free one.", valueName: "port"))
+    @Option(help: ArgumentHelp("The port to listen on, 0 for a free port.", valueName: "port"))
     var port: UInt16 = 8000
 
-    @Option(help: ArgumentHelp("The SQLite file to keep everything in.", valueName: "file"))
+    @Option(help: ArgumentHelp("The SQLite file; gatehouse.sqlite in this folder if not given.", valueName: "file"))
     var data: String?
 
-    @Flag(help: "Keep everything in memory.")
+    @Flag(help: "Store all data in memory; it is lost when the server stops.")
     var inMemory = false
 
     @Option(help: ArgumentHelp("A PEM file with the server's certificate chain, for TLS.", valueName: "file"))
@@ -58,12 +60,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A PEM file with the certificate's private key.", valueName: "file"))
     var tlsKey: String?
 
-    @Flag(help: "Let as many changes through as come; the Console API's limits hold otherwise.")
+    @Flag(help: "Allow any rate of changes. The rate limits of the Console API apply otherwise.")
     var noRateLimits = false
 
     @Option(
         help: ArgumentHelp(
-            "The least level to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"))
+            "The minimum level to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"))
     var logLevel = "info"
 
     mutating func validate() throws {
@@ -97,7 +99,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    /// Says where the console is, and the first key, on standard output.
+    /// Writes the URL of the console and the first key to standard output.
     private static func announce(_ console: Console) async throws {
         guard let url = try? await console.url else { return }
         var lines = "Gatehouse console at \(url)\n"

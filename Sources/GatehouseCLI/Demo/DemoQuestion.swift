@@ -2,18 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Gatehouse
+import GatehouseEvaluation
 
-/// Something that each user is evaluated for.
+/// An entity that the demo evaluates for each user.
 struct DemoQuestion: Sendable {
     let kind: EntityKind
     let name: String
-    /// The kind for people.
+    /// The kind, as shown.
     let label: String
 
-    // In the sample project these tell most.
+    // The entities of the sample project with the most telling answers.
     private static let sampleNames = ["new_home", "cfg", "color_test", "shop"]
 
-    /// A gate, a config, an experiment and a layer, as far as there are any.
+    /// One entity of each kind that the document has.
     static func chosen(from catalog: Catalog) -> [DemoQuestion] {
         EntryKind.allCases.compactMap { kind in
             guard let entityKind = kind.entityKind else { return nil }
@@ -23,7 +24,7 @@ struct DemoQuestion: Sendable {
         }
     }
 
-    /// The value that a user gets, as JSON text, and the name of the group.
+    /// The value for a user as JSON text, and the name of the group.
     func answer(for user: User, from client: GatehouseClient) -> (value: String, group: String?) {
         switch kind {
         case .gate:
@@ -40,4 +41,18 @@ struct DemoQuestion: Sendable {
             return (layer.json, layer.groupName)
         }
     }
+}
+
+/// A user of the demo.
+struct DemoUser: Sendable {
+    /// The heading above the answers.
+    let title: String
+    let user: User
+
+    /// In the sample project: an employee, a user in experiments, and a user in a holdout.
+    static let all = [
+        DemoUser(title: "anna, anna@corp.example", user: User(userID: "anna", email: "anna@corp.example")),
+        DemoUser(title: "mia, locale US", user: User(userID: "mia", locale: "US")),
+        DemoUser(title: "ben", user: User(userID: "ben")),
+    ]
 }

@@ -3,7 +3,7 @@
 
 import Gatehouse
 
-/// What the demo writes, as it comes.
+/// Writes the output of the demo.
 struct DemoReport {
     private static let valueWidth = 60
 
@@ -14,7 +14,7 @@ struct DemoReport {
         last = begin
     }
 
-    /// Reports a step, with the time since the one before.
+    /// Reports a step with the time since the last one.
     mutating func step(_ name: String, _ text: String) throws(CommandFailure) {
         let now = ContinuousClock.now
         let time = (now - last).shortText
@@ -23,7 +23,7 @@ struct DemoReport {
         last = ContinuousClock.now
     }
 
-    /// Shows what a user gets, and why in a line each.
+    /// Shows the answers for a user, each with its reason.
     func show(
         _ user: DemoUser, _ questions: [DemoQuestion], _ answers: [(value: String, group: String?)],
         _ client: GatehouseClient
@@ -59,7 +59,7 @@ struct DemoReport {
 }
 
 extension Duration {
-    /// In ms, for people.
+    /// The duration in ms, with one decimal.
     var shortText: String {
         let (seconds, attoseconds) = components
         let tenths = seconds * 10_000 + attoseconds / 100_000_000_000_000

@@ -4,7 +4,7 @@
 import GatehouseEvaluation
 import GatehouseSpec
 
-/// The document that is evaluated, compiled, with what was wrong with it.
+/// A config-spec document from a file, ready for evaluation, with the issues that loading it found.
 struct SpecFile {
     let path: String
     let ruleset: Ruleset
@@ -25,7 +25,7 @@ struct SpecFile {
         }
     }
 
-    /// Reports the entities that were left out.
+    /// Reports the entities that were left out of the ruleset.
     func reportIssues() {
         for issue in issues.prefix(SpecFile.reportedIssueCount) { Diagnostics.warning("\(path): \(issue)") }
         let rest = issues.count - SpecFile.reportedIssueCount

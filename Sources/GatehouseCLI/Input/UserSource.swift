@@ -4,10 +4,10 @@
 import GatehouseEvaluation
 import GatehouseSpec
 
-/// The users that are evaluated, one after the other.
+/// Reads the users of a run, one after the other.
 struct UserSource {
     private enum Origin {
-        /// The text of `--user`, `nil` once it is read.
+        /// The text of `--user`, `nil` after it was read.
         case option(String?)
         case lines(LineReader)
     }
@@ -27,19 +27,21 @@ struct UserSource {
         byteCount = file.byteCount
     }
 
-    /// The part of the file that is read, `nil` where its size isn't known.
+    /// The fraction of the file that has been read, `nil` when its size isn't known.
     var progress: Double? {
         guard case .lines(let reader) = origin, let byteCount, byteCount > 0 else { return nil }
         return min(1, Double(reader.readByteCount) / Double(byteCount))
     }
 
-    /// Whether the next user has to be waited for, as far as is known.
+    /// Whether reading the next user may block.
     var isDrained: Bool {
         guard case .lines(let reader) = origin else { return false }
         return reader.isDrained
     }
 
-    /// The next user, `nil` behind the last one.
+    /// Reads the next user.
+    ///
+    /// - Returns: The user, `nil` after the last user.
     mutating func next() throws(CommandFailure) -> User? {
         switch origin {
         case .option(let json):
@@ -51,7 +53,7 @@ struct UserSource {
                 throw .input("--user: \(error)")
             }
         case .lines(var reader):
-            // So that the reader isn't copied when it changes.
+            // Leaves the reader with a single reference, so that changing it makes no copy.
             origin = .option(nil)
             defer { origin = .lines(reader) }
             while let line = try reader.next() {

@@ -3,12 +3,12 @@
 
 import GatehouseEvaluation
 
-/// Tells how entries come to their values.
+/// Writes the steps that lead to the value of an entry.
 struct Explainer {
     let ruleset: Ruleset
     let context: EvaluationContext
 
-    /// The steps as text: a line each.
+    /// The steps as text, a line for each.
     func text(_ entry: CatalogEntry, for user: User) -> String {
         if let kind = entry.kind.entityKind {
             return ruleset.explain(kind, entry.name, for: user, in: context).text
@@ -19,32 +19,32 @@ struct Explainer {
         let value = String(decoding: writer.bytes, as: UTF8.self)
         guard let source = source(of: reading) else { return "parameter \(entry.name)\n  → \(value)\n" }
         let explanation = ruleset.explain(source.kind, source.name, for: user, in: context).text
-        // The entity stands below the parameter like nested gates below their condition.
+        // The entity is indented below the parameter as nested gates are below their condition.
         let steps = explanation.split(separator: "\n").map { "  \($0)\n" }.joined()
         return "parameter \(entry.name)\n\(steps)  → \(value)\n"
     }
 
-    /// The steps as one JSON object.
+    /// Appends the steps as a JSON object.
     func json(_ entry: CatalogEntry, for user: User, into writer: inout JSONWriter) {
         if let kind = entry.kind.entityKind {
-            writer.raw(ruleset.explain(kind, entry.name, for: user, in: context).json)
+            writer.raw(text: ruleset.explain(kind, entry.name, for: user, in: context).json)
             return
         }
         let reading = reading(entry, for: user)
-        writer.raw("{\"value\":" as StaticString)
+        writer.raw("{\"value\":")
         writer.value(reading.value ?? .null)
         if let source = source(of: reading) {
-            writer.raw(",\"source\":" as StaticString)
-            writer.raw(ruleset.explain(source.kind, source.name, for: user, in: context).json)
+            writer.raw(",\"source\":")
+            writer.raw(text: ruleset.explain(source.kind, source.name, for: user, in: context).json)
         }
-        writer.raw("}" as StaticString)
+        writer.raw("}")
     }
 
     private func reading(_ entry: CatalogEntry, for user: User) -> ParameterStoreEvaluation.Reading {
         ruleset.parameterStore(entry.store, for: user, in: context).read(entry.parameter)
     }
 
-    /// The entity that a parameter is read from, `nil` for a static one.
+    /// The entity that a parameter is read from, `nil` for a static value.
     private func source(of reading: ParameterStoreEvaluation.Reading) -> (kind: EntityKind, name: String)? {
         guard let source = reading.source else { return nil }
         let kind: EntityKind =
@@ -55,5 +55,23 @@ struct Explainer {
             default: .dynamicConfig
             }
         return (kind, source.name)
+    }
+}
+
+/// Writes the steps of each evaluation as text.
+struct ExplanationOutput: UserOutput {
+    let entries: [CatalogEntry]
+    let explainer: Explainer
+    let heading: UserHeading
+
+    mutating func write(_ user: User, index: Int, to output: inout ByteOutput) throws(CommandFailure) {
+        output.writer.raw(text: heading.text(for: user, index: index))
+        for (position, entry) in entries.enumerated() {
+            if position > 0 { output.writer.raw("\n") }
+            for line in explainer.text(entry, for: user).split(separator: "\n") {
+                output.writer.raw(text: PlainText.oneLine(String(line)) + "\n")
+            }
+            try output.endRow()
+        }
     }
 }

@@ -7,7 +7,7 @@ package import GatehouseEvaluation
 package struct RowWriter: Sendable {
     private let ruleset: Ruleset
     private let context: EvaluationContext
-    // The store that was read last: its parameters follow one another, and finding it again would cost more than reading.
+    // The last store that was read. Its parameters are consecutive entries, and a second look-up costs more than a read.
     private var store: (user: Int, evaluation: ParameterStoreEvaluation)?
 
     package init(_ ruleset: Ruleset, in context: EvaluationContext) {
@@ -18,34 +18,34 @@ package struct RowWriter: Sendable {
     /// Evaluates an entry for a user and writes its row, with the line feed.
     package mutating func row(_ entry: CatalogEntry, for user: User, index: Int, into writer: inout JSONWriter) {
         start(entry, index: index, into: &writer)
-        writer.raw(",\"value\":" as StaticString)
+        writer.raw(",\"value\":")
         if entry.kind == .parameter {
             ParameterRow.write(reading(entry, for: user, index: index).value, into: &writer)
         } else {
             evaluate(entry, for: user, into: &writer)
         }
-        writer.raw("}\n" as StaticString)
+        writer.raw("}\n")
     }
 
-    /// The members that say what a row is about, without the closing brace.
+    /// Appends the members that name the user and the entry, without the closing brace.
     func start(_ entry: CatalogEntry, index: Int, into writer: inout JSONWriter) {
-        writer.raw("{\"u\":" as StaticString)
+        writer.raw("{\"u\":")
         writer.integer(index)
-        writer.raw(",\"kind\":\"" as StaticString)
-        writer.raw(entry.kind.rawValue)
-        writer.raw("\",\"name\":" as StaticString)
+        writer.raw(",\"kind\":\"")
+        writer.raw(text: entry.kind.rawValue)
+        writer.raw("\",\"name\":")
         writer.string(entry.name)
     }
 
-    /// Evaluates an entry for a user and writes an object of the row's members but those that say what it is about.
+    /// Evaluates an entry for a user and writes the row's members except those that name the user and the entry.
     mutating func object(_ entry: CatalogEntry, for user: User, index: Int, into writer: inout JSONWriter) {
-        writer.raw("{\"value\":" as StaticString)
+        writer.raw("{\"value\":")
         if entry.kind == .parameter {
             writer.value(reading(entry, for: user, index: index).value ?? .null)
         } else {
             evaluate(entry, for: user, into: &writer)
         }
-        writer.raw("}" as StaticString)
+        writer.raw("}")
     }
 
     private mutating func reading(
@@ -96,21 +96,21 @@ package struct RowWriter: Sendable {
     private func layer(_ result: LayerEvaluation, into writer: inout JSONWriter) {
         object(result.evaluation, into: &writer)
         common(result.evaluation, into: &writer)
-        // The row tells whether the entity that was evaluated last runs, even where no experiment decided.
+        // The member is about the last entity that was evaluated, even when no experiment decided.
         let isActive = result.evaluation.record.isExperimentActive
         group(result.groupName, isActive: isActive, of: result.evaluation, into: &writer)
         optional("allocated_experiment", result.allocatedExperiment, into: &writer)
         exposures("sx", result.secondaryExposures, into: &writer)
         exposures("usx", result.undelegatedSecondaryExposures, into: &writer)
-        // What the exposure of a parameter that nothing owns is logged with.
+        // The rule that the exposure of a parameter without an owning experiment is logged with.
         let undelegated = result.ruleID(of: "__not_a_param__")
         if undelegated != result.ruleID { optional("undelegated_rule_id", undelegated, into: &writer) }
     }
 
     // MARK: - Members
 
-    // The record's texts point into memory that the evaluation keeps alive. Going by way of strings would take most of the
-    // time of writing large values.
+    // The record's texts point into memory that the evaluation owns. Conversion to strings would take most of the time of
+    // writing large values.
 
     /// The value, `null` unless it is an object.
     private func object(_ evaluation: Evaluation, into writer: inout JSONWriter) {
@@ -118,65 +118,115 @@ package struct RowWriter: Sendable {
             if let returns = evaluation.record.returns, returns.kind == .object {
                 writer.compact(returns.json)
             } else {
-                writer.raw("null" as StaticString)
+                writer.raw("null")
             }
         }
     }
 
     private func common(_ evaluation: Evaluation, into writer: inout JSONWriter) {
-        writer.raw(",\"rule_id\":" as StaticString)
+        writer.raw(",\"rule_id\":")
         writer.string(evaluation.ruleID)
         optional("id_type", evaluation.idType, into: &writer)
         if let version = evaluation.version {
-            writer.raw(",\"version\":" as StaticString)
+            writer.raw(",\"version\":")
             writer.integer(version)
         }
-        writer.raw(",\"reason\":\"" as StaticString)
-        writer.raw(evaluation.reason.description(source: "File"))
+        writer.raw(",\"reason\":\"")
+        writer.raw(text: evaluation.reason.description(source: "File"))
         if evaluation.consultedIDList, evaluation.reason != .tooDeep {
-            writer.raw(":IdListInMemory" as StaticString)
+            writer.raw(":IdListInMemory")
         }
-        writer.raw("\"" as StaticString)
+        writer.raw("\"")
     }
 
     private func group(
         _ name: String?, isActive: Bool, of evaluation: Evaluation, into writer: inout JSONWriter
     ) {
         optional("group_name", name, into: &writer)
-        // Without an answer nothing is known about the experiment.
+        // An evaluation that stopped has not reached the experiment.
         if evaluation.reason == .tooDeep { return }
-        writer.raw(",\"is_experiment_active\":" as StaticString)
+        writer.raw(",\"is_experiment_active\":")
         writer.bool(isActive)
     }
 
     private func passed(_ evaluation: Evaluation, into writer: inout JSONWriter) {
-        writer.raw(",\"passed\":" as StaticString)
+        writer.raw(",\"passed\":")
         writer.bool(evaluation.passed)
         optional("override_config_name", evaluation.overrideConfigName, into: &writer)
     }
 
-    /// A member that is left out when there is nothing to tell.
+    /// Appends a member unless its value is missing.
     private func optional(_ name: StaticString, _ value: String?, into writer: inout JSONWriter) {
         guard let value else { return }
-        writer.raw(",\"" as StaticString)
+        writer.raw(",\"")
         writer.raw(name)
-        writer.raw("\":" as StaticString)
+        writer.raw("\":")
         writer.string(value)
     }
 
     private func exposures(_ name: StaticString, _ exposures: [SecondaryExposure], into writer: inout JSONWriter) {
-        writer.raw(",\"" as StaticString)
+        writer.raw(",\"")
         writer.raw(name)
-        writer.raw("\":[" as StaticString)
+        writer.raw("\":[")
         var separator: StaticString = "["
         for exposure in exposures {
             writer.raw(separator)
             writer.string(exposure.gate)
-            writer.raw(exposure.gateValue ? ",\"true\"," : ",\"false\"," as StaticString)
+            writer.raw(exposure.gateValue ? ",\"true\"," : ",\"false\",")
             writer.string(exposure.ruleID)
-            writer.raw("]" as StaticString)
+            writer.raw("]")
             separator = ",["
         }
-        writer.raw("]" as StaticString)
+        writer.raw("]")
+    }
+}
+
+/// Writes a store's parameter in the row format: a member for each type that the parameter can be read as.
+package enum ParameterRow {
+    package static func write(_ value: Value?, into writer: inout JSONWriter) {
+        switch value {
+        case nil, .null:
+            writer.raw("{}")
+            return
+        case .bool(let value):
+            writer.raw("{\"bool\":")
+            writer.bool(value)
+        case .integer(let value):
+            writer.raw("{\"float\":")
+            writer.double(Double(value))
+            writer.raw(",\"integer\":")
+            writer.integer(value)
+        case .unsigned(let value):
+            writer.raw("{\"float\":")
+            writer.double(Double(value))
+        case .double(let value):
+            writer.raw("{\"float\":")
+            writer.double(value)
+        case .string(let value):
+            writer.raw("{\"string\":")
+            writer.string(value)
+        case .array(let elements):
+            writer.raw("{\"array\":")
+            array(elements, into: &writer)
+        case .object(let object):
+            writer.raw("{\"map\":")
+            writer.value(.object(object))
+        }
+        writer.raw("}")
+    }
+
+    // The rows equal those of the reference's Python binding, which has a quirk that the engine hasn't: in arrays, and in
+    // arrays directly within them, a number that isn't a signed 64-bit integer becomes 0. Objects in arrays are exact.
+    private static func array(_ elements: [Value], into writer: inout JSONWriter) {
+        writer.raw("[")
+        for (index, element) in elements.enumerated() {
+            if index > 0 { writer.raw(",") }
+            switch element {
+            case .double, .unsigned: writer.raw("0")
+            case .array(let elements): array(elements, into: &writer)
+            default: writer.value(element)
+            }
+        }
+        writer.raw("]")
     }
 }

@@ -5,7 +5,7 @@
 package struct TableLayout {
     package struct Column: Sendable {
         let title: String
-        /// How short it may get, `nil` for one that is always shown in full.
+        /// The width below which the column isn't shortened, `nil` for a column that is always shown in full.
         let leastWidth: Int?
 
         package init(_ title: String, leastWidth: Int? = nil) {
@@ -42,7 +42,7 @@ package struct TableLayout {
     ///
     /// - Parameter rows: Rows with a cell for each column.
     package func lines(_ rows: [[Cell]]) -> [String] {
-        // Names are shown in full, but no cell is worth more than a line.
+        // Names are shown in full; other cells take at most a line.
         let rows = rows.map { row in
             zip(row, columns).map { cell, column in
                 let text = PlainText.oneLine(cell.text)
@@ -58,7 +58,7 @@ package struct TableLayout {
         return ([header] + rows).map { row in line(row, widths, used) }
     }
 
-    /// Takes from the widest column that may give until the line fits.
+    /// Shortens the widest column that may be shortened until the line fits.
     private func fitting(_ natural: [Int], _ used: [Int]) -> [Int] {
         var widths = natural
         var excess = widths.reduce(0, +) + max(0, used.count - 1) * TableLayout.gap.utf8.count - lineWidth
@@ -66,9 +66,9 @@ package struct TableLayout {
         while excess > 0 {
             guard let widest = used.filter({ spare($0) > 0 }).max(by: { widths[$0] < widths[$1] }) else { break }
             let next = used.filter { $0 != widest && spare($0) > 0 }.map { widths[$0] }.max() ?? 0
-            let taken = min(excess, spare(widest), max(1, widths[widest] - next))
-            widths[widest] -= taken
-            excess -= taken
+            let removed = min(excess, spare(widest), max(1, widths[widest] - next))
+            widths[widest] -= removed
+            excess -= removed
         }
         return widths
     }
@@ -83,7 +83,7 @@ package struct TableLayout {
             guard column != used.last else { break }
             line += String(repeating: " ", count: max(0, widths[column] - PlainText.width(text))) + TableLayout.gap
         }
-        // Empty cells at the end leave spaces that nobody wants.
+        // Empty cells at the end of a line leave spaces.
         while line.hasSuffix(" ") { line.removeLast() }
         return line
     }

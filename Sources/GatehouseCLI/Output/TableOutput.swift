@@ -3,7 +3,7 @@
 
 import GatehouseEvaluation
 
-/// A table for each user, for people.
+/// Writes a table for each user.
 struct TableOutput: UserOutput {
     let entries: [CatalogEntry]
     let ruleset: Ruleset
@@ -18,13 +18,13 @@ struct TableOutput: UserOutput {
     ]
 
     mutating func write(_ user: User, index: Int, to output: inout ByteOutput) throws(CommandFailure) {
-        output.writer.raw(heading.text(for: user, index: index))
+        output.writer.raw(text: heading.text(for: user, index: index))
         if entries.isEmpty { return }
         let layout = TableLayout(
             TableOutput.columns, lineWidth: terminal.columnCount, isColored: terminal.isColored)
         for line in layout.lines(entries.map { cells($0, for: user) }) {
-            output.writer.raw(line)
-            output.writer.raw("\n" as StaticString)
+            output.writer.raw(text: line)
+            output.writer.raw("\n")
             try output.endRow()
         }
     }
@@ -51,7 +51,7 @@ struct TableOutput: UserOutput {
             guard let source = reading.source else {
                 return row(entry, value: value, rule: "", group: "", why: "static value", .plain)
             }
-            let why = "\(Reasoning.name(of: source)): \(Reasoning.text(for: source))"
+            let why = "\(ResultReason.name(of: source)): \(ResultReason.text(for: source))"
             return row(entry, value: value, rule: source.ruleID, group: "", why: why, style(of: source))
         }
     }
@@ -60,7 +60,7 @@ struct TableOutput: UserOutput {
         _ entry: CatalogEntry, _ result: some EvaluationResult, value: String, group: String?
     ) -> [TableLayout.Cell] {
         row(
-            entry, value: value, rule: result.ruleID, group: group ?? "", why: Reasoning.text(for: result),
+            entry, value: value, rule: result.ruleID, group: group ?? "", why: ResultReason.text(for: result),
             style(of: result))
     }
 
@@ -80,7 +80,7 @@ struct TableOutput: UserOutput {
         ]
     }
 
-    /// Answers that people should look into stand out.
+    /// The style that makes answers stand out that need attention.
     private func style(of result: some EvaluationResult) -> TextStyle {
         switch result.reason {
         case .recognized, .localOverride, .persisted: .plain

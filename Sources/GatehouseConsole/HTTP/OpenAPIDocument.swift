@@ -20,7 +20,7 @@ struct OpenAPIDocument {
         return [
             "openapi": "3.1.0",
             "info": [
-                "title": "Gatehouse console", "version": "0.1.0",
+                "title": "Gatehouse console", "version": .string(Release.version),
                 "description": "Keys, config specs, events and evaluations, compatible with Statsig.",
                 "license": ["name": "Apache 2.0", "identifier": "Apache-2.0"],
             ],

@@ -38,7 +38,7 @@ enum Exposure {
         if let version = result.version { metadata["configVersion"] = .string(String(version)) }
         return [
             "eventName": .string(name), "user": user, "value": nil, "metadata": .object(metadata),
-            "time": .integer(time), "statsigMetadata": ["sdkType": "gatehouse-console"],
+            "time": .integer(time), "statsigMetadata": ["sdkType": .string(Release.consoleType)],
             "secondaryExposures": .array((exposures ?? result.secondaryExposures).map { $0.json }),
         ]
     }

@@ -55,7 +55,9 @@ public struct ClientResponseOptions: Sendable {
     public var previousResponseHash: String?
 
     /// The response's `sdkInfo`.
-    public var sdkInfo: Object = ["sdkType": "gatehouse-swift", "sdkVersion": "0.1.0"]
+    public var sdkInfo: Object = [
+        "sdkType": .string(Release.responseType), "sdkVersion": .string(Release.version),
+    ]
 
     /// Makes the default options: all entities, format v1, names hashed with DJB2.
     public init() {}

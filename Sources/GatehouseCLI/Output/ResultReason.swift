@@ -3,11 +3,11 @@
 
 import GatehouseEvaluation
 
-/// Why a result is what it is, in a few words for people.
-enum Reasoning {
+/// The reason for a result in a few words, for the column WHY.
+enum ResultReason {
     static func text(for result: any EvaluationResult) -> String {
         switch result.reason {
-        // The names come from the document, so what the engine doesn't know was left out.
+        // The names come from the document, so an unrecognized name belongs to an entity that was left out.
         case .unrecognized: "not in the document, or malformed there"
         case .unsupported: "unknown condition type or operator"
         case .localOverride: "local override"
@@ -18,7 +18,7 @@ enum Reasoning {
         }
     }
 
-    /// What a parameter's source is called.
+    /// The kind and the name of the entity that a parameter is read from.
     static func name(of result: any EvaluationResult) -> String {
         switch result {
         case is GateEvaluation: "gate \(result.name)"

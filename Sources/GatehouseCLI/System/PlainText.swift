@@ -1,9 +1,9 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Text of documents and users in a form that is safe on a terminal.
+/// Makes text from documents and users safe to show on a terminal.
 package enum PlainText {
-    /// The text with control characters written as escapes: a name in a document mustn't move the cursor or forge a line.
+    /// The text with control characters as escapes, so that a name in a document can't move the cursor or forge a line.
     package static func oneLine(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         var result = ""
@@ -32,10 +32,10 @@ package enum PlainText {
         text.reduce(0) { $0 + width($1) }
     }
 
-    /// The longest start of the text that takes at most so many columns, with `…` for what is left out.
+    /// The longest prefix of the text that takes at most `limit` columns, with `…` at the end when text was cut.
     package static func shortened(_ text: String, to limit: Int) -> String {
         var used = 0
-        // Where the text ends if it turns out too long.
+        // The end of the prefix if the text turns out too long.
         var end = text.startIndex
         var index = text.startIndex
         while index < text.endIndex {
@@ -58,5 +58,20 @@ package enum PlainText {
         case 0x200B...0x200D, 0x2060, 0xFEFF: return 0
         default: return first.properties.generalCategory == .nonspacingMark ? 0 : 1
         }
+    }
+}
+
+/// A colour or weight of text on a terminal; the raw value is the parameter of the escape sequence.
+package enum TextStyle: String {
+    case plain = ""
+    case heading = "1"
+    case quiet = "2"
+    case good = "32"
+    case bad = "31"
+    case alert = "33"
+
+    /// The text in this style.
+    func applied(to text: String) -> String {
+        self == .plain || text.isEmpty ? text : "\u{1B}[\(rawValue)m\(text)\u{1B}[0m"
     }
 }

@@ -3,7 +3,7 @@
 
 import Foundation
 
-/// The system calls that the command makes; everything else is plain Swift.
+/// The system calls of the command.
 enum System {
     static let standardInput: Int32 = 0
     static let standardOutput: Int32 = 1
@@ -13,10 +13,12 @@ enum System {
         Foundation.exit(code)
     }
 
-    /// The text of the last call's error.
+    /// The text of the error of the last system call.
     static var lastError: String { String(cString: strerror(errno)) }
 
-    /// Opens a file for reading, `nil` when that fails.
+    /// Opens a file for reading.
+    ///
+    /// - Returns: The descriptor, `nil` after a failure.
     static func open(_ path: String) -> Int32? {
         let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
         return descriptor < 0 ? nil : descriptor
@@ -26,7 +28,9 @@ enum System {
         _ = Foundation.close(descriptor)
     }
 
-    /// Reads some bytes: how many, 0 at the end, `nil` when that fails.
+    /// Reads some bytes.
+    ///
+    /// - Returns: The number of bytes, 0 at the end, `nil` after a failure.
     static func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Int? {
         while true {
             let count = Foundation.read(descriptor, buffer.baseAddress, buffer.count)
@@ -36,6 +40,8 @@ enum System {
     }
 
     /// Writes all bytes.
+    ///
+    /// - Throws: ``CommandFailure/brokenPipe`` when the reader has closed the pipe, ``CommandFailure/input(_:)`` otherwise.
     static func write(_ bytes: [UInt8], to descriptor: Int32) throws(CommandFailure) {
         var written = 0
         while written < bytes.count {
@@ -52,7 +58,7 @@ enum System {
         }
     }
 
-    /// The size of a regular file, `nil` for anything else.
+    /// The size of a regular file in bytes, `nil` for pipes and devices.
     static func byteCount(of descriptor: Int32) -> Int? {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -80,7 +86,7 @@ enum System {
 
     static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
-    /// The columns of the terminal behind a descriptor, `nil` when there is none.
+    /// The width of the terminal that a descriptor is connected to, in columns; `nil` without a terminal.
     static func columnCount(of descriptor: Int32) -> Int? {
         var size = winsize()
         guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
@@ -89,12 +95,5 @@ enum System {
 
     static func environmentVariable(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }
-    }
-
-    /// The time in ms since 1970.
-    @Sendable static func now() -> Int64 {
-        var time = timespec()
-        guard clock_gettime(CLOCK_REALTIME, &time) == 0 else { return 0 }
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 }

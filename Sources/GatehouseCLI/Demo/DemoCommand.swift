@@ -6,31 +6,32 @@ import Gatehouse
 import GatehouseConsole
 import Logging
 
-/// `gatehouse demo`: console, key, client and answers in one process.
+/// `gatehouse demo`: runs a console, a client and evaluations in one process.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Show the whole way, from a key to answers and reasons, on this machine.",
+        commandName: "demo",
+        abstract: "Run a console and a client on this machine, and show what three users get and why.",
         usage: "gatehouse demo [--specs <file>]",
         discussion: """
-            Starts a console at a free port of this machine, keeping everything in memory; asks it for a client key \
-            that may download config specs; downloads them with a client; and asks that for three users. Shows what \
-            each gets and why, and how long each step took. Nothing leaves the machine, and no file is written.
+            Starts a console on a free port of this machine, with its data in memory. Creates a client key that may \
+            download config specs, downloads them with a client, and evaluates them for three users. Shows what each \
+            user gets and why, and the time of each step. No data leaves the machine, and no file is written.
 
             EXAMPLES:
               With the sample project, in a clone of the repository:
                 gatehouse demo
 
-              With a document of yours:
+              With another document:
                 gatehouse demo --specs specs.json
 
-            The exit code is 0 for success, 1 when a step fails, 2 when called wrongly.
+            The exit code is 0 for success, 1 for a failed step, 2 for wrong arguments.
             """)
 
     private static let sample = "fixtures/sample/sample-dcs-v2.json"
 
     @Option(
         help: ArgumentHelp(
-            "The document to serve, in either wire format; the sample project of the repository if there is none.",
+            "The document to serve, in either format; the sample project of the repository if not given.",
             valueName: "file"))
     var specs: String?
 
@@ -60,7 +61,7 @@ struct DemoCommand: AsyncParsableCommand {
                 try await DemoCommand.ask(questions, console, &report)
                 return .success(())
             } catch {
-                // Thrown from here it would end the console in a hurry, and noisily.
+                // An error that leaves this closure would stop the console without its orderly shutdown.
                 return .failure(error)
             }
         }
@@ -108,10 +109,54 @@ struct DemoCommand: AsyncParsableCommand {
         return try SpecFile(path: specs)
     }
 
-    /// What goes wrong is said on standard error.
+    /// Writes warnings and errors to standard error.
     private static var logger: Logger {
         var logger = Logger(label: "gatehouse") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .warning
         return logger
+    }
+}
+
+/// A request to the Console API for a new client key.
+struct DemoKeyRequest {
+    static let scope = "client_download_config_specs"
+
+    let url: String
+    /// The admin key.
+    let consoleKey: String
+
+    /// Creates a client key.
+    ///
+    /// - Throws: ``CommandFailure/input(_:)`` when the console can't be reached or refuses.
+    func send() async throws(CommandFailure) -> SDKKey {
+        let transport = Transport(NetworkOptions(), time: SystemTime())
+        let body = #"{"type":"CLIENT","description":"Demo","scopes":["\#(DemoKeyRequest.scope)"]}"#
+        let request = HTTPRequest(
+            .post, url: "\(url)/console/v1/keys",
+            headers: [("STATSIG-API-KEY", consoleKey), ("Content-Type", "application/json")], body: Array(body.utf8),
+            timeout: .seconds(10), maximumBodyBytes: 1 << 20)
+        let reply: Result<HTTPReply, TransportError>
+        do throws(TransportError) {
+            reply = .success(try await transport.send(request))
+        } catch {
+            reply = .failure(error)
+        }
+        await transport.close()
+        switch reply {
+        case .failure(let error): throw .input("the console can't be reached: \(error)")
+        case .success(let reply):
+            guard reply.isSuccess, let key = secret(in: reply.body) else {
+                let excerpt = reply.excerpt(without: SDKKey(consoleKey))
+                throw .input("the console created no key: HTTP \(reply.status) \(excerpt)")
+            }
+            return SDKKey(key)
+        }
+    }
+
+    private func secret(in body: [UInt8]) -> String? {
+        let answer = body.withUnsafeBufferPointer { bytes in
+            bytes.baseAddress.flatMap { Value(json: Text(base: $0, count: bytes.count)) }
+        }
+        return answer?.object?["data"]?.object?["key"]?.string
     }
 }
