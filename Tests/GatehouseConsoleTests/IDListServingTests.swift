@@ -73,8 +73,66 @@ struct IDListServingTests {
             let other = try await manifest()["ios_list"]["fileID"].string ?? ""
             let stolen = open.replacingOccurrences(of: later["fileID"].string ?? "?", with: other)
             #expect(try await console.get(stolen, key: nil).status == 401)
-            _ = try await console.send(.PATCH, "/console/v1/keys/\(key.id)/deactivate")
+            let rotated = try await console.send(.PATCH, "/console/v1/keys/\(key.id)/rotate").data["key"].string ?? ""
             #expect(try await console.get(open, key: nil).status == 401)
+            let renewed = try await console.send(.POST, "/v1/get_id_lists", key: rotated).json["web_list"]
+            let reopened = String((renewed["url"].string ?? "").dropFirst(console.url.count))
+            #expect(try await console.get(reopened, key: nil).status == 200)
+            _ = try await console.send(.PATCH, "/console/v1/keys/\(key.id)/deactivate")
+            #expect(try await console.get(reopened, key: nil).status == 401)
         }
+    }
+
+    @Test("IDs of segments are told apart by their bytes")
+    func bytes() async throws {
+        try await TestConsole.run { console in
+            let segment: Value = ["name": "s", "type": "id_list"]
+            let created = try await console.send(.POST, "/console/v1/segments", json: segment)
+            #expect(created.status == 201)
+            // An e with an acute accent, as one scalar and as two.
+            let (one, two) = ("caf\u{E9}", "cafe\u{301}")
+            func change(_ method: HTTPMethod, _ ids: Value) async throws -> [[UInt8]] {
+                let path = "/console/v1/segments/s/id_list"
+                let changed = try await console.send(method, path, json: ["ids": ids])
+                #expect(changed.status == 200)
+                let left = try await console.get(path).data["ids"].array ?? []
+                return left.compactMap(\.string).map { Array($0.utf8) }
+            }
+            #expect(try await change(.PATCH, [.string(one), .string(two)]) == [Array(one.utf8), Array(two.utf8)])
+            #expect(try await change(.DELETE, [.string(one)]) == [Array(two.utf8)])
+        }
+    }
+
+    @Test("URLs are those of the proxy, if it is one that the console trusts")
+    func proxies() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data("+AAAAAAAA\n".utf8).write(to: folder.appending(path: "list"))
+        for (proxies, isTrusted) in [
+            ([], false), (["10.0.0.0/8"], false), (["127.0.0.0/8"], true), (["127.0.0.1"], true),
+        ] {
+            var options = TestSpecs.options(TestSpecs.twoApps())
+            options.idLists = folder.path
+            options.trustedProxies = proxies
+            try await TestConsole.run(options) { console in
+                let key = try await console.createKey(["type": "SERVER", "description": "A"]).secret
+                func base(_ headers: [(String, String)]) async throws -> String {
+                    let response = try await console.send(.GET, "/v1/get_id_lists", key: key, headers: headers)
+                    let url = response.json["list"]["url"].string ?? ""
+                    return url.components(separatedBy: "/v1/")[0]
+                }
+                let forwarded = try await base([("Forwarded", "for=1.2.3.4;proto=https;host=\"gates.example\"")])
+                #expect(forwarded == (isTrusted ? "https://gates.example" : console.url))
+                let separate = try await base([
+                    ("X-Forwarded-Proto", "http, https"), ("X-Forwarded-Host", "gates.example:8443"),
+                ])
+                #expect(separate == (isTrusted ? "https://gates.example:8443" : console.url))
+                #expect(try await base([("X-Forwarded-Host", "a/b"), ("X-Forwarded-Proto", "ftp")]) == console.url)
+            }
+        }
+        var wrong = TestConsole.options()
+        wrong.trustedProxies = ["10.0.0.0/33"]
+        await #expect(throws: (any Error).self) { _ = try await Console(wrong) }
     }
 }

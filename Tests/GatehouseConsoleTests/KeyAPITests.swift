@@ -8,6 +8,27 @@ import NIOHTTP1
 import Testing
 
 struct KeyAPITests {
+    @Test("The last key that may change keys can't be ended; the answer says what to do first")
+    func lastAdministrator() async throws {
+        try await TestConsole.run { console in
+            let keys = try await console.get("/console/v1/keys").data
+            let id = try #require(keys[0]["id"].string)
+            let scopes: Value = ["scopes": ["omni_read_only"]]
+            for (method, path, body) in [
+                (HTTPMethod.DELETE, "", nil), (.PATCH, "/deactivate", nil), (.PATCH, "", scopes),
+            ] {
+                let refused = try await console.send(method, "/console/v1/keys/\(id)\(path)", json: body)
+                #expect(refused.status == 409, "\(method) \(path)")
+                #expect(refused.message.contains("Create another console key"))
+            }
+            #expect(try await console.get("/console/v1/keys/\(id)").status == 200)
+            _ = try await console.createKey([
+                "type": "CONSOLE", "description": "B", "scopes": ["omni_read_write", "can_access_keys"],
+            ])
+            #expect(try await console.send(.DELETE, "/console/v1/keys/\(id)").status == 200)
+        }
+    }
+
     @Test("A key is created, read, listed, updated, rotated, deactivated and deleted, in memory and in a file")
     func life() async throws {
         let (fileOptions, path) = TestConsole.fileOptions()

@@ -12,7 +12,9 @@ import Testing
 struct TLSTests {
     private static let hasOpenSSL = (try? TLSTests.run("openssl", ["version"])) == 0
 
-    @Test("With a certificate, the console speaks TLS", .enabled(if: hasOpenSSL, "there is no openssl in PATH"))
+    @Test(
+        "With a certificate, the console speaks TLS 1.2 and later",
+        .enabled(if: hasOpenSSL, "there is no openssl in PATH"))
     func tls() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-tls-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -39,6 +41,16 @@ struct TLSTests {
             }
             try await client.shutdown()
             #expect(try result.get() == .ok)
+
+            tls.minimumTLSVersion = .tlsv1
+            tls.maximumTLSVersion = .tlsv11
+            let old = HTTPClient(
+                eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(tlsConfiguration: tls))
+            let refused = await Result {
+                try await old.execute(HTTPClientRequest(url: url + "/v1/health"), timeout: .seconds(30)).status
+            }
+            try await old.shutdown()
+            #expect(throws: (any Error).self) { try refused.get() }
         }
     }
 

@@ -31,8 +31,9 @@ package struct Catalog: Sendable {
             + parameters
     }
 
-    /// All entries of the document and an unknown name of each kind, for comparing engines. Configs and experiments share
-    /// one name space, so each of their names is an entry of both kinds.
+    /// All entries of the document and an unknown name of each kind, for comparing engines.
+    ///
+    /// Configs and experiments share one name space, so each of their names is an entry of both kinds.
     package var rowEntries: [CatalogEntry] {
         var entries = gates
         entries.append(CatalogEntry(.gate, "__unknown_gate__"))

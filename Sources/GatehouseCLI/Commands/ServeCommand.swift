@@ -14,7 +14,8 @@ struct ServeCommand: AsyncParsableCommand {
         usage: """
             gatehouse serve [--specs <file>]... [--id-lists <dir>]
                 [--host <address>] [--port <port>] [--data <file> | --in-memory]
-                [--tls-certificates <file> --tls-key <file>] [--no-rate-limits] [--log-level <level>]
+                [--tls-certificates <file> --tls-key <file>] [--trusted-proxy <network>]...
+                [--shutdown-deadline <seconds>] [--no-rate-limits] [--log-level <level>]
             """,
         discussion: """
             Keys, events and the audit log are stored in a SQLite file. Without an active admin key the server creates \
@@ -27,8 +28,9 @@ struct ServeCommand: AsyncParsableCommand {
               For a test, on a free port, in memory:
                 gatehouse serve --in-memory --port 0
 
-            SIGINT or SIGTERM stops the server after the requests in progress. The exit code is 0 after a stop, 1 for \
-            a failure, 2 for wrong arguments.
+            SIGINT or SIGTERM stops the server after the requests in progress, and after the shutdown deadline at the \
+            latest; a second signal ends it at once. The exit code is 0 after a stop, 1 for a failure, 2 for wrong \
+            arguments.
             """)
 
     @Option(
@@ -59,6 +61,19 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("A PEM file with the certificate's private key.", valueName: "file"))
     var tlsKey: String?
+
+    @Option(
+        name: .customLong("trusted-proxy"),
+        help: ArgumentHelp(
+            "The address of a proxy, or a network as 10.0.0.0/8, whose Forwarded and X-Forwarded headers count.",
+            valueName: "network"))
+    var trustedProxies: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The time that requests in progress have after a signal before their connections are closed.",
+            valueName: "seconds"))
+    var shutdownDeadline: UInt16 = 10
 
     @Flag(help: "Allow any rate of changes. The rate limits of the Console API apply otherwise.")
     var noRateLimits = false
@@ -95,7 +110,20 @@ struct ServeCommand: AsyncParsableCommand {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             tasks.addTask { try await ServeCommand.announce(console) }
+            let signals = Task { await ServeCommand.endAtSecondSignal() }
+            defer { signals.cancel() }
             try await tasks.waitForAll()
+        }
+    }
+
+    /// Ends the process at the second signal, whatever the server is doing.
+    ///
+    /// The end of the process releases the data file.
+    private static func endAtSecondSignal() async {
+        var count = 0
+        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+            count += 1
+            if count == 2 { System.exit(128 + (signal == .sigint ? 2 : 15)) }
         }
     }
 
@@ -116,6 +144,8 @@ struct ServeCommand: AsyncParsableCommand {
         options.data = inMemory ? .memory : .file(data ?? "gatehouse.sqlite")
         if !specs.isEmpty { options.specs = .files(specs) }
         options.idLists = idLists
+        options.trustedProxies = trustedProxies
+        options.limits.shutdownDeadline = .seconds(Int64(shutdownDeadline))
         if noRateLimits { options.rateLimits = .none }
         if let tlsCertificates, let tlsKey {
             options.tls = ConsoleOptions.TLSFiles(certificates: tlsCertificates, privateKey: tlsKey)

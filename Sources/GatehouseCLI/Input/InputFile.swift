@@ -51,7 +51,9 @@ struct InputFile {
     }
 }
 
-/// Reads a file line by line. It holds one line and one piece of the file in memory.
+/// Reads a file line by line.
+///
+/// It holds one line and one piece of the file in memory.
 struct LineReader {
     /// The maximum size of a line, so that a file of another kind can't fill the memory.
     static let lineByteLimit = 64 << 20

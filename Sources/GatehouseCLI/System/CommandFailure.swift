@@ -49,7 +49,9 @@ enum Diagnostics {
         print(PlainText.oneLine(text) + "\n")
     }
 
-    /// Writes text unchanged. Failures are ignored, since standard error is where they would be reported.
+    /// Writes text unchanged.
+    ///
+    /// Failures are ignored, since standard error is where they would be reported.
     static func print(_ text: String) {
         try? System.write(Array(text.utf8), to: System.standardError)
     }

@@ -23,8 +23,9 @@ struct Terminal {
     }
 }
 
-/// The progress of a long run, on standard error: a line that appears after two seconds. A terminal rewrites it; other
-/// outputs get it every five seconds.
+/// The progress of a long run, on standard error: a line that appears after two seconds.
+///
+/// A terminal rewrites it; other outputs get it every five seconds.
 struct ProgressLine {
     /// The number of users that have been evaluated.
     var userCount = 0
@@ -52,7 +53,9 @@ struct ProgressLine {
         Diagnostics.print(isTerminal ? "\r\(text)\u{1B}[K" : "\(text)\n")
     }
 
-    /// Removes the line. The caller does this before it reports an error and at the end of the run.
+    /// Removes the line.
+    ///
+    /// The caller does this before it reports an error and at the end of the run.
     mutating func clear() {
         guard shown != nil, isTerminal else { return }
         shown = nil

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GRDB
+internal import Logging
 internal import GatehouseEvaluation
 internal import Synchronization
 
@@ -31,11 +32,12 @@ final class ProjectStore: Sendable {
     /// - Parameters:
     ///   - storage: The database.
     ///   - clock: The time in ms since 1970.
+    ///   - logger: Where rows that can't be read are reported.
     ///   - records: Makes the rows of a change in the history and in the audit log.
     ///   - publish: Serves the rendered project after each change.
     /// - Throws: When the database can't be read.
     init(
-        _ storage: Storage, clock: @escaping @Sendable () -> Int64, records: ChangeRecords,
+        _ storage: Storage, clock: @escaping @Sendable () -> Int64, logger: Logger, records: ChangeRecords,
         publish: @escaping @Sendable (RenderedProject) async throws -> Void
     ) async throws {
         self.storage = storage
@@ -49,7 +51,15 @@ final class ProjectStore: Sendable {
             )
         }
         var project = AuthoredProject()
-        for resource in records.compactMap(\.resource) { project[resource.type, resource.id] = resource }
+        for record in records {
+            if let resource = record.resource {
+                project[resource.type, resource.id] = resource
+            } else {
+                logger.error(
+                    "A resource can't be read and is left out",
+                    metadata: ["type": "\(record.family)", "id": "\(record.id)"])
+            }
+        }
         state = Mutex(State(project: project, revision: revision, nextRollout: Rollouts.next(project)))
     }
 

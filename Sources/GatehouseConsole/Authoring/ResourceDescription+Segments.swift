@@ -66,11 +66,11 @@ enum SegmentIDs {
         var changed = segment
         switch change {
         case .add:
-            var known = Set(old)
-            changed.ids = old + ids.filter { known.insert($0).inserted }
+            var known = Set(old.map(ExactID.init))
+            changed.ids = old + ids.filter { known.insert(ExactID($0)).inserted }
         case .remove:
-            let gone = Set(ids)
-            changed.ids = old.filter { !gone.contains($0) }
+            let gone = Set(ids.map(ExactID.init))
+            changed.ids = old.filter { !gone.contains(ExactID($0)) }
         case .reset: changed.ids = []
         }
         changed.count = changed.ids.count

@@ -9,9 +9,9 @@ internal import NIOSSL
 public import ServiceLifecycle
 internal import Synchronization
 
-/// An HTTP server with the keys API of the Console API, for development, tests and places without a cloud.
+/// An HTTP server with the Console API and the endpoints of SDKs, for development, tests and networks without a cloud.
 ///
-/// Make one, run it as a service, and ask for its ``url``. May be used from any number of tasks at once.
+/// Create a console, run it as a service, and read its ``url``. It may be used from any number of tasks at once.
 public final class Console: Service, Sendable {
     private let options: ConsoleOptions
     private let registry: KeyRegistry
@@ -21,24 +21,33 @@ public final class Console: Service, Sendable {
     private let events: EventStore
     private let responder: RouterResponder<ConsoleContext>
     private let services: [any Service]
+    private let connections = Connections()
+    private let queue: WorkQueue
     private let port = Promise<Int>()
 
-    /// Opens the data, which is made when there is none; no other console can open it as long as this one is there.
+    /// Opens the data, which is created if it doesn't exist.
     ///
-    /// - Parameter options: How the console is set up.
+    /// No other console can open it until this one has ended.
+    ///
+    /// - Parameter options: The options.
     /// - Throws: When the data can't be opened; ``SpecImportError`` when the specs can't be served.
     public init(_ options: ConsoleOptions = ConsoleOptions()) async throws {
         self.options = options
         let clock = options.clock
-        let storage = try Console.storage(options.data)
+        let limits = options.limits
+        let storage = try Console.storage(options)
+        let queue = WorkQueue(limits, ConsoleMetrics(options.metrics))
+        self.queue = queue
         let specs = SpecStore(storage, clock: clock)
-        let registry = try await KeyRegistry(storage, clock: clock) { old, new in
+        let registry = try await KeyRegistry(storage, clock: clock, logger: options.logger) { old, new in
             if Console.seesOther(old, new) { try await specs.keysChanged(clientApps: new.clientApps) }
         }
         let lists = try IDListFolder(path: options.idLists, logger: options.logger, clock: clock)
         let events = EventStore(storage: storage, clock: clock)
-        let project = try await ProjectStore(storage, clock: clock, records: ResourceAudit.records) { rendered in
-            // Lists first: rules that ask one mustn't come before it.
+        let project = try await ProjectStore(
+            storage, clock: clock, logger: options.logger, records: ResourceAudit.records
+        ) { rendered in
+            // The lists come first, so that no rule asks for a list that isn't served yet.
             lists.author(rendered.longSegments)
             try await specs.publish(authored: rendered) { registry.table.clientApps }
         }
@@ -48,16 +57,19 @@ public final class Console: Service, Sendable {
         self.project = project
         let exposures = ExposureRoutes(store: project, counts: ExposureCounts(storage: storage, clock: clock))
         let schedule = RolloutSchedule(store: project, clock: clock, logger: options.logger)
-        let router = ConsoleRouter(registry: registry, limiter: RateLimiter(options.rateLimits, clock: clock))
+        let router = ConsoleRouter(
+            registry: registry, limiter: RateLimiter(options.rateLimits, clock: clock),
+            bodies: RequestBodyReader(limits, ConsoleMetrics(options.metrics)), queue: queue, connections: connections,
+            proxies: try TrustedProxies(options.trustedProxies), scheme: options.tls == nil ? "http" : "https")
+        let maintenance = Maintenance(storage: storage, events: events)
         let operations =
             KeyRoutes(registry: registry).operations + AuditRoutes(storage: storage).operations
             + ResourceType.allCases.filter { $0 != .experiments }.flatMap { ResourceRoutes($0, project).operations }
             + ResourceRoutes(.experiments, project, enrich: exposures.withHealth).operations + exposures.operations
             + ProjectRoutes(store: project).operations + ImportRoutes(store: project).operations
             + SpecRoutes(specs: specs).operations
-            + IDListRoutes(
-                lists: lists, specs: specs, registry: registry, scheme: options.tls == nil ? "http" : "https"
-            ).operations + EventRoutes(events: events).operations
+            + IDListRoutes(lists: lists, specs: specs, registry: registry).operations
+            + EventRoutes(events: events).operations
             + EvaluationRoutes(source: source, events: events).operations
             + InitializeRoutes(source: source).operations
             + OpenFeatureRoutes(source: source, events: events).operations
@@ -67,10 +79,10 @@ public final class Console: Service, Sendable {
         let imported: ImportedSpecs?
         switch options.specs {
         case .none:
-            services = [lists, schedule]
+            services = [lists, schedule, maintenance]
             imported = nil
         case .documents(let documents):
-            services = [lists, schedule]
+            services = [lists, schedule, maintenance]
             imported = try Console.imported(documents)
         case .files(let paths):
             let files = SpecFiles(
@@ -79,7 +91,7 @@ public final class Console: Service, Sendable {
                 project.imported(gates: imported.gates)
                 try await specs.publish(imported) { registry.table.clientApps }
             }
-            services = [lists, schedule, files]
+            services = [lists, schedule, maintenance, files]
             imported = try SpecFiles.read(paths)
         }
         project.imported(gates: imported?.gates ?? [])
@@ -92,16 +104,17 @@ public final class Console: Service, Sendable {
         try ImportedSpecs(documents.enumerated().map { ("document \($0.offset + 1)", $0.element) })
     }
 
-    /// Whether a change of keys changes what any of them downloads.
+    /// Whether a change of keys changes the document that a key downloads.
     private static func seesOther(_ old: KeyTable, _ new: KeyTable) -> Bool {
         old.clientApps != new.clientApps
             || old.all.contains { key in new[id: key.id].map { $0.view != key.view } ?? false }
     }
 
-    private static func storage(_ location: ConsoleOptions.DataLocation) throws -> Storage {
-        switch location {
-        case .memory: try Storage(path: nil)
-        case .file(let path): try Storage(path: path)
+    private static func storage(_ options: ConsoleOptions) throws -> Storage {
+        let metrics = ConsoleMetrics(options.metrics)
+        return switch options.data {
+        case .memory: try Storage(path: nil, limits: options.limits, metrics: metrics, logger: options.logger)
+        case .file(let path): try Storage(path: path, limits: options.limits, metrics: metrics, logger: options.logger)
         }
     }
 
@@ -122,7 +135,16 @@ public final class Console: Service, Sendable {
                     port.succeed(channel.localAddress?.port ?? 0)
                 },
                 logger: options.logger)
-            try await application.run()
+            try await withGracefulShutdownHandler {
+                try await application.run()
+            } onGracefulShutdown: { [queue, connections, deadline = options.limits.shutdownDeadline] in
+                // The server waits for its connections, including those of slow clients.
+                Task {
+                    try? await Task.sleep(for: deadline)
+                    queue.close()
+                    connections.closeAll()
+                }
+            }
             port.fail(CancellationError())
         } catch {
             port.fail(error)
@@ -130,11 +152,11 @@ public final class Console: Service, Sendable {
         }
     }
 
-    /// Runs a console while a function needs it.
+    /// Runs a console while a function uses it.
     ///
     /// - Parameters:
-    ///   - options: How the console is set up.
-    ///   - body: What needs the console, which is listening already.
+    ///   - options: The options.
+    ///   - body: The function; the console is listening when it is called.
     /// - Returns: What the function returns.
     /// - Throws: What the function throws, or the console.
     public static func withConsole<T: Sendable>(
@@ -159,7 +181,9 @@ public final class Console: Service, Sendable {
         }
     }
 
-    /// Where the console listens, for example `http://127.0.0.1:8000`; waits until it does.
+    /// The URL of the console, for example `http://127.0.0.1:8000`.
+    ///
+    /// The getter waits until the console listens.
     public var url: String {
         get async throws {
             let port = try await port.value
@@ -169,22 +193,27 @@ public final class Console: Service, Sendable {
     }
 
     private func server() throws -> HTTPServerBuilder {
-        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(120)))
+        let (limits, connections, metrics) = (options.limits, connections, ConsoleMetrics(options.metrics))
+        let plain = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [ConnectionGuard(limits, connections, metrics)], idleTimeout: .seconds(120)))
         guard let files = options.tls else { return plain }
         let chain = try NIOSSLCertificate.fromPEMFile(files.certificates)
         let key = try NIOSSLPrivateKey(file: files.privateKey, format: .pem)
-        return try .tls(
-            plain,
-            tlsConfiguration: .makeServerConfiguration(
-                certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)))
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+        configuration.minimumTLSVersion = .tlsv12
+        return try .tls(plain, tlsConfiguration: configuration)
     }
 
     // MARK: - Specs and events
 
-    /// Serves other specs, together with what is authored; of two with the same name that counts.
+    /// Replaces the imported documents.
     ///
-    /// - Parameter documents: Documents of one project, at most one of each wire format. What a key asks for in the other
-    ///   format is made from the one there is.
+    /// An authored entity replaces an imported one with the same name.
+    ///
+    /// - Parameter documents: The documents of one project, at most one of each format. A missing format is made from the
+    ///   other one.
     /// - Throws: ``SpecImportError`` when they can't be served; what was served before stays.
     public func importSpecs(_ documents: [[UInt8]]) async throws {
         let imported = try Console.imported(documents)
@@ -192,7 +221,7 @@ public final class Console: Service, Sendable {
         try await specs.publish(imported) { registry.table.clientApps }
     }
 
-    /// How many events of a name have come.
+    /// The number of events of a name.
     ///
     /// - Parameter name: The events' name, for example `statsig::gate_exposure`.
     /// - Returns: The number of events, 0 for an unknown name.
@@ -203,7 +232,9 @@ public final class Console: Service, Sendable {
 
     // MARK: - Keys
 
-    /// Creates a key, as this process rather than through the Console API.
+    /// Creates a key.
+    ///
+    /// The audit log names the process as the author.
     ///
     /// - Parameter key: The key to create.
     /// - Returns: Its secret, which isn't kept and can't be had again.
@@ -212,13 +243,13 @@ public final class Console: Service, Sendable {
         try await registry.create(key, by: .process).1.text
     }
 
-    /// Creates a console key that may do everything, unless there is one already.
+    /// Creates an administrator's key, unless an active one exists.
     ///
     /// - Returns: The key's secret, `nil` if there is one already.
     /// - Throws: When the key can't be stored.
     public func createFirstKey() async throws -> String? {
         let isThere = registry.table.all.contains { key in
-            Access.decision(for: key, at: .changeKeys) == .allowed
+            key.isAdministrator
         }
         guard !isThere else { return nil }
         return try await createKey(
@@ -226,7 +257,7 @@ public final class Console: Service, Sendable {
     }
 }
 
-/// A value that comes once, to everyone who waits for it.
+/// A value that is set once; all waiting tasks get it.
 final class Promise<Value: Sendable>: Sendable {
     private struct State {
         var result: Result<Value, any Error>?
@@ -235,7 +266,9 @@ final class Promise<Value: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
-    /// The value, as soon as there is one.
+    /// The value.
+    ///
+    /// The getter waits until it is set.
     var value: Value {
         get async throws {
             try await withCheckedThrowingContinuation { continuation in
@@ -261,5 +294,24 @@ final class Promise<Value: Sendable>: Sendable {
             return waiting
         }
         for continuation in waiting { continuation.resume(with: result) }
+    }
+}
+
+/// Keeps the console's files within their bounds while nothing is written.
+private struct Maintenance: Service {
+    let storage: Storage
+    let events: EventStore
+
+    private static let interval = Duration.seconds(60)
+
+    func run() async throws {
+        // The sleep ends with a cancellation when the service group shuts down.
+        try? await cancelWhenGracefulShutdown {
+            while true {
+                try await Task.sleep(for: Maintenance.interval)
+                await events.maintain()
+                await storage.maintain()
+            }
+        }
     }
 }

@@ -1,15 +1,16 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+public import CoreMetrics
 public import Logging
 
-/// How a console is set up.
+/// The options of a console.
 public struct ConsoleOptions: Sendable {
-    /// Where keys, events and the audit log are kept.
+    /// Where keys, events, the audit log and the authored project are stored.
     public enum DataLocation: Sendable {
-        /// Nowhere: they are gone with the process.
+        /// In memory; the data is lost when the process ends.
         case memory
-        /// In a SQLite file, made when there is none.
+        /// In a SQLite file, which is created if it doesn't exist.
         case file(String)
     }
 
@@ -31,25 +32,31 @@ public struct ConsoleOptions: Sendable {
         }
     }
 
-    /// The address to listen at: this machine only, unless it is changed.
+    /// The address to listen on, by default one that only this machine reaches.
     public var host = "127.0.0.1"
-    /// The port to listen at, 0 for a free one.
+    /// The port to listen on, 0 for a free port.
     public var port = 0
-    /// Where keys, events and the audit log are kept.
+    /// Where keys, events, the audit log and the authored project are stored.
     public var data = DataLocation.memory
-    /// The specs to serve.
+    /// The imported documents to serve.
     public var specs = SpecSource.none
-    /// A folder whose files are the ID lists to serve, named like them and read again when they change.
+    /// A folder whose files are the ID lists to serve, by the names of the files; files are read again when they change.
     public var idLists: String?
-    /// What TLS needs, `nil` for plain HTTP.
+    /// The certificate for TLS, `nil` for plain HTTP.
     public var tls: TLSFiles?
-    /// How many changes may be made through the Console API.
+    /// The maximum rates of changes through the Console API.
     public var rateLimits = RateLimits.standard
-    /// The time in ms since 1970, which everything with a time goes by.
+    /// The bounds on what requests may cost.
+    public var limits = ConsoleLimits()
+    /// The proxies whose `Forwarded` and `X-Forwarded-*` headers count: IP addresses and networks, as `10.0.0.0/8`.
+    public var trustedProxies: [String] = []
+    /// The clock of the console: the time in ms since 1970.
     public var clock: @Sendable () -> Int64 = { SystemTime.now() }
-    /// Where requests and what happens to specs are logged, without secrets.
+    /// The factory of the console's metrics.
+    public var metrics: any MetricsFactory = MetricsSystem.factory
+    /// The logger for requests and documents; log lines have no secrets.
     public var logger = Logger(label: "gatehouse.console")
 
-    /// Makes the options that hold by default: in memory, on this machine, at a free port.
+    /// Makes the default options: in memory, on this machine, on a free port.
     public init() {}
 }

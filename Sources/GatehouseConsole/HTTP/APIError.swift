@@ -6,7 +6,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 
-/// A request that is refused, in the Console API's words.
+/// The refusal of a request, as the Console API words it.
 struct APIError: Error, HTTPResponseError {
     let status: HTTPResponse.Status
     let message: String

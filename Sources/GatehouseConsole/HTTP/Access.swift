@@ -3,20 +3,21 @@
 
 internal import HTTPTypes
 
-/// Who may pass which door: the whole of the authorisation, as a table.
+/// The authorization: the keys that have each permission, as a table.
 enum Access {
-    /// Scopes of which a key needs one.
+    /// Scopes of which a key needs at least one.
     typealias AnyOf = Set<KeyScope>
 
     private static let reads: AnyOf = [.omniReadOnly, .omniReadWrite]
     private static let writes: AnyOf = [.omniReadWrite]
     private static let keys: AnyOf = [.canAccessKeys]
 
-    /// For each door the types of key that fit, and for each type what its scopes have to include.
+    /// For each permission the types of keys that can have it, and for each type the scopes that it needs.
     ///
-    /// A type that isn't there doesn't fit, whatever its scopes. A deactivated key fits nowhere. Environments and target
-    /// apps close no door: behind those that are ``filtered`` they decide what is seen.
-    static let table: [Endpoint: [KeyType: [AnyOf]]] = [
+    /// A type that isn't listed can't have the permission, whatever its scopes. A deactivated key has no permission.
+    /// Environments and target apps take no permission away: for those that are ``filtered`` they decide which part of the
+    /// project the answer shows.
+    static let table: [Permission: [KeyType: [AnyOf]]] = [
         .downloadSpecs: [.server: [], .client: [[.clientDownloadConfigSpecs]]],
         .downloadIDLists: [.server: []],
         .logEvents: [.server: [], .client: []],
@@ -32,33 +33,33 @@ enum Access {
         .open: [:],
     ]
 
-    /// The doors behind which a key sees only what is meant for its environments and target apps.
-    static let filtered: Set<Endpoint> = [
+    /// The permissions whose answers show only the part of the project for the key's environments and target apps.
+    static let filtered: Set<Permission> = [
         .downloadSpecs, .downloadIDLists, .initialize, .evaluate, .evaluateAll,
     ]
 
-    /// The doors that pages from anywhere may come to: the key decides, and browsers send none by themselves.
-    static let forBrowsers: Set<Endpoint> = [.logEvents, .initialize, .evaluate, .evaluateAll]
+    /// The permissions of endpoints that pages of any origin may call: browsers don't add keys by themselves.
+    static let forBrowsers: Set<Permission> = [.logEvents, .initialize, .evaluate, .evaluateAll]
 
-    /// The doors where changes are made, which only so many may be in a time.
-    static let limited: Set<Endpoint> = [.changeKeys, .changeProject]
+    /// The permissions of endpoints that make changes, whose rate is limited.
+    static let limited: Set<Permission> = [.changeKeys, .changeProject]
 
-    /// What the table says to a key, `nil` standing for a missing or unknown one.
-    static func decision(for key: Key?, at endpoint: Endpoint) -> AccessDecision {
-        guard endpoint != .open else { return .allowed }
+    /// Decides whether a key has a permission; `nil` stands for a missing or unknown key.
+    static func decision(for key: Key?, at permission: Permission) -> AccessDecision {
+        guard permission != .open else { return .allowed }
         guard let key else { return .denied(.unknownKey) }
         guard key.status == .active else { return .denied(.inactiveKey) }
-        guard let needed = table[endpoint]?[key.type] else { return .denied(.wrongType) }
+        guard let needed = table[permission]?[key.type] else { return .denied(.wrongType) }
         return needed.allSatisfy { !$0.isDisjoint(with: key.scopes) } ? .allowed : .denied(.missingScope)
     }
 }
 
-/// What the access matrix says to a key at a door.
+/// The decision of the access matrix about a key and a permission.
 enum AccessDecision: Equatable {
     case allowed
     case denied(Reason)
 
-    /// Why a key is refused.
+    /// The reason why a key is refused.
     enum Reason: Equatable {
         case unknownKey, inactiveKey, wrongType
         case missingScope
@@ -66,17 +67,17 @@ enum AccessDecision: Equatable {
 }
 
 extension AccessDecision.Reason {
-    /// The refusal: 401 for a key that doesn't belong there, 403 for one that lacks a permission.
+    /// The refusal: 401 for a key that is unknown, inactive or of the wrong type, 403 for a key that lacks a scope.
     ///
     /// - Parameters:
-    ///   - endpoint: Where the key was refused.
-    ///   - presented: What the request gave as key.
+    ///   - permission: The permission that the key lacks.
+    ///   - presented: The text that the request presented as its key.
     /// - Returns: The error to answer with.
-    func error(at endpoint: Endpoint, presented: String?) -> APIError {
+    func error(at permission: Permission, presented: String?) -> APIError {
         guard self != .missingScope else {
             return APIError(.forbidden, "Insufficient permissions.")
         }
-        let types = (Access.table[endpoint] ?? [:]).keys.map(\.rawValue).sorted().joined(separator: " or ")
+        let types = (Access.table[permission] ?? [:]).keys.map(\.rawValue).sorted().joined(separator: " or ")
         guard let presented else {
             return APIError(
                 .unauthorized, "This endpoint only accepts an active \(types) key, but no key was sent.",
@@ -90,8 +91,10 @@ extension AccessDecision.Reason {
     }
 }
 
-/// A door: what requests ask for, whichever path and method they use.
-enum Endpoint: String, CaseIterable, Sendable {
+/// What a key must have to reach an endpoint.
+///
+/// Several endpoints may need the same permission.
+enum Permission: String, CaseIterable, Sendable {
     case downloadSpecs
     case downloadIDLists
     case logEvents
@@ -102,11 +105,11 @@ enum Endpoint: String, CaseIterable, Sendable {
     case evaluateAll
     case readKeys
     case changeKeys
-    /// What people author: gates, experiments and the like.
+    /// Gates, experiments and all other resources.
     case readProject
     case changeProject
     case readAuditLog
     case readEvents
-    /// Health, readiness, the description of the API: no key needed.
+    /// Health, readiness and the OpenAPI document, which need no key.
     case open
 }

@@ -5,18 +5,25 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 internal import NIOConcurrencyHelpers
+internal import NIOCore
 
-/// Puts operations behind paths, and the access matrix in front of every one of them.
+/// Routes requests to operations, after the access matrix has allowed them.
 struct ConsoleRouter {
     let registry: KeyRegistry
     let limiter: RateLimiter
+    let bodies: RequestBodyReader
+    let queue: WorkQueue
+    let connections: Connections
+    let proxies: TrustedProxies
+    /// The scheme of the server's own connections.
+    let scheme: String
 
     func responder(for operations: [Operation]) -> RouterResponder<ConsoleContext> {
         let router = Router(context: ConsoleContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: RequestRecorder(allowed: AllowedMethods(operations)))
         for operation in operations {
             router.on(RouterPath(operation.path), method: operation.method) { request, context in
-                guard Access.forBrowsers.contains(operation.endpoint) else {
+                guard Access.forBrowsers.contains(operation.permission) else {
                     return try await respond(to: request, context, with: operation)
                 }
                 var response: Response
@@ -29,14 +36,14 @@ struct ConsoleRouter {
                 return response
             }
         }
-        let forBrowsers = operations.filter { Access.forBrowsers.contains($0.endpoint) }
+        let forBrowsers = operations.filter { Access.forBrowsers.contains($0.permission) }
         for path in Set(forBrowsers.map(\.path)) {
             router.on(RouterPath(path), method: .options) { request, _ in ConsoleRouter.preflight(request) }
         }
         return router.buildResponder()
     }
 
-    /// What a browser wants to know before it sends a page's request here.
+    /// The answer to a browser's preflight request.
     private static func preflight(_ request: Request) -> Response {
         var headers: HTTPFields = [
             .accessControlAllowOrigin: "*", .accessControlAllowMethods: "POST", .accessControlMaxAge: "86400",
@@ -49,29 +56,65 @@ struct ConsoleRouter {
         to request: Request, _ context: ConsoleContext, with operation: Operation
     ) async throws -> Response {
         var key: Key?
-        if operation.endpoint != .open {
+        if operation.permission != .open {
             let presented = operation.keySources.key(in: request, context.parameters)
             key = presented.flatMap { registry.key(secret: $0) }
             if let key { context.shownKey.withLockedValue { $0 = key.mask } }
-            if case .denied(let reason) = Access.decision(for: key, at: operation.endpoint) {
-                throw reason.error(at: operation.endpoint, presented: presented)
+            if case .denied(let reason) = Access.decision(for: key, at: operation.permission) {
+                throw reason.error(at: operation.permission, presented: presented)
             }
-            if Access.limited.contains(operation.endpoint), let seconds = limiter.secondsToWait() {
+            if Access.limited.contains(operation.permission), let seconds = limiter.secondsToWait() {
                 throw APIError(
                     .tooManyRequests, "Too many requests. Try again in \(seconds) s.",
                     headers: [.retryAfter: String(seconds)])
             }
         }
-        let view = Access.filtered.contains(operation.endpoint) ? key?.view : nil
+        let view = Access.filtered.contains(operation.permission) ? key?.view : nil
         let caller = Caller(
-            key: key, view: view ?? .everything, parameters: context.parameters, logger: context.logger)
-        let response = try await operation.handle(request, caller)
+            key: key, view: view ?? .everything, parameters: context.parameters, logger: context.logger,
+            origin: proxies.origin(of: request, from: context.channel.remoteAddress, scheme: scheme))
+        let response = try await perform(operation, request, caller, context)
         if operation.description.isRoutine, response.isRoutine { context.isRoutine.withLockedValue { $0 = true } }
         return response
     }
+
+    /// Receives the body and performs the operation; those with large bodies wait for their turn in the queue.
+    private func perform(
+        _ operation: Operation, _ request: Request, _ caller: Caller, _ context: ConsoleContext
+    ) async throws -> Response {
+        guard operation.method != .get, operation.method != .head else {
+            return try await operation.handle(request, caller)
+        }
+        let bounds = bodies.bounds(of: operation.permission)
+        let keyID = caller.key?.id ?? ""
+        let share = BodyBudget.Share(bodies.budget, key: keyID)
+        defer { withExtendedLifetime(share) {} }
+        let received = try await bodies.receive(request, bounds, share)
+        let isQueued = received.count > RequestBodyReader.smallReceivedBytes
+        if !isQueued {
+            let content = try bodies.content(of: received, in: request, bounds)
+            if content.count <= RequestBodyReader.smallBytes {
+                return try await operation.handle(ConsoleRouter.request(request, content), caller)
+            }
+        }
+        // The content is decoded again here: until it is this request's turn, only its received bytes are in memory.
+        return try await connections.run(for: context.channel) { [bodies, queue] in
+            try await queue.run(for: keyID) {
+                let content = try bodies.content(of: received, in: request, bounds)
+                return try await operation.handle(ConsoleRouter.request(request, content), caller)
+            }
+        }
+    }
+
+    /// A request with its body in memory.
+    private static func request(_ request: Request, _ content: [UInt8]) -> Request {
+        var request = request
+        request.body = RequestBody(buffer: ByteBuffer(bytes: content))
+        return request
+    }
 }
 
-/// Which methods each path has, to tell a wrong method from a wrong path.
+/// The methods of each path, so that a wrong method is told from a wrong path.
 struct AllowedMethods: Sendable {
     // `nil` stands for any segment.
     private let paths: [(segments: [String?], methods: Set<String>)]
@@ -80,7 +123,7 @@ struct AllowedMethods: Sendable {
         paths = Dictionary(grouping: operations, by: \.path).map { path, operations in
             var methods = Set(operations.map(\.method.rawValue))
             if methods.contains("GET") { methods.insert("HEAD") }
-            if operations.contains(where: { Access.forBrowsers.contains($0.endpoint) }) { methods.insert("OPTIONS") }
+            if operations.contains(where: { Access.forBrowsers.contains($0.permission) }) { methods.insert("OPTIONS") }
             let segments = path.split(separator: "/").map { $0.hasPrefix("{") ? nil : String($0) }
             return (segments, methods)
         }
@@ -97,15 +140,19 @@ struct AllowedMethods: Sendable {
     }
 }
 
-/// What goes with a request through the router.
+/// The state of a request on its way through the router.
 struct ConsoleContext: RequestContext {
     var coreContext: CoreRequestContextStorage
-    /// How the key that was presented is shown, for the log; set once it is known.
+    /// The mask of the request's key for the log; `nil` until the key is found.
     let shownKey = NIOLockedValueBox<String?>(nil)
     /// Whether the request is a frequent one that the log leaves out.
     let isRoutine = NIOLockedValueBox(false)
 
+    /// The request's connection.
+    let channel: any Channel
+
     init(source: ApplicationRequestContextSource) {
+        channel = source.channel
         coreContext = CoreRequestContextStorage(source: source)
     }
 }

@@ -6,7 +6,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 
-/// The OpenAPI description of what is served, made from the operations themselves.
+/// The OpenAPI document, made from the operations.
 struct OpenAPIDocument {
     let operations: [Operation]
 
@@ -54,7 +54,7 @@ struct OpenAPIDocument {
             "tags": [.string(description.tag)], "parameters": .array(description.parameters.map(\.json)),
             "responses": .object(responses(operation)), "security": .array(security(operation)),
         ]
-        if operation.endpoint != .open { object["description"] = .string(access(operation.endpoint)) }
+        if operation.permission != .open { object["description"] = .string(access(operation.permission)) }
         if let body = description.body {
             object["requestBody"] = [
                 "required": .bool(description.isBodyRequired), "content": ["application/json": ["schema": body]],
@@ -68,8 +68,10 @@ struct OpenAPIDocument {
         for (status, description) in operation.description.responses {
             responses[String(status)] = ["description": .string(description)]
         }
-        let denials = operation.endpoint == .open ? [] : [401, 403]
-        for status in Set(denials + operation.description.refusals).sorted() {
+        let denials = operation.permission == .open ? [] : [401, 403]
+        // The bounds of bodies and of work, and a full disk.
+        let bounds = operation.description.body == nil ? [] : [413, 415, 429, 503, 507]
+        for status in Set(denials + bounds + operation.description.refusals).sorted() {
             responses[String(status)] = [
                 "description": .string(refusals[status] ?? "Refused."),
                 "content": ["application/json": ["schema": ["$ref": "#/components/schemas/Error"]]],
@@ -83,12 +85,13 @@ struct OpenAPIDocument {
         403: "The key lacks a scope.", 404: "There is no such thing.",
         409: "It is not in the state that the request is for.",
         413: "The request is too large.", 415: "The body is compressed in a way that isn't supported.",
-        416: "There is nothing in this range.", 429: "There were too many changes; Retry-After says how long to wait.",
-        503: "There is nothing to serve yet.",
+        416: "There is nothing in this range.",
+        429: "There are too many changes or requests; Retry-After says how long to wait.",
+        503: "There is nothing to serve yet, or too many requests are in progress.", 507: "The disk is full.",
     ]
 
     private static func security(_ operation: Operation) -> [Value] {
-        guard operation.endpoint != .open else { return [] }
+        guard operation.permission != .open else { return [] }
         var schemes: [Value] = [["key": []]]
         if operation.keySources.contains(.query) { schemes.append(["queryKey": []]) }
         if operation.keySources.contains(.openFeature) { schemes += [["bearer": []], ["openFeatureKey": []]] }
@@ -96,8 +99,8 @@ struct OpenAPIDocument {
     }
 
     /// The row of the access matrix.
-    private static func access(_ endpoint: Endpoint) -> String {
-        let rows = (Access.table[endpoint] ?? [:]).sorted { $0.key.rawValue < $1.key.rawValue }.map { type, needed in
+    private static func access(_ permission: Permission) -> String {
+        let rows = (Access.table[permission] ?? [:]).sorted { $0.key.rawValue < $1.key.rawValue }.map { type, needed in
             let scopes = needed.map { $0.map(\.rawValue).sorted().joined(separator: " or ") }
             return scopes.isEmpty
                 ? "\(type.rawValue) keys" : "\(type.rawValue) keys with \(scopes.joined(separator: ", and "))"
@@ -106,7 +109,7 @@ struct OpenAPIDocument {
     }
 }
 
-/// The description of everything that is served.
+/// Serves the OpenAPI document.
 struct OpenAPIRoutes {
     let described: [Operation]
 

@@ -7,39 +7,41 @@ internal import Hummingbird
 internal import HummingbirdCore
 internal import Logging
 
-/// One method on one path: who may call it, what it does, and how the API's description tells it.
+/// One method on one path: the permission it needs, its description in the OpenAPI document, and its function.
 struct Operation: Sendable {
     let method: HTTPRequest.Method
     /// With parameters in braces.
     let path: String
-    let endpoint: Endpoint
-    /// Where a request may have its key beside the header.
+    let permission: Permission
+    /// The places of the key in a request, beside the header.
     var keySources: KeySources = []
     let description: OperationDescription
     let handle: @Sendable (Request, Caller) async throws -> Response
 
     init(
-        _ method: HTTPRequest.Method, _ path: String, _ endpoint: Endpoint, keySources: KeySources = [],
+        _ method: HTTPRequest.Method, _ path: String, _ permission: Permission, keySources: KeySources = [],
         _ description: OperationDescription,
         handle: @escaping @Sendable (Request, Caller) async throws -> Response
     ) {
         self.method = method
         self.path = path
-        self.endpoint = endpoint
+        self.permission = permission
         self.keySources = keySources
         self.description = description
         self.handle = handle
     }
 }
 
-/// Who calls an operation, after the access matrix has let them.
+/// The authorized caller of an operation.
 struct Caller: Sendable {
     /// `nil` only where no key is needed.
     let key: Key?
-    /// What the key sees of the project.
+    /// The part of the project that the key may see.
     let view: KeyView
     let parameters: Parameters
     let logger: Logger
+    /// The base of URLs that the client can reach, for example `https://gates.example`.
+    let origin: String
 
     /// A part of the path.
     func parameter(_ name: String) -> String {
@@ -47,11 +49,11 @@ struct Caller: Sendable {
         return text.removingPercentEncoding ?? text
     }
 
-    /// Who changes something by this call.
+    /// The author of changes by this call.
     var actor: Actor { key.map(Actor.init) ?? .process }
 }
 
-/// Where a request may have its key, beside the header `STATSIG-API-KEY`, which always counts first.
+/// The places of the key in a request, beside the header `STATSIG-API-KEY`, which comes first.
 struct KeySources: OptionSet {
     let rawValue: Int
 
@@ -65,7 +67,7 @@ struct KeySources: OptionSet {
     /// The path parameter of ``path``.
     static let parameter = "file"
 
-    /// What a request presents as key.
+    /// The text that a request presents as its key.
     func key(in request: Request, _ parameters: Parameters) -> String? {
         if let key = request.headers[.statsigAPIKey] { return key }
         if contains(.openFeature) {

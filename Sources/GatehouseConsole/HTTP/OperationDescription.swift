@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// What the API's description says of an operation.
+/// The description of an operation in the OpenAPI document.
 struct OperationDescription: Sendable {
     let id: String
     let summary: String
@@ -12,7 +12,7 @@ struct OperationDescription: Sendable {
     /// The schema of the body, `nil` without one.
     var body: Value?
     var isBodyRequired = true
-    /// What success looks like, by status.
+    /// The responses of successes, by status.
     var responses: [(status: Int, description: String)] = [(200, "Success.")]
     /// The statuses of refusals, besides those of the access matrix.
     var refusals: [Int] = []
@@ -47,7 +47,7 @@ struct OperationDescription: Sendable {
     }
 }
 
-/// What the API's description says of a parameter.
+/// The description of a parameter in the OpenAPI document.
 struct ParameterDescription: Sendable {
     enum Place: String { case path, query, header }
 

@@ -6,7 +6,9 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 
-/// A request's query, read strictly.
+/// The query of a request.
+///
+/// Values that can't be read are refused.
 struct Query {
     private let parameters: FlatDictionary<Substring, Substring>
 
@@ -32,7 +34,7 @@ struct Query {
         return value
     }
 
-    /// A parameter that has one of a few values, `nil` without one.
+    /// A parameter with one of the listed values, `nil` without one.
     func choice(_ name: String, of choices: [String]) throws(APIError) -> String? {
         guard let text = self[name] else { return nil }
         guard choices.contains(text) else {
@@ -42,9 +44,9 @@ struct Query {
     }
 }
 
-/// The part of a list that a request asks for.
+/// The page of a list that a request asks for.
 struct Page {
-    /// The most items a page has, and how many it has if nothing is said.
+    /// The maximum and the default number of items of a page.
     static let maximumLimit = 100
 
     /// Items per page.
@@ -63,7 +65,7 @@ struct Page {
     /// The page's items of a list.
     func slice<T>(_ items: [T]) -> ArraySlice<T> { items.dropFirst(offset).prefix(limit) }
 
-    /// What the envelope says of the page.
+    /// The member `pagination` of the envelope.
     ///
     /// - Parameters:
     ///   - path: The list's path.

@@ -7,7 +7,7 @@ internal import Synchronization
 final class RateLimiter: Sendable {
     private let limits: RateLimits
     private let clock: @Sendable () -> Int64
-    // Times of the requests that were let through, in ms, oldest first.
+    // The times of the accepted requests in ms, oldest first.
     private let times = Mutex<[Int64]>([])
 
     init(_ limits: RateLimits, clock: @escaping @Sendable () -> Int64) {
@@ -15,7 +15,9 @@ final class RateLimiter: Sendable {
         self.clock = clock
     }
 
-    /// Lets a request through, or says in how many seconds one would be.
+    /// Accepts a request.
+    ///
+    /// - Returns: `nil` if it was accepted, otherwise the seconds after which a request would be.
     func secondsToWait() -> Int? {
         let now = clock()
         return times.withLock { times in
@@ -26,7 +28,7 @@ final class RateLimiter: Sendable {
             }
             var wait: Int64 = 0
             for window in limits.windows where times.count >= window.count {
-                // The request that has to leave the window before another fits.
+                // The request that has to leave the window before another one can be accepted.
                 let blocking = window.count > 0 ? times[times.count - window.count] : now
                 wait = max(wait, blocking + Int64(window.seconds) * 1000 - now)
             }
@@ -37,9 +39,9 @@ final class RateLimiter: Sendable {
     }
 }
 
-/// How many changes a project may make through the Console API in a time.
+/// The maximum rates of changes through the Console API.
 public struct RateLimits: Sendable {
-    /// A number of requests in a time.
+    /// A maximum number of requests within a time.
     public struct Window: Sendable {
         /// How many requests.
         public var count: Int
@@ -57,17 +59,19 @@ public struct RateLimits: Sendable {
         }
     }
 
-    /// All of them hold.
+    /// The windows; a request has to fit into all of them.
     public var windows: [Window]
 
-    /// Makes limits that all hold; none if there are no windows.
+    /// Makes limits.
+    ///
+    /// Without windows there is no limit.
     ///
     /// - Parameter windows: The windows.
     public init(_ windows: [Window]) {
         self.windows = windows
     }
 
-    /// What the Console API documents: 100 changes in 10 s and 900 in 15 minutes.
+    /// The limits that the Console API documents: 100 changes in 10 s and 900 in 15 minutes.
     public static let standard = RateLimits([Window(100, perSeconds: 10), Window(900, perSeconds: 900)])
     /// No limit.
     public static let none = RateLimits([])

@@ -13,7 +13,7 @@ internal import NIOHTTP1
 
 /// Turns errors into responses, and writes each request to the log and the metrics.
 ///
-/// What is written never has a secret in it: paths by the names of their parameters, keys masked, no queries.
+/// Neither has a secret in it: paths have the names of their parameters, keys are masked, queries are left out.
 struct RequestRecorder: RouterMiddleware {
     let allowed: AllowedMethods
 
@@ -29,7 +29,7 @@ struct RequestRecorder: RouterMiddleware {
         } catch {
             response = self.response(to: error, request, context)
         }
-        // The server closes it after this; who isn't told so may send the next request into the end.
+        // The server closes the connection after this response; a client that isn't told might send its next request on it.
         if request.headers[.connection]?.lowercased() == "close" { response.headers[.connection] = "close" }
         record(request, context, response, start.duration(to: .now))
         return response
@@ -41,8 +41,16 @@ struct RequestRecorder: RouterMiddleware {
         case let error as APIError: refusal = error
         case let error as DomainError: refusal = APIError(error)
         case is NIOTooManyBytesError: refusal = .tooLarge
+        case is StorageFull:
+            refusal = APIError(
+                HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"), "The disk is full.",
+                headers: [.retryAfter: "10"])
+        case is CancellationError:
+            // The client has left, so only the log shows this status.
+            let status = HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request")
+            refusal = APIError(status, "The client closed the connection.")
         case let error as HTTPError where error.status == .notFound:
-            // The router says so of methods as well.
+            // The router throws this error for a wrong method, too.
             refusal =
                 allowed.list(for: request.uri.path).map { list in
                     APIError(.methodNotAllowed, "Method not allowed.", headers: [.allow: list])

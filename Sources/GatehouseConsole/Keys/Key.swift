@@ -3,13 +3,13 @@
 
 /// A key without its secret.
 struct Key: Sendable {
-    /// Names the key for good, also when its secret is rotated.
+    /// The ID, which stays the same when the secret is rotated.
     let id: String
     let type: KeyType
     /// When it was created, in ms since 1970.
     let createdTime: Int64
     var hash: SecretHash
-    /// What is shown in place of the secret.
+    /// The masked secret.
     var mask: String
     /// The hash by which documents name client keys.
     var nameHash: UInt32
@@ -20,12 +20,17 @@ struct Key: Sendable {
     var secondaryTargetApps: [String]?
     var status = KeyStatus.active
 
-    /// What the key sees of the project.
+    /// The part of the project that the key may see.
     var view: KeyView {
         KeyView(environments: environments, primaryApp: primaryTargetApp, secondaryApps: secondaryTargetApps ?? [])
     }
 
-    /// Takes the secret's place in the key.
+    /// Whether the key may change keys.
+    var isAdministrator: Bool {
+        type == .console && status == .active && scopes.contains(.canAccessKeys) && scopes.contains(.omniReadWrite)
+    }
+
+    /// Replaces the secret.
     mutating func take(_ secret: Secret) {
         hash = secret.hash
         mask = secret.mask
@@ -33,7 +38,7 @@ struct Key: Sendable {
     }
 }
 
-/// What a key is for.
+/// The purpose of a key.
 public enum KeyType: String, Sendable, CaseIterable, Codable {
     /// A backend service: config specs, ID lists, events, evaluations.
     case server = "SERVER"
@@ -41,18 +46,20 @@ public enum KeyType: String, Sendable, CaseIterable, Codable {
     case client = "CLIENT"
     /// Programs that manage the project.
     case console = "CONSOLE"
-    /// Provisioning of users, which this console has no endpoint for.
+    /// Provisioning of users, for which this console has no endpoint.
     case scim = "SCIM"
 
-    /// How a key's secret begins.
+    /// The prefix of a key's secret.
     var secretPrefix: String { rawValue.lowercased() == "server" ? "secret-" : rawValue.lowercased() + "-" }
 }
 
-/// A permission that a key may have; the access matrix says what each opens.
+/// A scope of a key.
+///
+/// The access matrix lists the permissions that each scope gives.
 public enum KeyScope: String, Sendable, CaseIterable, Codable {
-    /// Console keys: read everything.
+    /// Console keys: read the whole project.
     case omniReadOnly = "omni_read_only"
-    /// Console keys: read and change everything.
+    /// Console keys: read and change the whole project.
     case omniReadWrite = "omni_read_write"
     /// Client keys: download config specs.
     case clientDownloadConfigSpecs = "client_download_config_specs"
@@ -62,35 +69,35 @@ public enum KeyScope: String, Sendable, CaseIterable, Codable {
     case canAccessKeys = "can_access_keys"
 }
 
-/// Whether a key opens anything at all.
+/// Whether a key can be used.
 public enum KeyStatus: String, Sendable, CaseIterable, Codable {
-    /// It opens what its type and scopes say.
+    /// The key has the permissions of its type and scopes.
     case active
-    /// It opens nothing, for good.
+    /// The key has no permission, and can't be activated again.
     case deactivated
 }
 
 /// A key to create.
 public struct NewKey: Sendable {
-    /// What it is for.
+    /// The purpose.
     public var type: KeyType
-    /// What people should know about it, at most 1000 characters.
+    /// A description for people, of at most 1000 characters.
     public var description: String
-    /// What it may do beyond its type.
+    /// The scopes, which give permissions beyond those of the type.
     public var scopes: [KeyScope] = []
-    /// The environments whose rules it sees; all if there are none.
+    /// The environments whose rules the key may see; all environments if empty.
     public var environments: [String] = []
-    /// The app it is for, `nil` for all.
+    /// The primary target app, `nil` for all apps.
     public var targetAppID: String?
-    /// Other apps whose entities it sees.
+    /// Further target apps whose entities the key may see.
     public var secondaryTargetAppIDs: [String]?
 
-    /// Describes a key that sees everything its type lets it.
+    /// Describes a key for all environments and apps.
     ///
     /// - Parameters:
-    ///   - type: What it is for.
-    ///   - description: What people should know about it.
-    ///   - scopes: What it may do beyond its type.
+    ///   - type: The purpose.
+    ///   - description: A description for people.
+    ///   - scopes: The scopes.
     public init(_ type: KeyType, description: String, scopes: [KeyScope] = []) {
         self.type = type
         self.description = description
@@ -98,14 +105,14 @@ public struct NewKey: Sendable {
     }
 }
 
-/// What an update changes of a key: members that are `nil` stay.
+/// The changes of an update; members that are `nil` stay as they are.
 struct KeyChanges {
     var description: String?
     var scopes: [KeyScope]?
     var environments: [String]?
-    /// `nil` inside clears.
+    /// An inner `nil` removes the value.
     var targetAppID: String??
-    /// `nil` inside clears.
+    /// An inner `nil` removes the value.
     var secondaryTargetAppIDs: [String]??
 
     /// The key with the changes.
@@ -121,6 +128,6 @@ struct KeyChanges {
 }
 
 extension Actor {
-    /// The caller that presented a key.
+    /// The actor for requests with a key.
     init(_ key: Key) { self.init(id: key.id, name: "CONSOLE API (\(key.mask))") }
 }

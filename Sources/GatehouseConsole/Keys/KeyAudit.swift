@@ -3,29 +3,29 @@
 
 internal import GatehouseEvaluation
 
-/// The audit entries that a change of a key makes, secrets left out.
+/// Makes the audit entries for a change of a key, without secrets.
 enum KeyAudit {
-    /// A key that is new: all fields from nothing.
+    /// The entry for a new key, with all fields as new values.
     static func created(_ key: Key, by actor: Actor, at time: Int64) -> AuditRecord {
         entry(.create, key, fields(of: key).map { ($0, .null, $1) }, actor, time)
     }
 
-    /// A key that is gone: all fields to nothing.
+    /// The entry for a deleted key, with all fields as old values.
     static func deleted(_ key: Key, by actor: Actor, at time: Int64) -> AuditRecord {
         entry(.delete, key, fields(of: key).map { ($0, $1, .null) }, actor, time)
     }
 
-    /// A key with another secret: how both are shown.
+    /// The entry for a rotated key, with both masks.
     static func rotated(from old: Key, to new: Key, by actor: Actor, at time: Int64) -> AuditRecord {
         entry(.regenerateSecret, new, [("key", .string(old.mask), .string(new.mask))], actor, time)
     }
 
-    /// A key that opens nothing any more.
+    /// The entry for a deactivated key.
     static func deactivated(from old: Key, to new: Key, by actor: Actor, at time: Int64) -> AuditRecord {
         entry(.deactivate, new, changes(old, new, among: ["status"]), actor, time)
     }
 
-    /// An entry for each part of a key that an update has changed.
+    /// An entry for each field that an update has changed.
     static func updated(from old: Key, to new: Key, by actor: Actor, at time: Int64) -> [AuditRecord] {
         let parts: [(AuditAction, [String])] = [
             (.updateDescription, ["description"]), (.updateScopes, ["scopes"]),
@@ -58,7 +58,7 @@ enum KeyAudit {
     }
 }
 
-/// What the audit log calls a change of a key.
+/// The names of changes of keys in the audit log.
 enum AuditAction: String, CaseIterable {
     case create = "sdk_key_create"
     case deactivate = "sdk_key_deactivate"
@@ -76,7 +76,7 @@ enum KeyJSON {
     ///
     /// - Parameters:
     ///   - key: The key.
-    ///   - secret: Its secret, where that is to be shown; else `key` has the mask.
+    ///   - secret: The secret to show; without it the member `key` is the mask.
     /// - Returns: The object.
     static func object(_ key: Key, secret: Secret? = nil) -> Object {
         [
@@ -93,7 +93,7 @@ enum KeyJSON {
         ]
     }
 
-    /// The key object with the names that requests have, as an update answers.
+    /// The key object with the member names of requests, for the answer to an update.
     static func updated(_ key: Key) -> Object {
         var object = object(key)
         object["targetAppID"] = object["primaryTargetApp"]

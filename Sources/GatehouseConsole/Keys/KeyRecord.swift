@@ -36,7 +36,7 @@ struct KeyRecord: Codable, FetchableRecord, PersistableRecord {
         createdTime = key.createdTime
     }
 
-    /// The key, `nil` if the row has been tampered with.
+    /// The key, `nil` if the row isn't valid.
     var key: Key? {
         guard let hash = SecretHash(bytes: Array(hash)) else { return nil }
         return Key(

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GRDB
+internal import Logging
 internal import Synchronization
 
-/// The keys: read from memory without waiting, changed one at a time, in the database first.
+/// The keys.
+///
+/// Reads use a table in memory; changes are made one at a time, first in the database, then in the table.
 ///
 /// A change is visible to every request that begins after it is acknowledged.
 final class KeyRegistry: Sendable {
@@ -16,17 +19,21 @@ final class KeyRegistry: Sendable {
     private let didChange: @Sendable (KeyTable, KeyTable) async throws -> Void
 
     init(
-        _ storage: Storage, clock: @escaping @Sendable () -> Int64,
+        _ storage: Storage, clock: @escaping @Sendable () -> Int64, logger: Logger,
         didChange: @escaping @Sendable (KeyTable, KeyTable) async throws -> Void
     ) async throws {
         self.storage = storage
         self.clock = clock
         self.didChange = didChange
-        let keys = try await storage.read { db in try KeyRecord.fetchAll(db).compactMap(\.key) }
+        let records = try await storage.read { db in try KeyRecord.fetchAll(db) }
+        let keys = records.compactMap(\.key)
+        for record in records where record.key == nil {
+            logger.error("A key can't be read and is left out", metadata: ["id": "\(record.id)"])
+        }
         tables = Mutex(KeyTable(keys))
     }
 
-    /// The keys as they are now.
+    /// The current keys.
     var table: KeyTable { tables.withLock { $0 } }
 
     /// The key that a request presents.
@@ -53,6 +60,7 @@ final class KeyRegistry: Sendable {
         let time = clock()
         return try await change(name) { old in
             let new = changes.applied(to: old)
+            if !new.isAdministrator { try self.checkOtherAdministrator(than: old, by: actor) }
             return (new, KeyAudit.updated(from: old, to: new, by: actor, at: time))
         }
     }
@@ -74,6 +82,7 @@ final class KeyRegistry: Sendable {
         let time = clock()
         return try await change(name) { old in
             guard old.status == .active else { return (old, []) }
+            try self.checkOtherAdministrator(than: old, by: actor)
             var new = old
             new.status = .deactivated
             return (new, [KeyAudit.deactivated(from: old, to: new, by: actor, at: time)])
@@ -84,6 +93,7 @@ final class KeyRegistry: Sendable {
         let time = clock()
         return try await inTurn { registry in
             guard let key = registry.key(named: name) else { throw KeyError.notFound }
+            try registry.checkOtherAdministrator(than: key, by: actor)
             let entry = KeyAudit.deleted(key, by: actor, at: time)
             try await registry.storage.write { db in
                 _ = try KeyRecord.deleteOne(db, key: key.id)
@@ -92,6 +102,12 @@ final class KeyRegistry: Sendable {
             try await registry.publish { $0.remove(id: key.id) }
             return key
         }
+    }
+
+    /// Refuses to end the last key that may change keys: no request could make another one.
+    private func checkOtherAdministrator(than key: Key, by actor: Actor) throws(KeyError) {
+        guard actor.id != nil, key.isAdministrator else { return }
+        guard table.all.contains(where: { $0.id != key.id && $0.isAdministrator }) else { throw .lastAdministrator }
     }
 
     // MARK: - One change at a time
@@ -107,9 +123,9 @@ final class KeyRegistry: Sendable {
         }
     }
 
-    /// Runs a change when the ones before it are done.
+    /// Makes a change after the ones before it.
     ///
-    /// A task of its own: a caller that goes away must not leave the database and the table with different keys.
+    /// It runs in a task of its own, so that a cancelled caller can't leave the database and the table different.
     private func inTurn<T: Sendable>(_ body: @escaping @Sendable (KeyRegistry) async throws -> T) async throws -> T {
         try await Task { try await turn.run { try await body(self) } }.value
     }
@@ -137,19 +153,19 @@ final class KeyRegistry: Sendable {
     }
 }
 
-/// Why a key can't be changed.
+/// The reason why a key can't be changed.
 enum KeyError: Error {
     case notFound
-    /// It was deactivated before.
+    /// The key is deactivated.
     case deactivated
+    /// No other key may change keys.
+    case lastAdministrator
 }
 
-/// All keys at one time, found by secret or by ID.
-///
-/// Immutable: a change makes another table.
+/// An immutable table of all keys, by secret and by ID.
 struct KeyTable: Sendable {
     private var keys: [String: Key] = [:]
-    // More than one of an index only if digests collide in 64 bits.
+    // An index has several IDs only if the first 64 bits of digests collide.
     private var idsByHash: [UInt64: [String]] = [:]
 
     init(_ keys: some Sequence<Key> = []) {
@@ -185,7 +201,7 @@ struct KeyTable: Sendable {
         idsByHash[key.hash.index]?.removeAll { $0 == id }
     }
 
-    /// The apps of client keys by the hash of their secrets, for documents.
+    /// The primary target apps of client keys by the hash of their secrets, for documents.
     var clientApps: [String: String] {
         var apps: [String: String] = [:]
         for key in keys.values where key.type == .client && key.status == .active {

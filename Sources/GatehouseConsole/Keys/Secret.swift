@@ -3,15 +3,17 @@
 
 internal import GatehouseEvaluation
 
-/// A key's secret in full: it exists while a key is made or rotated and is shown once.
+/// The complete secret of a key.
+///
+/// It exists while a key is created or rotated and is shown once.
 struct Secret {
-    /// Letters and digits behind the prefix: 43 of 62 are 256 bits.
+    /// The number of letters and digits after the prefix: 43 of 62 possible ones have 256 bits.
     private static let randomCount = 43
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 
     let text: String
 
-    /// Makes a secret from the system's random numbers, which are fit for cryptography.
+    /// Makes a secret from the system's cryptographic random numbers.
     init(for type: KeyType) {
         var random = SystemRandomNumberGenerator()
         let characters = (0..<Secret.randomCount).map { _ in
@@ -22,7 +24,7 @@ struct Secret {
 
     var hash: SecretHash { SecretHash(of: text) }
 
-    /// What is shown of it afterwards: the prefix and five characters.
+    /// The form in lists and logs: the prefix and five characters.
     var mask: String { KeyMask.mask(text) }
 
     /// The hash by which documents name client keys.
@@ -32,13 +34,15 @@ struct Secret {
     }
 }
 
-/// The SHA-256 digest of a secret, which is all that is kept of it.
+/// The SHA-256 digest of a secret.
+///
+/// The secret itself isn't stored.
 ///
 /// Secrets have 256 random bits, so neither salt nor stretching would make guessing any harder.
 struct SecretHash: Sendable {
     let bytes: [UInt8]
 
-    /// Hashes a secret, or whatever a request presents as one.
+    /// Hashes a secret, or the text that a request presents as its key.
     init(of text: String) {
         var copy = text
         bytes = [UInt8](unsafeUninitializedCapacity: SHA256.digestCount) { output, count in
@@ -47,16 +51,18 @@ struct SecretHash: Sendable {
         }
     }
 
-    /// A hash read from storage, `nil` if it can't be one.
+    /// A hash from the database, `nil` if it has the wrong length.
     init?(bytes: [UInt8]) {
         guard bytes.count == SHA256.digestCount else { return nil }
         self.bytes = bytes
     }
 
-    /// The part of the digest that tables are indexed by.
+    /// The first 64 bits of the digest, by which tables are indexed.
     var index: UInt64 { bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
 
-    /// Whether both are the same, in a time that doesn't depend on where they differ.
+    /// Whether both are the same.
+    ///
+    /// The time doesn't depend on where they differ.
     func matches(_ other: SecretHash) -> Bool {
         guard bytes.count == other.bytes.count else { return false }
         var difference: UInt8 = 0
@@ -65,24 +71,24 @@ struct SecretHash: Sendable {
     }
 }
 
-/// Texts about keys that may be shown and logged.
+/// Makes texts about keys safe to show and log.
 enum KeyMask {
     private static let shownCount = 5
 
     /// A secret's prefix and first five characters, with stars for the rest.
     ///
-    /// Anything that doesn't begin like a secret is stars altogether.
+    /// A text that doesn't begin like a secret becomes stars only.
     static func mask(_ secret: String) -> String {
         guard let prefix = KeyType.allCases.map(\.secretPrefix).first(where: { secret.hasPrefix($0) }) else {
             return "*****"
         }
         let shown = secret.dropFirst(prefix.count).prefix(shownCount)
-        // Of a text as short as this the stars would hide nothing.
+        // Stars would hide nothing of a text that is this short.
         guard secret.count >= prefix.count + 2 * shownCount else { return prefix + "*****" }
         return prefix + shown.filter { $0.isASCII && ($0.isLetter || $0.isNumber) } + "*****"
     }
 
-    /// A text with everything in it masked that could be a secret.
+    /// A text in which all parts are masked that look like a secret.
     static func redact(_ text: String) -> String {
         var result = ""
         var rest = text[...]

@@ -67,9 +67,9 @@ struct AuditRoutes {
     }
 }
 
-/// Which audit entries a request asks for, and in which order.
+/// The selection and the order of audit entries that a request asks for.
 struct AuditQuery: Sendable {
-    /// What entries can be sorted by, with the columns.
+    /// The sort keys, with their columns.
     private static let columns = [
         "id": "id", "time": "time", "date": "time", "name": "entityName", "actionType": "action",
         "updatedBy": "actorName",
@@ -78,7 +78,7 @@ struct AuditQuery: Sendable {
 
     let resource: String?
     let actions: [String]
-    /// The latest entry that counts, so that pages stay what they were.
+    /// The ID of the latest entry to show, so that later entries don't move the pages.
     let latestID: Int?
     let start: Int64?
     let end: Int64?

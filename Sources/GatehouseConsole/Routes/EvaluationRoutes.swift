@@ -37,7 +37,7 @@ struct EvaluationRoutes {
             let user = try User(requested: body["user"])
             let (value, exposure) = answer(name, user, try await source.project(for: caller))
             if body["statsigMetadata"]?.object?["exposureLoggingDisabled"] != true, let key = caller.key {
-                try await events.add([exposure(body["user"] ?? [:], source.clock())], from: key)
+                await events.addExposure(exposure(body["user"] ?? [:], source.clock()), from: key)
             }
             return .json(value)
         }
@@ -83,11 +83,15 @@ struct EvaluationRoutes {
 }
 
 extension User {
-    /// The user of a request's body, who has to be an object.
+    /// Reads the user of a request's body, which has to be an object.
     init(requested value: Value?) throws(APIError) {
-        guard let value, value.object != nil else { throw .invalid("user", "user must be an object") }
+        guard let value, var object = value.object else { throw .invalid("user", "user must be an object") }
+        // PHP writes an empty map as an empty array.
+        for name in ["custom", "customIDs", "privateAttributes", "statsigEnvironment"] where object[name] == [] {
+            object[name] = [:]
+        }
         do {
-            self = try User(json: JSON.bytes(value))
+            self = try User(json: JSON.bytes(.object(object)))
         } catch {
             throw .invalid("user", "user can't be read: \(error.message)")
         }

@@ -6,7 +6,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 
-/// What watches over the process asks: whether it lives, and whether it can serve.
+/// The endpoints for monitoring: whether the process runs, and whether it can serve.
 struct HealthRoutes {
     let isReady: @Sendable () async -> Bool
 

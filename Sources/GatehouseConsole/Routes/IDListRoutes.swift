@@ -13,7 +13,6 @@ struct IDListRoutes {
     let specs: SpecStore
     let registry: KeyRegistry
     let tickets = Ticket()
-    let scheme: String
 
     var operations: [Operation] {
         let path = "/v1/get_id_lists"
@@ -47,9 +46,10 @@ struct IDListRoutes {
         if caller.view.isRestricted, let edition = specs.edition {
             names = await edition.payload(edition.specs.mainFormat, caller.view, namesClientKeys: false).idLists
         }
-        let base = "\(scheme)://\(request.head.authority ?? "localhost")/v1/id_lists/"
+        let base = "\(caller.origin)/v1/id_lists/"
         let entries = lists.lists.filter { names?.contains($0.name) ?? true }.map { list -> Object.Member in
-            let ticket = tickets.text(keyID: caller.key?.id ?? "", fileID: list.fileID)
+            let ticket = tickets.text(
+                keyID: caller.key?.id ?? "", hash: caller.key?.hash.bytes ?? [], fileID: list.fileID)
             return (
                 list.name,
                 [
@@ -66,7 +66,9 @@ struct IDListRoutes {
         let fileID = caller.parameter("fileID")
         let query = Query(request)
         let key =
-            query["ticket"].flatMap { tickets.keyID(of: $0, fileID: fileID) }.flatMap { registry.table[id: $0] }
+            query["ticket"].flatMap { ticket in
+                tickets.keyID(of: ticket, fileID: fileID) { registry.table[id: $0]?.hash.bytes }
+            }.flatMap { registry.table[id: $0] }
             ?? KeySources().key(in: request, caller.parameters).flatMap { registry.key(secret: $0) }
         if case .denied(let reason) = Access.decision(for: key, at: .downloadIDLists) {
             throw reason.error(at: .downloadIDLists, presented: request.headers[.statsigAPIKey])
@@ -89,18 +91,18 @@ struct IDListRoutes {
     }
 }
 
-/// The part of some bytes that a request asks for.
+/// The range of bytes that a request asks for.
 enum ByteRange: Equatable {
     case all
     case part(Range<Int>)
-    /// Nothing of it exists.
+    /// The range is outside of the content.
     case unsatisfiable
 
-    /// Reads `bytes=first-`, `bytes=first-last` and `bytes=-count`; anything else asks for all.
+    /// Reads `bytes=first-`, `bytes=first-last` and `bytes=-count`; any other text means the whole content.
     ///
     /// - Parameters:
-    ///   - header: The header `Range`, or what stands behind its `bytes=`.
-    ///   - count: How many bytes there are.
+    ///   - header: The header `Range`, with or without its `bytes=`.
+    ///   - count: The number of bytes of the content.
     init(_ header: String?, of count: Int) {
         self = .all
         guard let header else { return }

@@ -6,7 +6,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 
-/// What web and mobile clients start with: everything, evaluated for a user.
+/// The endpoint that evaluates all entities for a user, with which web and mobile clients start.
 struct InitializeRoutes {
     let source: ProjectSource
 
@@ -26,7 +26,7 @@ struct InitializeRoutes {
         let body = try await RequestContent.object(of: request)
         let user = try User(requested: body["user"])
         let project = try await source.project(for: caller)
-        // A client that has the same already says since when.
+        // A client that has a response sends the time of its document.
         if let since = body["sinceTime"]?.integer, since > 0, UInt64(since) >= project.ruleset.metadata.time {
             return .json(["has_updates": false])
         }
@@ -34,11 +34,11 @@ struct InitializeRoutes {
         options.nameHash = InitializeRoutes.hash(body["hash"]?.string, for: caller)
         options.format = ClientResponseOptions.Format(rawValue: body["responseFormat"]?.string ?? "") ?? .v1
         options.previousResponseHash = body["full_checksum"]?.string
-        // Nothing further is filtered by app: the project has been made for the key.
+        // No filter by app: the project was made for the key.
         return .json(project.ruleset.clientInitializeResponse(for: user, in: project.context, options: options))
     }
 
-    /// The hash that was asked for, but names as they are only for keys that may have them.
+    /// The requested hash; only keys with the scope `none_hash_enabled` may have `none`.
     private static func hash(_ text: String?, for caller: Caller) -> NameHash {
         let hash = NameHash(rawValue: text ?? "") ?? .djb2
         guard hash == .none else { return hash }

@@ -34,11 +34,11 @@ struct KeyRoutes {
             Operation(
                 .patch, "\(KeyRoutes.path)/{id}", .changeKeys,
                 OperationDescription("updateKey", "Update a key.").parameters(KeyRoutes.id, .review)
-                    .body(KeyRequests.updateSchema).refusals(400, 404, 429), handle: update),
+                    .body(KeyRequests.updateSchema).refusals(400, 404, 409, 429), handle: update),
             Operation(
                 .delete, "\(KeyRoutes.path)/{id}", .changeKeys,
                 OperationDescription("deleteKey", "Delete a key, which stops working at once.")
-                    .parameters(KeyRoutes.id, .review).refusals(404, 429), handle: delete),
+                    .parameters(KeyRoutes.id, .review).refusals(404, 409, 429), handle: delete),
             Operation(
                 .patch, "\(KeyRoutes.path)/{id}/rotate", .changeKeys,
                 OperationDescription("rotateKey", "Give a key another secret, shown once; the old one stops working.")
@@ -46,7 +46,7 @@ struct KeyRoutes {
             Operation(
                 .patch, "\(KeyRoutes.path)/{id}/deactivate", .changeKeys,
                 OperationDescription("deactivateKey", "Deactivate a key, which stops working at once.")
-                    .parameters(KeyRoutes.id, .review).refusals(404, 429), handle: deactivate),
+                    .parameters(KeyRoutes.id, .review).refusals(404, 409, 429), handle: deactivate),
         ]
     }
 
@@ -111,6 +111,11 @@ struct KeyRoutes {
             throw APIError.keyNotFound
         } catch KeyError.deactivated {
             throw APIError(.conflict, "The key is deactivated.")
+        } catch KeyError.lastAdministrator {
+            throw APIError(
+                .conflict,
+                "This is the last key that may change keys. Create another console key with the scopes "
+                    + "omni_read_write and can_access_keys first.")
         }
     }
 

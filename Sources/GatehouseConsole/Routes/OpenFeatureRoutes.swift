@@ -58,7 +58,7 @@ struct OpenFeatureRoutes {
         guard let flag = resolver.flag(key) else {
             return OpenFeatureRoutes.failure("FLAG_NOT_FOUND", "There is no flag of this key.", key: key, .notFound)
         }
-        try await log(flag, context, caller)
+        await log(flag, context, caller)
         return .json(flag.json)
     }
 
@@ -88,17 +88,17 @@ struct OpenFeatureRoutes {
             Array(buffer: try await request.body.collect(upTo: OpenFeatureRoutes.bodyByteLimit)))
     }
 
-    /// Leaves an exposure behind, as SDKs do when an application asks.
-    private func log(_ flag: OpenFeatureFlag, _ context: OpenFeatureContext, _ caller: Caller) async throws {
+    /// Stores an exposure, as an SDK logs one for each evaluation.
+    private func log(_ flag: OpenFeatureFlag, _ context: OpenFeatureContext, _ caller: Caller) async {
         guard let key = caller.key else { return }
         let (user, time) = (Value.object(context.user), source.clock())
         switch flag.result {
-        case let gate as GateEvaluation: try await events.add([Exposure.gate(gate, user, at: time)], from: key)
+        case let gate as GateEvaluation: await events.addExposure(Exposure.gate(gate, user, at: time), from: key)
         case let layer as LayerEvaluation:
             let event = Exposure.layer(layer, parameter: flag.parameter ?? "", user, at: time)
-            try await events.add([event], from: key)
+            await events.addExposure(event, from: key)
         case let config as any ParameterizedResult:
-            try await events.add([Exposure.config(config, user, at: time)], from: key)
+            await events.addExposure(Exposure.config(config, user, at: time), from: key)
         default: break
         }
     }

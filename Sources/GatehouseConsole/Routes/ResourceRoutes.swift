@@ -43,9 +43,9 @@ struct ResourceRoutes: Sendable {
             _ text: OperationDescription, _ handle: @escaping @Sendable (Request, Caller) async throws -> Response
         ) {
             guard endpoints.methods.contains(kind) else { return }
-            let endpoint: Endpoint = method == .get ? .readProject : .changeProject
+            let permission: Permission = method == .get ? .readProject : .changeProject
             operations.append(
-                Operation(method, path, endpoint, text.tagged(description.plural), handle: handle))
+                Operation(method, path, permission, text.tagged(description.plural), handle: handle))
         }
         let filters = description.filters.map { ParameterDescription.query($0, "Only those with this.") }
         var listing = OperationDescription("list\(idPart)s", "List \(description.plural.lowercased()).")

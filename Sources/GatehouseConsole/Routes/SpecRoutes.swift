@@ -8,7 +8,7 @@ internal import Hummingbird
 internal import HummingbirdCore
 internal import NIOCore
 
-/// Downloads of config specs, by the paths of SDKs.
+/// Downloads of the document, on the paths of SDKs.
 struct SpecRoutes {
     let specs: SpecStore
 
@@ -73,7 +73,7 @@ struct SpecRoutes {
         return Response(headers: headers, payload.body)
     }
 
-    /// What the client says it has, in the query or the body; what can't be read counts as nothing.
+    /// The time and the checksum of the client's document, from the query or the body; values that can't be read are ignored.
     private static func known(_ request: Request) async throws -> (time: UInt64, checksum: String?) {
         let query = Query(request)
         var time = query["sinceTime"].flatMap { UInt64($0) } ?? 0

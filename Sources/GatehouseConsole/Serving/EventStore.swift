@@ -3,41 +3,143 @@
 
 internal import GRDB
 internal import GatehouseEvaluation
+internal import HTTPTypes
+internal import Synchronization
 
-/// Events that SDKs have sent: the latest ones as they came, and how many there were of each name.
+/// Stores the latest events that SDKs have sent, and the number of all events of each name.
 struct EventStore: Sendable {
-    /// How many events are kept.
-    private static let capacity = 100_000
-
     let storage: Storage
     let clock: @Sendable () -> Int64
+    private let stored = StoredEvents()
 
-    /// Stores events; what isn't an event with a name is left out.
+    init(storage: Storage, clock: @escaping @Sendable () -> Int64) {
+        self.storage = storage
+        self.clock = clock
+    }
+
+    private var limits: ConsoleLimits { storage.limits }
+
+    /// Stores events; those without a name, or that exceed a bound, are dropped.
     ///
     /// - Parameters:
     ///   - events: The events of a request.
-    ///   - key: The key that it came with.
-    /// - Throws: If the database can't be written.
+    ///   - key: The key of the request.
+    /// - Throws: ``APIError`` for too many events, ``StorageFull`` when the disk is full.
     func add(_ events: [Value], from key: Key) async throws {
+        guard events.count <= limits.maximumEventsPerRequest else {
+            storage.metrics.refused(.events)
+            throw APIError(
+                .contentTooLarge, "A request may have at most \(limits.maximumEventsPerRequest) events.")
+        }
         let now = clock()
-        let records = events.compactMap { EventStore.record($0, key.id, now) }
-        guard !records.isEmpty else { return }
-        try await storage.write { db in
-            var counts: [String: Int] = [:]
-            for record in records {
-                try record.insert(db)
-                counts[record.name, default: 0] += 1
+        let records = events.compactMap { event -> EventRecord? in
+            guard let record = EventStore.record(event, key.id, now) else {
+                storage.metrics.dropped(.noName)
+                return nil
             }
-            for (name, count) in counts {
+            guard EventStore.isName(record.name, limits.maximumEventNameBytes) else {
+                storage.metrics.dropped(.name)
+                return nil
+            }
+            guard record.bytes <= limits.maximumEventBytes else {
+                storage.metrics.dropped(.size)
+                return nil
+            }
+            return record
+        }
+        guard !records.isEmpty else { return }
+        let metrics = storage.metrics
+        try await write { db, bytes, limits in
+            var counts: [String: Int] = [:]
+            for record in records { counts[record.name, default: 0] += 1 }
+            let names = try EventStore.names(Array(counts.keys), limits, metrics, db)
+            for record in records where names.contains(record.name) {
+                try record.insert(db)
+                bytes += record.bytes
+            }
+            for (name, count) in counts where names.contains(name) {
                 try db.execute(
                     sql: """
                         INSERT INTO eventCount (name, count, firstTime, lastTime) VALUES (?, ?, ?, ?)
                         ON CONFLICT (name) DO UPDATE SET count = count + excluded.count, lastTime = excluded.lastTime
                         """, arguments: [name, count, now, now])
             }
-            try db.execute(
-                sql: "DELETE FROM event WHERE id <= (SELECT MAX(id) FROM event) - ?", arguments: [EventStore.capacity])
+            try EventStore.prune(db, &bytes, limits, now)
         }
+    }
+
+    /// Writes, and adds up the bytes of the stored events.
+    ///
+    /// - Parameter body: Gets the bytes before its changes and leaves those after them.
+    private func write(_ body: @escaping @Sendable (Database, inout Int, ConsoleLimits) throws -> Void) async throws {
+        let (limits, stored) = (limits, stored)
+        do {
+            try await storage.write(.events) { db in
+                // The database runs one write at a time, so no other write changes the sum meanwhile.
+                var bytes = try stored.bytes ?? Int.fetchOne(db, sql: "SELECT SUM(bytes) FROM event") ?? 0
+                try body(db, &bytes, limits)
+                stored.set(bytes)
+            }
+        } catch {
+            stored.set(nil)
+            throw error
+        }
+    }
+
+    /// Stores the exposure of an evaluation, which is answered whether or not this succeeds.
+    func addExposure(_ exposure: Value, from key: Key) async {
+        do {
+            try await add([exposure], from: key)
+        } catch {
+            storage.metrics.dropped(.storage)
+        }
+    }
+
+    /// Removes the events that have become too old.
+    func maintain() async {
+        let now = clock()
+        try? await write { db, bytes, limits in try EventStore.prune(db, &bytes, limits, now) }
+        if let bytes = stored.bytes { storage.metrics.eventBytes(bytes) }
+    }
+
+    /// Removes the oldest events until the others are within the bounds of number, bytes and age.
+    private static func prune(_ db: Database, _ bytes: inout Int, _ limits: ConsoleLimits, _ now: Int64) throws {
+        let oldest = now - Int64(limits.maximumEventAge) * 1000
+        let newest = try Int64.fetchOne(db, sql: "SELECT MAX(id) FROM event") ?? 0
+        let excess = bytes - limits.maximumStoredEventBytes
+        var (last, removed): (Int64, Int) = (0, 0)
+        let rows = try Row.fetchCursor(db, sql: "SELECT id, bytes, receivedTime FROM event ORDER BY id")
+        while let row = try rows.next() {
+            let (id, size, time): (Int64, Int, Int64) = (row[0], row[1], row[2])
+            guard id <= newest - Int64(limits.maximumStoredEvents) || removed < excess || time < oldest else { break }
+            (last, removed) = (id, removed + size)
+        }
+        if last > 0 { try db.execute(sql: "DELETE FROM event WHERE id <= ?", arguments: [last]) }
+        bytes -= removed
+    }
+
+    /// The names that may be stored: those that are counted already, and new ones as long as there are few enough.
+    private static func names(
+        _ names: [String], _ limits: ConsoleLimits, _ metrics: ConsoleMetrics, _ db: Database
+    ) throws -> Set<String> {
+        var accepted: Set<String> = []
+        var count: Int?
+        for name in names {
+            if try Bool.fetchOne(db, sql: "SELECT 1 FROM eventCount WHERE name = ?", arguments: [name]) == nil {
+                let known = try count ?? EventCountRecord.fetchCount(db)
+                guard known < limits.maximumEventNames else {
+                    metrics.dropped(.names)
+                    continue
+                }
+                count = known + 1
+            }
+            accepted.insert(name)
+        }
+        return accepted
+    }
+
+    private static func isName(_ name: String, _ maximumBytes: Int) -> Bool {
+        name.utf8.count <= maximumBytes && name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
     }
 
     private static func record(_ event: Value, _ keyID: String, _ now: Int64) -> EventRecord? {
@@ -47,17 +149,20 @@ struct EventStore: Sendable {
             object["user"] = .object(user)
         }
         let userID = object["user"]?.object?["userID"].flatMap { $0.string ?? JSON.text($0) }
+        let text = JSON.text(.object(object))
         return EventRecord(
             name: name, keyID: keyID, time: time(object["time"]) ?? now, receivedTime: now, userID: userID,
-            event: JSON.text(.object(object)))
+            event: text, bytes: text.utf8.count)
     }
 
-    /// A time in ms, which some SDKs send as float.
+    /// A time in ms.
+    ///
+    /// Some SDKs send it as a float.
     private static func time(_ value: Value?) -> Int64? {
         value.flatMap { $0.integer ?? $0.double.flatMap { Int64(exactly: $0.rounded()) } }
     }
 
-    /// How many events there were of each name, the most frequent first.
+    /// The number of events of each name, the most frequent first.
     func counts(_ page: Page) async throws -> (total: Int, counts: [EventCountRecord]) {
         let (limit, offset) = (page.limit, page.offset)
         return try await storage.read { db in
@@ -69,7 +174,7 @@ struct EventStore: Sendable {
         }
     }
 
-    /// How many events of a name there were.
+    /// The number of events of a name.
     func count(of name: String) async throws -> Int {
         try await storage.read { db in Int(try EventCountRecord.fetchOne(db, key: name)?.count ?? 0) }
     }
@@ -95,17 +200,28 @@ struct EventRecord: Codable, Sendable, FetchableRecord, PersistableRecord {
     /// `nil` until the row is inserted.
     var id: Int64?
     let name: String
-    /// The key that it came with.
+    /// The ID of the request's key.
     let keyID: String
-    /// When it happened, in ms since 1970, as the client has it.
+    /// The client's time of the event, in ms since 1970.
     let time: Int64
     let receivedTime: Int64
     let userID: String?
-    /// The event as it came, without private attributes.
+    /// The event as it was sent, without private attributes.
     let event: String
+    /// The length of the event's text in bytes.
+    let bytes: Int
 }
 
-/// A row of `eventCount`: all events of a name that ever came.
+/// The bytes of all stored events, `nil` until they have been added up.
+private final class StoredEvents: Sendable {
+    private let state = Mutex<Int?>(nil)
+
+    var bytes: Int? { state.withLock { $0 } }
+
+    func set(_ bytes: Int?) { state.withLock { $0 = bytes } }
+}
+
+/// A row of `eventCount`: the number of all events of a name.
 struct EventCountRecord: Codable, Sendable, FetchableRecord, PersistableRecord {
     static let databaseTableName = "eventCount"
 

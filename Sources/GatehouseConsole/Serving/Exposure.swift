@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// The events that evaluations leave behind, in the SDKs' form.
+/// Makes the exposure events of the console's evaluations, in the format of SDKs.
 enum Exposure {
     static func gate(_ gate: GateEvaluation, _ user: Value, at time: Int64) -> Value {
         event(
@@ -45,7 +45,7 @@ enum Exposure {
 }
 
 extension SecondaryExposure {
-    /// The exposure as events and responses have it.
+    /// The secondary exposure as JSON for events and responses.
     var json: Value {
         ["gate": .string(gate), "gateValue": .string(gateValue ? "true" : "false"), "ruleID": .string(ruleID)]
     }

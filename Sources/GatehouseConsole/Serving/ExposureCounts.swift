@@ -4,14 +4,14 @@
 internal import GRDB
 internal import GatehouseEvaluation
 
-/// Which units were exposed to what, from the events that the console keeps.
+/// Counts the units that were exposed to an entity, from the stored events.
 struct ExposureCounts: Sendable {
     private static let day: Int64 = 86_400_000
 
     let storage: Storage
     let clock: @Sendable () -> Int64
 
-    /// A unit that an event says was exposed.
+    /// A unit with the exposure of an event.
     struct Exposure: Sendable {
         let rule: String
         /// In ms since 1970.
@@ -19,7 +19,7 @@ struct ExposureCounts: Sendable {
         let unit: String
     }
 
-    /// The exposures of a resource, the first ones first.
+    /// The exposures of a resource, the oldest first.
     func exposures(of resource: Resource) async throws -> [Exposure] {
         let (id, unit) = (resource.id, resource.idType)
         let filters: [(event: String, path: String)] =
@@ -53,7 +53,9 @@ struct ExposureCounts: Sendable {
         }
     }
 
-    /// Distinct units by day and group, each counted from the day it first came.
+    /// The numbers of distinct units by day and group.
+    ///
+    /// A unit counts from the day of its first exposure.
     static func cumulative(_ exposures: [Exposure], groups: [(id: String, name: String)]) -> Value {
         var days: [Int64] = []
         for exposure in exposures where days.last != exposure.time / day { days.append(exposure.time / day) }
@@ -76,7 +78,7 @@ struct ExposureCounts: Sendable {
             })
     }
 
-    /// How many exposures there were in the last day and the last seven.
+    /// The numbers of exposures in the last day and in the last seven days.
     static func recent(_ exposures: [Exposure], now: Int64) -> Object {
         func count(_ days: Int64) -> Value {
             .integer(Int64(exposures.count { $0.time > now - days * day }))

@@ -7,7 +7,9 @@ internal import Logging
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// The ID lists that are served: the files of a folder, each named like its list, read again when they change.
+/// The ID lists that are served: one for each file of a folder, with the file's name, and one for each long segment.
+///
+/// Files are read again when they change.
 final class IDListFolder: Service {
     private static let interval = Duration.milliseconds(500)
 
@@ -18,7 +20,9 @@ final class IDListFolder: Service {
         /// The segments that are too long for documents, by name.
         var authored: [String: AuthoredIDList] = [:]
 
-        /// Everything that is served, by name; of two with the same name what has been authored counts.
+        /// All lists by name.
+        ///
+        /// A long segment replaces a file with the same name.
         var all: [String: ServedIDList] { lists.merging(authored.mapValues(\.served)) { $1 } }
 
         mutating func settle() {
@@ -53,17 +57,17 @@ final class IDListFolder: Service {
     /// The lists, by name.
     var lists: [ServedIDList] { state.withLock { $0.all.values.sorted { $0.name < $1.name } } }
 
-    /// The list with this content, `nil` if there is none any more.
+    /// The list with a file ID, `nil` if it isn't served any more.
     func list(fileID: String) -> ServedIDList? {
         state.withLock { $0.all.values.first { $0.fileID == fileID } }
     }
 
-    /// The lists as evaluations take them.
+    /// The lists for evaluations.
     var evaluated: IDLists { state.withLock { $0.evaluated } }
 
     /// Watches the folder until the service group shuts down.
     func run() async throws {
-        // Sleeping ends with a cancellation, which is how this one ends.
+        // The sleep ends with a cancellation when the service group shuts down.
         try? await cancelWhenGracefulShutdown {
             while true {
                 try await Task.sleep(for: self.path == nil ? .seconds(3600) : IDListFolder.interval)
@@ -98,7 +102,7 @@ final class IDListFolder: Service {
         logger.info("ID lists read", metadata: ["count": "\(read.count)"])
     }
 
-    /// Serves the segments that are too long for documents, and no others that have been authored.
+    /// Replaces the lists of segments by those of the given segments, which are too long for documents.
     func author(_ segments: [Segment]) {
         let now = clock()
         state.withLock { state in

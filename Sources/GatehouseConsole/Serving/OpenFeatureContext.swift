@@ -5,19 +5,19 @@ internal import GatehouseEvaluation
 
 /// An OpenFeature evaluation context as a user.
 struct OpenFeatureContext {
-    /// Why there is no user, in OpenFeature's words.
+    /// The reason why a context is no user; the raw value is OpenFeature's error code.
     enum Failure: String, Error {
         case parseError = "PARSE_ERROR"
         case invalidContext = "INVALID_CONTEXT"
     }
 
-    /// Attributes that a user has members for; all others are custom fields.
+    /// The attributes that are members of a user; all others become custom fields.
     private static let members: Set<String> = [
         "userID", "customIDs", "email", "ip", "userAgent", "country", "locale", "appVersion", "custom",
         "privateAttributes", "statsigEnvironment",
     ]
 
-    /// The user in the wire format of SDKs.
+    /// The user in the format of SDKs.
     let user: Object
 
     /// Reads a request's body, which may be empty.

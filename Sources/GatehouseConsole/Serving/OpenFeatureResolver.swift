@@ -3,18 +3,18 @@
 
 internal import GatehouseEvaluation
 
-/// Finds what a flag key stands for.
+/// Evaluates the entity that a flag key names.
 ///
-/// A key is the name of a gate, config, experiment, layer or parameter store, or one of their parameters behind a dot or a
-/// slash: `pricing.price`.
+/// A key is the name of a gate, config, experiment, layer or parameter store, optionally followed by a dot or a slash and
+/// the name of a parameter: `pricing.price`.
 struct OpenFeatureResolver {
     let project: Project
     let user: User
 
-    /// All flags that have names of their own.
+    /// The flags of all entities.
     var all: [OpenFeatureFlag] { project.flags.compactMap { flag($0, key: $0.name, parameter: nil) } }
 
-    /// The flag of a key, `nil` if there is none.
+    /// The flag of a key, `nil` if no entity has the name.
     func flag(_ key: String) -> OpenFeatureFlag? {
         if let name = name(key) { return flag(name, key: key, parameter: nil) }
         for index in key.indices.reversed() where key[index] == "." || key[index] == "/" {
@@ -58,14 +58,14 @@ struct OpenFeatureResolver {
     }
 }
 
-/// A flag's value for a user, with how it came about.
+/// The value of a flag for a user, with its reason.
 struct OpenFeatureFlag {
     let key: String
     let value: Value
     let kind: FlagName.Kind
     /// The evaluation, `nil` for a whole parameter store and its static parameters.
     let result: (any EvaluationResult)?
-    /// The parameter, where it is one of a config, layer or store.
+    /// The parameter of the config, layer or store; `nil` for the whole entity.
     let parameter: String?
 
     /// The object of the evaluation protocol.
@@ -74,7 +74,7 @@ struct OpenFeatureFlag {
             "key": .string(key), "reason": .string(reason), "variant": .string(variant),
             "metadata": .object(metadata),
         ]
-        // Without a value, clients take the one in their code.
+        // Without a value, clients use the default in their code.
         if value != .null { object["value"] = value }
         return .object(object)
     }
@@ -84,7 +84,7 @@ struct OpenFeatureFlag {
         if result.evaluation.groupName != nil { return "SPLIT" }
         switch result.ruleID {
         case "disabled": return "DISABLED"
-        // What no rule has decided is the same for everyone.
+        // A value that no rule has decided is the same for all users.
         case "default": return "STATIC"
         case "": return "UNKNOWN"
         default: return "TARGETING_MATCH"

@@ -4,14 +4,14 @@
 internal import GatehouseEvaluation
 internal import HTTPTypes
 
-/// What evaluations for a key are made with: its part of the specs, and the ID lists.
+/// The input of evaluations for a key: its part of the document, and the ID lists.
 struct Project: Sendable {
     let ruleset: Ruleset
     let context: EvaluationContext
     /// The names that OpenFeature clients may ask for.
     let flags: [FlagName]
 
-    /// Makes the project as a key sees it, of what is served now.
+    /// Makes the project for a key from the current document.
     init(_ view: KeyView, _ specs: SpecStore, _ lists: IDListFolder, clock: @escaping @Sendable () -> Int64)
         async throws
     {
@@ -23,13 +23,13 @@ struct Project: Sendable {
     }
 }
 
-/// Where routes get the project from that they evaluate.
+/// Makes the projects that routes evaluate.
 struct ProjectSource: Sendable {
     let specs: SpecStore
     let lists: IDListFolder
     let clock: @Sendable () -> Int64
 
-    /// The project as the caller's key sees it.
+    /// The project for the caller's key.
     func project(for caller: Caller) async throws -> Project {
         try await Project(caller.view, specs, lists, clock: clock)
     }

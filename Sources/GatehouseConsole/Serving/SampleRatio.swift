@@ -4,11 +4,11 @@
 internal import Foundation
 internal import GatehouseEvaluation
 
-/// Whether the units of an experiment are shared out as its groups' sizes say.
+/// Tests whether the units of an experiment are distributed by the sizes of its groups.
 enum SampleRatio {
-    /// Below this a mismatch isn't chance any more.
+    /// The probability below which the distribution counts as a mismatch.
     static let significance = 0.01
-    /// Pearson's test says little about groups that are expected to have fewer units.
+    /// The minimum number of expected units of a group; Pearson's test isn't reliable below it.
     private static let fewest = 5.0
 
     /// The health check, from the units that were in exactly one group.
@@ -49,7 +49,7 @@ enum SampleRatio {
         let (shape, x) = (Double(degrees) / 2, statistic / 2)
         guard x > 0 else { return 1 }
         let scale = exp(shape * log(x) - x - lgamma(shape))
-        // The series of the lower incomplete gamma function where it is short, else the upper one's continued fraction.
+        // The series of the lower incomplete gamma function if it is short, otherwise the continued fraction of the upper one.
         if x < shape + 1 {
             var (term, sum) = (1 / shape, 1 / shape)
             for step in 1...1000 where term > sum * 1e-16 {

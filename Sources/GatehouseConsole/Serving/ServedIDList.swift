@@ -3,16 +3,18 @@
 
 internal import GatehouseEvaluation
 
-/// An ID list as it is downloaded: lines of `+` or `-` and a hash.
+/// An ID list in the format of downloads: each line is `+` or `-` and a hash.
 struct ServedIDList: Sendable {
     let name: String
-    /// Names this line of contents, to which lines are only ever added.
+    /// The ID of the content.
+    ///
+    /// Lines may be appended to it; any other change gets a new ID.
     let fileID: String
-    /// When the contents began, in ms since 1970.
+    /// The time at which the file ID was made, in ms since 1970.
     let creationTime: Int64
     /// Ends with a line feed.
     let content: [UInt8]
-    /// The same for the engine.
+    /// The list for evaluations.
     let list: IDList
 
     private init(name: String, fileID: String, creationTime: Int64, content: [UInt8]) {
@@ -23,12 +25,13 @@ struct ServedIDList: Sendable {
         list = IDList(content: content)
     }
 
-    /// Makes the list that follows another one of its name.
+    /// Makes a list from its content.
     ///
     /// - Parameters:
     ///   - name: The list's name.
-    ///   - content: What is in its file.
-    ///   - previous: The list before: where lines were only added, clients needn't begin anew.
+    ///   - content: The content of the file.
+    ///   - previous: The previous list of the name. If lines were only appended, the file ID stays, and clients download
+    ///     only the new lines.
     ///   - time: The time now, in ms since 1970.
     init(name: String, content: [UInt8], replacing previous: ServedIDList?, at time: Int64) {
         var content = content
@@ -43,29 +46,29 @@ struct ServedIDList: Sendable {
     }
 }
 
-/// A segment that is too long for documents, as the list that it is served as.
+/// The ID list of a segment that is too long for documents.
 ///
-/// Changes are lines at its end, so that clients download only those.
+/// Changes are appended as lines, so that clients download only those.
 struct AuthoredIDList: Sendable {
-    /// The segment's when the list was made.
+    /// The revision of the segment that the list was made from.
     let revision: Int64
     let served: ServedIDList
-    private let ids: Set<String>
+    private let ids: Set<ExactID>
 
     /// Makes the list of a segment.
     ///
     /// - Parameters:
     ///   - segment: The segment.
-    ///   - previous: The list before, if there is one.
+    ///   - previous: The previous list of the segment, if any.
     ///   - time: The time now, in ms since 1970.
     init(_ segment: Segment, replacing previous: AuthoredIDList?, at time: Int64) {
         revision = segment.revision
         let texts = segment.ids
-        ids = Set(texts)
+        ids = Set(texts.map(ExactID.init))
         let old = previous?.ids ?? []
         var content = previous?.served.content ?? []
-        for id in texts where !old.contains(id) { AuthoredIDList.append(UInt8(ascii: "+"), id, to: &content) }
-        for id in old.subtracting(ids).sorted() { AuthoredIDList.append(UInt8(ascii: "-"), id, to: &content) }
+        for id in texts where !old.contains(ExactID(id)) { AuthoredIDList.append(UInt8(ascii: "+"), id, to: &content) }
+        for id in old.subtracting(ids).sorted() { AuthoredIDList.append(UInt8(ascii: "-"), id.text, to: &content) }
         served = ServedIDList(name: segment.id, content: content, replacing: previous?.served, at: time)
     }
 

@@ -3,54 +3,279 @@
 
 internal import Foundation
 internal import GRDB
+internal import Logging
 internal import Synchronization
 
-/// The console's database.
+/// The console's database: keys, events, the audit log and the authored project.
 struct Storage: Sendable {
-    let database: any DatabaseWriter
-    private let lock: DataFileLock?
-
-    /// Opens a database in memory, or a file that is made when there is none.
-    ///
-    /// - Parameter path: The file, `nil` for memory.
-    /// - Throws: When the file can't be opened, or another console uses it.
-    init(path: String?) throws {
-        var configuration = Configuration()
-        configuration.label = "gatehouse-console"
-        if let path {
-            configuration.busyMode = .timeout(5)
-            configuration.prepareDatabase { db in
-                // Acknowledged changes survive the loss of power, not only of the process.
-                try db.execute(sql: "PRAGMA synchronous = FULL")
-            }
-            lock = try DataFileLock(path: path)
-            // Hashes of secrets, users' events: nothing for others on the machine.
-            if !FileManager.default.fileExists(atPath: path) {
-                // Where this fails, opening does so too, and says why.
-                _ = FileManager.default.createFile(
-                    atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
-            }
-            database = try DatabasePool(path: path, configuration: configuration)
-        } else {
-            lock = nil
-            database = try DatabaseQueue(configuration: configuration)
-        }
-        try Schema.migrator.migrate(database)
+    /// The purpose of a write, which decides whether it may use the last bytes of a disk.
+    enum Purpose {
+        /// A change by an administrator. On a full disk it uses the ``DiskReserve``.
+        case administration
+        /// Events and counts. On a full disk they are refused.
+        case events
     }
 
-    /// Lets another console have the data.
-    func release() { lock?.release() }
+    let database: any DatabaseWriter
+    let limits: ConsoleLimits
+    let metrics: ConsoleMetrics
+    private let path: String?
+    private let lock: DataFileLock?
+    private let reserve: DiskReserve?
+    private let logger: Logger
+
+    /// Opens a database in memory, or a file, which is created if it doesn't exist.
+    ///
+    /// - Parameters:
+    ///   - path: The file, `nil` for memory.
+    ///   - limits: The bounds of its files.
+    ///   - metrics: The metrics of a console.
+    ///   - logger: Where a full disk is reported.
+    /// - Throws: ``StorageError`` when the file can't be used, ``DataFileLock/Taken`` when another console uses it.
+    init(path: String?, limits: ConsoleLimits, metrics: ConsoleMetrics, logger: Logger) throws {
+        self.path = path
+        self.limits = limits
+        self.metrics = metrics
+        self.logger = logger
+        var configuration = Configuration()
+        configuration.label = "gatehouse-console"
+        guard let path else {
+            (lock, reserve) = (nil, nil)
+            database = try DatabaseQueue(configuration: configuration)
+            try Schema.migrator.migrate(database)
+            return
+        }
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { db in
+            // Acknowledged changes survive a loss of power, not only the end of the process.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+        }
+        lock = try DataFileLock(path: path)
+        do {
+            // The file holds hashes of secrets and events of users.
+            try Storage.makePrivate(path)
+            let database = try DatabasePool(path: path, configuration: configuration)
+            guard try database.read({ try !Schema.migrator.hasBeenSuperseded($0) }) else {
+                throw StorageError(
+                    path: path, reason: "was written by a newer version of the console; use that version")
+            }
+            try Schema.migrator.migrate(database)
+            try Storage.makePrivate(path)
+            self.database = database
+            reserve = DiskReserve(path: path + ".reserve", maximumBytes: limits.diskReserveBytes)
+        } catch let error as StorageError {
+            throw error
+        } catch {
+            throw StorageError(path: path, reason: String(describing: error))
+        }
+    }
+
+    /// Lets only the owner read the data file and the files that SQLite keeps beside it.
+    private static func makePrivate(_ path: String) throws {
+        for suffix in ["", "-wal", "-shm"] where chmod(path + suffix, 0o600) != 0 {
+            let code = errno
+            guard code == ENOENT else {
+                throw StorageError(path: path + suffix, reason: String(cString: strerror(code)))
+            }
+        }
+    }
+
+    /// Closes the database and lets another console have the data.
+    func release() {
+        guard lock != nil else { return }
+        // It fails while a read or a write is in progress; the file is sound then too.
+        try? database.close()
+        reserve?.spend()
+        lock?.release()
+    }
 
     func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
         try await database.read(body)
     }
 
-    func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
-        try await database.write(body)
+    /// Writes in a transaction.
+    ///
+    /// - Throws: ``StorageFull`` when the disk is full; for a change by an administrator, when the reserve is used up, too.
+    func write<T: Sendable>(
+        _ purpose: Purpose = .administration, _ body: @escaping @Sendable (Database) throws -> T
+    ) async throws -> T {
+        if purpose == .events, let reserve, reserve.isSpent {
+            reserve.restore()
+            if reserve.isSpent { throw StorageFull() }
+        }
+        do {
+            let result = try await database.write(body)
+            await checkpointIfLong()
+            return result
+        } catch let error as DatabaseError where Storage.isFull(error) {
+            metrics.diskFull()
+            logger.error("The disk is full", metadata: ["file": "\(path ?? "")", "error": "\(error)"])
+            await relieve(isUrgent: purpose == .administration)
+            guard purpose == .administration else { throw StorageFull() }
+            do {
+                return try await database.write(body)
+            } catch let error as DatabaseError where Storage.isFull(error) {
+                throw StorageFull()
+            }
+        }
+    }
+
+    private static func isFull(_ error: DatabaseError) -> Bool {
+        // SQLite reports the lack of space for its shared memory as an I/O error.
+        error.resultCode == .SQLITE_FULL || error.extendedResultCode == .SQLITE_IOERR_SHMSIZE
+    }
+
+    // MARK: - Disk
+
+    /// The maximum size of the write-ahead log: half of the reserve can take it and the changes that move it.
+    private var maximumLogBytes: Int { min(limits.maximumLogBytes, max(64 << 10, (reserve?.bytes ?? .max) / 2)) }
+
+    private var logBytes: Int {
+        guard let path else { return 0 }
+        var status = stat()
+        return stat(path + "-wal", &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    private func checkpointIfLong() async {
+        if logBytes > maximumLogBytes { await checkpoint() }
+    }
+
+    /// Moves the write-ahead log to the data file and cuts it, when no read is in progress.
+    private func checkpoint() async {
+        guard path != nil else { return }
+        do {
+            try await database.barrierWriteWithoutTransaction { db in try Storage.checkpoint(db) }
+        } catch {
+            logger.debug("The write-ahead log stays", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private static func checkpoint(_ db: Database) throws { _ = try db.checkpoint(.truncate) }
+
+    /// Makes room on a full disk: spends the reserve, moves the log to the data file, drops the older half of the events.
+    ///
+    /// - Parameter isUrgent: Whether to do so although it was done a moment ago.
+    private func relieve(isUrgent: Bool = false) async {
+        guard let reserve, reserve.mayRelieve(isUrgent: isUrgent) else { return }
+        reserve.spend()
+        await checkpoint()
+        _ = try? await database.write { db in
+            try db.execute(
+                sql: """
+                    DELETE FROM event WHERE id <=
+                    (SELECT id FROM event ORDER BY id LIMIT 1 OFFSET (SELECT COUNT(*) / 2 FROM event))
+                    """)
+        }
+        await checkpoint()
+        reserve.restore(isUrgent: true)
+    }
+
+    /// Cuts the log, and restores the reserve after a full disk.
+    ///
+    /// The console calls it at an interval.
+    func maintain() async {
+        if logBytes > 0 { await checkpoint() }
+        reserve?.restore()
+        if let reserve { metrics.disk(logBytes: logBytes, reserveBytes: reserve.isSpent ? 0 : reserve.bytes) }
     }
 }
 
-/// The tables, and how files of earlier versions come to have them.
+/// A data file that can't be used.
+struct StorageError: Error, CustomStringConvertible {
+    let path: String
+    let reason: String
+
+    var description: String { "\(path): \(reason)" }
+}
+
+/// A write that was refused because the disk is full.
+struct StorageFull: Error {}
+
+/// A file whose bytes are given up when the disk is full, so that administrators can go on.
+final class DiskReserve: Sendable {
+    private struct State {
+        var bytes: Int
+        var isSpent: Bool
+        var lastRelief: ContinuousClock.Instant?
+        var lastRestore: ContinuousClock.Instant?
+    }
+
+    private static let interval = Duration.seconds(10)
+
+    private let path: String
+    private let state: Mutex<State>
+
+    /// Sets bytes aside: at most a quarter of what is free.
+    init(path: String, maximumBytes: Int) {
+        self.path = path
+        _ = unlink(path)
+        state = Mutex(State(bytes: max(0, min(maximumBytes, DiskReserve.freeBytes(at: path) / 4)), isSpent: true))
+        restore(isUrgent: true)
+    }
+
+    /// The free bytes of the disk that a file is on, 0 if they aren't known.
+    private static func freeBytes(at path: String) -> Int {
+        var status = statvfs()
+        guard statvfs(URL(filePath: path).deletingLastPathComponent().path, &status) == 0 else { return 0 }
+        let free = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return free.overflow ? .max : Int(clamping: free.partialValue)
+    }
+
+    deinit { _ = unlink(path) }
+
+    var bytes: Int { state.withLock { $0.bytes } }
+
+    /// Whether the bytes have been given up and aren't set aside again.
+    var isSpent: Bool { state.withLock { $0.isSpent } }
+
+    /// Whether room may be made now; at most once per interval, unless it is urgent.
+    func mayRelieve(isUrgent: Bool) -> Bool {
+        state.withLock { state in
+            let elapsed = state.lastRelief.map { ContinuousClock.now - $0 } ?? DiskReserve.interval
+            guard isUrgent || elapsed >= DiskReserve.interval else { return false }
+            state.lastRelief = .now
+            return true
+        }
+    }
+
+    /// Gives the bytes up.
+    func spend() {
+        state.withLock { state in
+            state.isSpent = true
+            _ = unlink(path)
+        }
+    }
+
+    /// Sets the bytes aside again, if there is room for them; at most once per interval.
+    ///
+    /// - Parameter isUrgent: Whether to try although it was tried within the interval.
+    func restore(isUrgent: Bool = false) {
+        state.withLock { state in
+            let elapsed = state.lastRestore.map { ContinuousClock.now - $0 } ?? DiskReserve.interval
+            guard state.isSpent, isUrgent || elapsed >= DiskReserve.interval else { return }
+            state.lastRestore = .now
+            // A try that is bound to fail would fill the disk for a moment.
+            guard DiskReserve.freeBytes(at: path) >= state.bytes else { return }
+            let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { return }
+            defer { _ = close(descriptor) }
+            // Written rather than only promised: a sparse file would set nothing aside.
+            let piece = [UInt8](repeating: 0, count: 64 << 10)
+            var rest = state.bytes
+            while rest > 0 {
+                let count = write(descriptor, piece, min(rest, piece.count))
+                guard count > 0 else {
+                    _ = unlink(path)
+                    return
+                }
+                rest -= count
+            }
+            state.isSpent = false
+        }
+    }
+}
+
+/// The tables, and the migrations of files of earlier versions.
 enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -119,33 +344,55 @@ enum Schema {
             }
             try db.create(indexOn: "entityVersion", columns: ["family", "entityID"])
         }
+        migrator.registerMigration("event bytes") { db in
+            try db.alter(table: "event") { table in table.add(column: "bytes", .integer).notNull().defaults(to: 0) }
+            try db.execute(sql: "UPDATE event SET bytes = length(CAST(event AS BLOB))")
+        }
         return migrator
     }
 }
 
-/// Keeps a data file to one process.
+/// Keeps a data file to one console.
 ///
-/// The console reads keys from memory: it wouldn't see a change by another process, for example a revocation.
+/// Keys are served from memory: a console wouldn't see what another one changes in the file, a revocation above all. The
+/// lock is on the file itself, so that it holds for all of its names: symbolic and hard links, other mounts.
 final class DataFileLock: Sendable {
     struct Taken: Error, CustomStringConvertible {
         let path: String
         var description: String { "\(path): another console uses it" }
     }
 
-    private let descriptor: Mutex<Int32>
+    private struct FileID: Hashable {
+        let device: UInt64
+        let file: UInt64
+    }
 
-    /// Takes a data file, by a file of its own beside it.
+    /// The files that consoles of this process use.
     ///
-    /// - Parameter path: The data file; there has to be a folder for it.
-    /// - Throws: ``Taken`` when another process has it, and `POSIXError` when the lock file can't be made.
+    /// Such a file mustn't be opened here: closing it would end SQLite's own locks on it, which belong to the process.
+    private static let used = Mutex<Set<FileID>>([])
+
+    private let descriptor: Mutex<Int32>
+    private let file: FileID
+
+    /// Takes a data file, which is created if it doesn't exist.
+    ///
+    /// - Parameter path: The data file; its folder has to exist.
+    /// - Throws: ``Taken`` when another console uses the file, ``StorageError`` when it can't be opened.
     init(path: String) throws {
-        let descriptor = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        if let file = DataFileLock.file(path), DataFileLock.used.withLock({ $0.contains(file) }) {
+            throw Taken(path: path)
+        }
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw StorageError(path: path, reason: String(cString: strerror(errno))) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, let file = DataFileLock.file(path),
+            DataFileLock.used.withLock({ $0.insert(file).inserted })
+        else {
             _ = close(descriptor)
             throw Taken(path: path)
         }
         self.descriptor = Mutex(descriptor)
+        self.file = file
     }
 
     deinit { release() }
@@ -153,8 +400,16 @@ final class DataFileLock: Sendable {
     /// Lets others have the file.
     func release() {
         descriptor.withLock { descriptor in
-            if descriptor >= 0 { _ = close(descriptor) }
+            guard descriptor >= 0 else { return }
+            _ = close(descriptor)
             descriptor = -1
+            DataFileLock.used.withLock { _ = $0.remove(file) }
         }
+    }
+
+    private static func file(_ path: String) -> FileID? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return FileID(device: UInt64(truncatingIfNeeded: status.st_dev), file: UInt64(status.st_ino))
     }
 }

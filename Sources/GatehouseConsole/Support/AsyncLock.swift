@@ -3,7 +3,7 @@
 
 internal import Synchronization
 
-/// Lets one task after the other through, in the order they came.
+/// A lock for tasks, which acquire it in the order in which they asked.
 final class AsyncLock: Sendable {
     private struct State {
         var isTaken = false

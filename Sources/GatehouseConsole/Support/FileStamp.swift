@@ -11,7 +11,7 @@ struct FileStamp: Equatable, Sendable {
     private let seconds: Int
     private let nanoseconds: Int
 
-    /// The stamp of a file, all zero for one that isn't there.
+    /// The stamp of a file, all zero for a file that doesn't exist.
     init(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else {

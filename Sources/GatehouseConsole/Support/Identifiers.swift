@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// Hashes that tell contents apart.
+/// Hashes of contents.
 enum Digest {
     /// The SHA-256 digest in hexadecimal.
     static func hexadecimal(of bytes: [UInt8]) -> String {
@@ -12,7 +12,7 @@ enum Digest {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// 64 bits of the digest as decimal number, as documents have checksums.
+    /// 64 bits of the digest as a decimal number, the form of checksums in documents.
     static func number(of bytes: [UInt8]) -> String {
         let prefix = bytes.withUnsafeBufferPointer {
             SHA256.prefix64($0, UnsafeBufferPointer(start: nil, count: 0))
@@ -35,5 +35,27 @@ enum RandomID {
     /// 22 letters and digits.
     static func make() -> String {
         String((0..<22).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] })
+    }
+}
+
+/// An ID that is compared by its bytes.
+///
+/// The engine hashes bytes, so `é` as one scalar and as two are different IDs, although strings call them equal.
+struct ExactID: Hashable, Comparable {
+    let text: String
+
+    init(_ text: String) {
+        self.text = text
+    }
+
+    static func == (left: ExactID, right: ExactID) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+    static func < (left: ExactID, right: ExactID) -> Bool {
+        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        for byte in text.utf8 { hasher.combine(byte) }
+        hasher.combine(text.utf8.count)
     }
 }

@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// The JSON schemas that the API's description is made of.
+/// The JSON schemas of the OpenAPI document.
 enum Schemas {
     static let string: Value = ["type": "string"]
     static let object: Value = ["type": "object"]

@@ -7,7 +7,7 @@ internal import Foundation
 enum CalendarDay {
     static let milliseconds: Int64 = 86_400_000
 
-    /// The start of the day `YYYY-MM-DD` in ms since 1970, `nil` when there is no such day.
+    /// The start of the day `YYYY-MM-DD` in ms since 1970, `nil` for a day that doesn't exist.
     static func start(of text: String) -> Int64? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.map(\.utf8.count) == [4, 2, 2], text.utf8.allSatisfy({ $0 == 0x2D || (0x30...0x39).contains($0) }),

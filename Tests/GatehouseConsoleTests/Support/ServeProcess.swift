@@ -51,6 +51,9 @@ final class ServeProcess: Sendable {
         return outputText.firstMatch(of: /console-[A-Za-z0-9]{43}/).map { String($0.output) } ?? ""
     }
 
+    /// Sends a signal.
+    func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
     /// Sends a signal and waits for the end.
     ///
     /// - Returns: The exit code, or 128 + the signal's number.

@@ -1,0 +1,236 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GatehouseCompression
+internal import GatehouseEvaluation
+internal import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdCore
+internal import NIOCore
+internal import Synchronization
+
+/// Reads the bodies of requests within their bounds, before an operation sees them.
+///
+/// Operations get the body in memory, without its content encoding.
+struct RequestBodyReader: Sendable {
+    /// Bodies of at most this many bytes are received without a place in the ``WorkQueue``.
+    static let smallReceivedBytes = 16 << 10
+    /// Bodies of at most this many bytes after decompression are worked on without a place in the ``WorkQueue``.
+    static let smallBytes = 64 << 10
+
+    /// Bodies of at most this many bytes may exceed ``ConsoleLimits/maximumCompressionRatio``.
+    static let freeBytes = 1 << 20
+
+    let limits: ConsoleLimits
+    let budget: BodyBudget
+    private let metrics: ConsoleMetrics
+
+    init(_ limits: ConsoleLimits, _ metrics: ConsoleMetrics) {
+        self.limits = limits
+        self.metrics = metrics
+        budget = BodyBudget(maximumBytes: limits.maximumBufferedBytes)
+    }
+
+    /// The bounds of the bodies of endpoints with a permission.
+    func bounds(of permission: Permission) -> ConsoleLimits.Body {
+        switch permission {
+        case .initialize, .evaluate, .evaluateAll, .downloadSpecs, .downloadIDLists, .open: limits.userBody
+        case .logEvents: limits.eventBody
+        case .readKeys, .changeKeys, .readProject, .changeProject, .readAuditLog, .readEvents: limits.authoringBody
+        }
+    }
+
+    /// Receives a body.
+    ///
+    /// - Parameter share: Grows by the bytes that are received.
+    /// - Throws: ``APIError`` when the body is too large, or when too many bodies are in memory.
+    func receive(
+        _ request: Request, _ bounds: ConsoleLimits.Body, _ share: BodyBudget.Share
+    ) async throws -> [UInt8] {
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > bounds.maximumReceivedBytes {
+            throw tooLarge(.receivedBytes)
+        }
+        var bytes: [UInt8] = []
+        for try await buffer in request.body {
+            guard bytes.count + buffer.readableBytes <= bounds.maximumReceivedBytes else {
+                throw tooLarge(.receivedBytes)
+            }
+            guard share.grow(by: buffer.readableBytes) else {
+                metrics.refused(.bufferedBytes)
+                throw APIError(
+                    .serviceUnavailable, "Too many requests are being received.", headers: [.retryAfter: "1"])
+            }
+            bytes.append(contentsOf: buffer.readableBytesView)
+        }
+        return bytes
+    }
+
+    /// The content of a body: decompressed, and decoded where a client in a browser has encoded it.
+    ///
+    /// - Throws: ``APIError`` when the content can't be decoded, or exceeds its bounds.
+    func content(
+        of received: [UInt8], in request: Request, _ bounds: ConsoleLimits.Body
+    ) throws(APIError) -> [UInt8] {
+        var bytes = try decompressed(received, request.headers[.contentEncoding], bounds)
+        if request.uri.queryParameters["se"] == "1" { bytes = try RequestBodyReader.decoded(bytes) }
+        let cost = ParsedSize.maximum(of: bytes)
+        let maximum = min(
+            bounds.maximumParsedBytes,
+            max(bounds.maximumParsedBytes / 8, bytes.count.multipliedClamping(by: limits.maximumParsedRatio)))
+        guard cost <= maximum else { throw tooLarge(.parsedBytes) }
+        return bytes
+    }
+
+    private func decompressed(
+        _ bytes: [UInt8], _ encoding: String?, _ bounds: ConsoleLimits.Body
+    ) throws(APIError) -> [UInt8] {
+        switch encoding?.lowercased() {
+        case nil, "", "identity": return bytes
+        case "gzip", "x-gzip":
+            let byRatio = bytes.count.multipliedClamping(by: limits.maximumCompressionRatio)
+            let maximum = min(bounds.maximumBytes, max(RequestBodyReader.freeBytes, byRatio))
+            do {
+                return try Gzip.decompress(bytes, limit: maximum)
+            } catch {
+                switch error {
+                case .tooLarge: throw tooLarge(.decompressedBytes)
+                case .notGzip: throw APIError.invalid("body", "body must be gzip, as its Content-Encoding says")
+                }
+            }
+        default:
+            throw APIError(.unsupportedMediaType, "Only gzip is supported as Content-Encoding.")
+        }
+    }
+
+    /// Decodes text that a client in a browser has written as Latin-1, in base64, backwards.
+    private static func decoded(_ bytes: [UInt8]) throws(APIError) -> [UInt8] {
+        guard let latin = Data(base64Encoded: Data(bytes.reversed())) else {
+            throw APIError.invalid("body", "body must be base64 backwards, as se=1 says")
+        }
+        var text: [UInt8] = []
+        text.reserveCapacity(latin.count)
+        for byte in latin {
+            if byte < 0x80 {
+                text.append(byte)
+            } else {
+                text.append(0xC0 | byte >> 6)
+                text.append(0x80 | byte & 0x3F)
+            }
+        }
+        return text
+    }
+
+    private func tooLarge(_ refusal: ConsoleMetrics.Refusal) -> APIError {
+        metrics.refused(refusal)
+        return .tooLarge
+    }
+}
+
+/// Estimates what JSON text takes in memory as a ``GatehouseEvaluation/Value``.
+enum ParsedSize {
+    /// An upper bound in bytes, for any text.
+    ///
+    /// Values and members are counted by the commas, colons and brackets outside of strings. Arrays that grow may have twice
+    /// the capacity that they need.
+    static func maximum(of bytes: [UInt8]) -> Int {
+        var (commas, colons, containers, texts) = (0, 0, 0, 0)
+        var isInText = false
+        var isEscaped = false
+        for byte in bytes {
+            if isInText {
+                texts += 1
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    isInText = false
+                }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): isInText = true
+            case UInt8(ascii: ","): commas += 1
+            case UInt8(ascii: ":"): colons += 1
+            case UInt8(ascii: "["), UInt8(ascii: "{"): containers += 1
+            default: break
+            }
+        }
+        let member = MemoryLayout<Object.Member>.stride
+        let value = MemoryLayout<Value>.stride
+        // Every comma is followed by a value, and every container may begin with one.
+        let values = commas + containers + 1
+        return texts + 2 * (value * values + (member - value) * colons) + 32 * containers
+    }
+}
+
+extension Int {
+    /// The product, `Int.max` when it doesn't fit.
+    fileprivate func multipliedClamping(by factor: Int) -> Int {
+        let (product, overflows) = multipliedReportingOverflow(by: factor)
+        return overflows ? .max : product
+    }
+}
+
+/// Counts the bytes of the bodies in memory, of all requests and of each key.
+final class BodyBudget: Sendable {
+    private struct State {
+        var total = 0
+        var keys: [String: Int] = [:]
+    }
+
+    private let maximumBytes: Int
+    private let state = Mutex(State())
+
+    init(maximumBytes: Int) {
+        self.maximumBytes = maximumBytes
+    }
+
+    /// The bytes of all bodies in memory.
+    var total: Int { state.withLock { $0.total } }
+
+    /// The bytes of one request's body; they are returned to the budget when the share is gone.
+    final class Share: Sendable {
+        private let budget: BodyBudget
+        private let key: String
+        private let bytes = Mutex(0)
+
+        init(_ budget: BodyBudget, key: String) {
+            self.budget = budget
+            self.key = key
+        }
+
+        deinit {
+            let count = bytes.withLock { $0 }
+            if count > 0 { budget.give(count, key) }
+        }
+
+        /// Takes more bytes of the budget.
+        ///
+        /// - Returns: Whether there were enough.
+        func grow(by count: Int) -> Bool {
+            guard budget.take(count, key) else { return false }
+            bytes.withLock { $0 += count }
+            return true
+        }
+    }
+
+    private func take(_ count: Int, _ key: String) -> Bool {
+        state.withLock { state in
+            let ofKey = state.keys[key] ?? 0
+            guard state.total + count <= maximumBytes, ofKey + count <= maximumBytes / 4 else { return false }
+            state.total += count
+            state.keys[key] = ofKey + count
+            return true
+        }
+    }
+
+    private func give(_ count: Int, _ key: String) {
+        state.withLock { state in
+            state.total -= count
+            let rest = (state.keys[key] ?? 0) - count
+            state.keys[key] = rest > 0 ? rest : nil
+        }
+    }
+}

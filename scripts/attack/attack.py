@@ -1,0 +1,484 @@
+#!/usr/bin/env python3
+# This source file is part of the Gatehouse open source project.
+# SPDX-License-Identifier: Apache-2.0
+"""Attacks `gatehouse serve` on this machine, and checks that the bounds of its documentation hold.
+
+    scripts/attack/attack.py [--only NAME]... [--count N]
+
+Each part starts a console of its own on a free port of 127.0.0.1. The executable is $GATEHOUSE, or that of a release build.
+
+    raw      requests that no HTTP client sends, on sockets
+    matrix   every operation of /openapi.json with keys of each type and set of scopes, against the table below
+    bombs    small requests that become large, alone and 50 at a time, while health and a rotation are measured
+    slow     100 clients that send a byte now and then, and SIGTERM; then a second signal
+    disk     a full disk (a tmpfs, where one can be mounted): keys rotate and are deleted, a gate is switched off
+
+Limits of time are checked for release builds only; --count sets how many bombs are sent at a time. Fails with 1 if a check
+fails.
+"""
+import argparse
+import concurrent.futures
+import gzip
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "console"))
+from served import SAMPLE, Console  # noqa: E402
+
+SPECS = os.path.join(SAMPLE, "sample-dcs-v2.json")
+FAILURES = []
+
+
+def check(passed, what):
+    print(("  ok      " if passed else "  FAILED  ") + what, flush=True)
+    if not passed:
+        FAILURES.append(what)
+
+
+def process_status(process):
+    """Seconds of CPU and MiB of resident memory at the peak since the last reset."""
+    with open(f"/proc/{process.pid}/stat") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    with open(f"/proc/{process.pid}/status") as file:
+        peak = int(re.search(r"VmHWM:\s+(\d+)", file.read()).group(1))
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), peak / 1024
+
+
+def reset_peak(process):
+    with open(f"/proc/{process.pid}/clear_refs", "w") as file:
+        file.write("5")
+    with open(f"/proc/{process.pid}/status") as file:
+        return int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1)) / 1024
+
+
+def post(url, path, body, key, encoding="gzip", timeout=120):
+    """Status and seconds of a request with a compressed body."""
+    headers = {"STATSIG-API-KEY": key, "Content-Type": "application/json"}
+    if encoding:
+        headers["Content-Encoding"] = encoding
+    request = urllib.request.Request(url + path, method="POST", data=body, headers=headers)
+    start = time.monotonic()
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as response:
+            response.read()
+            status = response.status
+    except urllib.error.HTTPError as error:
+        error.read()
+        status = error.code
+    return status, time.monotonic() - start
+
+
+def exchange(port, data, seconds=5, end=False):
+    """What a socket answers to some bytes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=seconds) as connection:
+        try:
+            connection.sendall(data)
+            if end:
+                connection.shutdown(socket.SHUT_WR)
+            answer = b""
+            while piece := connection.recv(65536):
+                answer += piece
+        except (TimeoutError, ConnectionError, BrokenPipeError):
+            pass
+        return answer
+
+
+# Raw sockets
+
+
+def raw():
+    with Console("--in-memory", "--specs", SPECS) as console:
+        port = int(console.url.rsplit(":", 1)[1])
+        key = console.create_key(type="SERVER").encode()
+        close = b"Host: a\r\nConnection: close\r\n"
+        with_key = close + b"STATSIG-API-KEY: " + key + b"\r\n"
+        cases = {
+            "no request": b"\r\n\r\n",
+            "binary": bytes(range(256)) * 8,
+            "TLS hello": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 600,
+            "HTTP/0.9": b"GET /v1/health\r\n\r\n",
+            "HTTP/9.9": b"GET /v1/health HTTP/9.9\r\n" + close + b"\r\n",
+            "HTTP/2 preface": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+            "no host": b"GET /v1/health HTTP/1.1\r\nConnection: close\r\n\r\n",
+            "absolute URL": b"GET http://b/v1/health HTTP/1.1\r\n" + close + b"\r\n",
+            "asterisk": b"OPTIONS * HTTP/1.1\r\n" + close + b"\r\n",
+            "CONNECT": b"CONNECT a:443 HTTP/1.1\r\n" + close + b"\r\n",
+            "TRACE": b"TRACE / HTTP/1.1\r\n" + close + b"\r\n",
+            "long method": b"A" * 100_000 + b" / HTTP/1.1\r\n" + close + b"\r\n",
+            "long path": b"GET /" + b"a" * 1_000_000 + b" HTTP/1.1\r\n" + close + b"\r\n",
+            "long header": b"GET /v1/health HTTP/1.1\r\nX: " + b"a" * 1_000_000 + b"\r\n\r\n",
+            "many headers": b"GET /v1/health HTTP/1.1\r\n" + b"X: a\r\n" * 20_000 + b"\r\n",
+            "folded header": b"GET /v1/health HTTP/1.1\r\nHost: a\r\n b\r\nConnection: close\r\n\r\n",
+            "NUL in a header": b"GET /v1/health HTTP/1.1\r\nX: a\0b\r\n" + close + b"\r\n",
+            "bare CR": b"GET /v1/health HTTP/1.1\rHost: a\r\n\r\n",
+            "two lengths": b"POST /v1/log_event HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 3\r\n" + with_key
+            + b"\r\n{}x",
+            "length and chunks": b"POST /v1/log_event HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n"
+            + with_key + b"\r\n0\r\n\r\n",
+            "negative length": b"POST /v1/log_event HTTP/1.1\r\nContent-Length: -1\r\n" + with_key + b"\r\n",
+            "huge length": b"POST /v1/log_event HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n" + with_key
+            + b"\r\n",
+            "large length": b"POST /v1/log_event HTTP/1.1\r\nContent-Length: 9000000000000000000\r\n" + with_key
+            + b"\r\n{}",
+            "bad chunk": b"POST /v1/log_event HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + with_key + b"\r\nzz\r\n{}\r\n",
+            "huge chunk": b"POST /v1/log_event HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + with_key
+            + b"\r\nffffffffffffffff\r\n{}",
+            "unknown coding": b"POST /v1/log_event HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n" + with_key
+            + b"\r\n0\r\n\r\n",
+            "body cut short": b"POST /v1/log_event HTTP/1.1\r\nContent-Length: 100\r\n" + with_key + b"\r\n{}",
+            "dots in the path": b"GET /v1/../../../etc/passwd HTTP/1.1\r\n" + close + b"\r\n",
+            "encoded dots": b"GET /v1/id_lists/..%2f..%2fetc%2fpasswd HTTP/1.1\r\n" + with_key + b"\r\n",
+            "NUL in the path": b"GET /console/v1/keys/%00 HTTP/1.1\r\n" + close + b"STATSIG-API-KEY: "
+            + console.key.encode() + b"\r\n\r\n",
+            "bad escapes": b"GET /console/v1/keys/%zz%f HTTP/1.1\r\n" + close + b"STATSIG-API-KEY: "
+            + console.key.encode() + b"\r\n\r\n",
+            "pipelined": b"GET /v1/health HTTP/1.1\r\nHost: a\r\n\r\n" * 200 + b"GET /v1/health HTTP/1.1\r\n" + close
+            + b"\r\n",
+        }
+        bad = []
+        for name, data in cases.items():
+            answer = exchange(port, data, seconds=3, end=name == "body cut short")
+            statuses = {int(status) for status in re.findall(rb"HTTP/1\.[01] (\d{3})", answer)}
+            if any(status >= 500 and status not in (501, 505) for status in statuses) or b"root:" in answer:
+                bad.append(f"{name}: {sorted(statuses)}")
+        check(not bad, f"{len(cases)} requests on raw sockets, none answered with an error of the server {bad or ''}")
+        check(console.request("GET", "/v1/health")[0] == 200, "the console answers afterwards")
+        check(key.decode()[7:] not in console.log_text(), "the log has no key")
+
+
+# The authorization matrix
+
+READS = {"omni_read_only", "omni_read_write"}
+KEY_TYPES = {
+    "SERVER": [], "CLIENT": ["client_download_config_specs", "none_hash_enabled"],
+    "CONSOLE": ["omni_read_only", "omni_read_write", "can_access_keys"], "SCIM": [],
+}
+
+
+def expected(method, path, kind, scopes):
+    """What the table of Access.md says: "yes", 401 or 403."""
+    def needs(types):
+        if kind not in types:
+            return 401
+        return "yes" if all(need & scopes for need in types[kind]) else 403
+    if path in ("/v1/health", "/v1/ready", "/v1/startup", "/openapi.json"):
+        return "yes"
+    if "download_config_specs" in path:
+        return needs({"SERVER": [], "CLIENT": [{"client_download_config_specs"}]})
+    if path.startswith("/v1/get_id_lists") or path.startswith("/v1/id_lists"):
+        return needs({"SERVER": []})
+    if path in ("/v1/log_event", "/v1/rgstr", "/v1/check_gate", "/v1/get_config", "/v1/get_layer"):
+        return needs({"SERVER": [], "CLIENT": []})
+    if path == "/v1/initialize":
+        return needs({"CLIENT": []})
+    if path == "/ofrep/v1/evaluate/flags":
+        return needs({"SERVER": [], "CLIENT": [{"none_hash_enabled"}]})
+    if path.startswith("/ofrep/"):
+        return needs({"SERVER": [], "CLIENT": []})
+    if path.startswith("/console/v1/keys"):
+        keys = {"can_access_keys"}
+        return needs({"CONSOLE": [keys, READS if method == "get" else {"omni_read_write"}]})
+    if path.startswith("/console/v1/"):
+        return needs({"CONSOLE": [READS if method == "get" else {"omni_read_write"}]})
+    raise SystemExit(f"{path} isn't in the table")
+
+
+def matrix():
+    with Console("--in-memory", "--no-rate-limits", "--specs", SPECS) as console:
+        paths = console.request("GET", "/openapi.json")[2]["paths"]
+        operations = [(method, path) for path, methods in paths.items() for method in methods]
+        keys = [(None, frozenset(), "console-" + "x" * 43, "unknown"), (None, frozenset(), "", "missing")]
+        for kind, scopes in KEY_TYPES.items():
+            for bits in range(1 << len(scopes)):
+                chosen = [scope for index, scope in enumerate(scopes) if bits >> index & 1]
+                status, _, answer = console.request(
+                    "POST", "/console/v1/keys", {"type": kind, "description": "m", "scopes": chosen})
+                assert status == 200, answer
+                keys.append((kind, frozenset(chosen), answer["data"]["key"], f"{kind} {'+'.join(chosen)}"))
+                gone = console.create_key(type=kind, scopes=chosen)
+                console.request("PATCH", f"/console/v1/keys/{gone}/deactivate")
+                keys.append((None, frozenset(), gone, f"deactivated {kind}"))
+        tried, bad = 0, []
+
+        def attempt(method, path, kind, scopes, key, name):
+            url = re.sub(r"\{[^}]*\}", "nothing-of-this-name", path)
+            if path.endswith("{file}"):
+                url = path.replace("{file}", (key or "nokey") + ".json")
+            headers = {"Content-Type": "application/json"}
+            if key and not path.endswith("{file}"):
+                headers["STATSIG-API-KEY"] = key
+            # A body that is refused, so that nothing is changed by who may.
+            body = None if method in ("get", "delete") else b"["
+            request = urllib.request.Request(console.url + url, method=method.upper(), data=body, headers=headers)
+            try:
+                with urllib.request.urlopen(request, timeout=30) as response:
+                    status = response.status
+                    response.read()
+            except urllib.error.HTTPError as error:
+                status = error.code
+                error.read()
+            answer = status if status in (401, 403) else "yes"
+            wanted = expected(method, path, kind, scopes)
+            if answer != wanted or status >= 500:
+                return f"{method} {path} with {name}: {status}, expected {wanted}"
+            return None
+
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            tasks = [
+                pool.submit(attempt, *operation, *key) for operation in operations for key in keys
+            ]
+            for task in concurrent.futures.as_completed(tasks):
+                tried += 1
+                if problem := task.result():
+                    bad.append(problem)
+        for problem in bad[:20]:
+            print("    " + problem)
+        check(not bad, f"{len(operations)} operations with {len(keys)} keys: {tried} requests, {len(bad)} differences")
+
+
+# Bombs
+
+
+def bombs_of(kind):
+    """Bodies of at most 64 KB, compressed."""
+    def packed(text):
+        data = gzip.compress(text.encode(), 9)
+        return data if len(data) <= 64_000 else None
+
+    def user(inner):
+        return '{"gateName":"new_home","user":{"userID":"u","custom":{"a":' + inner + "}}}"
+
+    if kind == "user":
+        return [packed(text) for text in (
+            user("[" + "0," * 31_000_000 + "0]"), user("[" + "0," * 400_000 + "0]"),
+            user("[" + "[]," * 300_000 + "[]]"), user("{" + ",".join(f'"k{i}":{i}' for i in range(9000)) + "}"),
+            user('"' + "x" * 1_000_000 + '"'), user("[" * 100_000 + "]" * 100_000),
+            user("[" + '"",' * 100_000 + "0]"), user("[" + "1e-300," * 80_000 + "0]"),
+            user('"' + "\\u00e9" * 150_000 + '"'))]
+    event = '{"eventName":"e","user":{"userID":"u"},"metadata":{"a":"b"},"time":1}'
+    return [packed(text) for text in (
+        '{"events":[' + "{}," * 1_400_000 + "{}]}", '{"events":[' + "{}," * 500_000 + "{}]}",
+        '{"events":[' + ",".join([event] * 10_000) + "]}",
+        '{"events":[' + ",".join('{"eventName":"n%d"}' % i for i in range(9000)) + "]}",
+        '{"events":[{"eventName":"e","value":"' + "x" * 6_000_000 + '"}]}',
+        '{"events":[' + "0," * 2_000_000 + "0]}")]
+
+
+def bombs(count):
+    is_release = "debug" not in os.path.realpath(os.environ.get("GATEHOUSE", "release"))
+    with tempfile.TemporaryDirectory() as folder, Console(
+            "--data", os.path.join(folder, "data.sqlite"), "--specs", SPECS, "--log-level", "error") as console:
+        client = console.create_key(type="CLIENT")
+        cases = [(path, body) for path in ("/v1/initialize", "/v1/check_gate") for body in bombs_of("user") if body]
+        cases += [("/v1/log_event", body) for body in bombs_of("events") if body]
+        worst_cpu, worst_memory, errors, statuses = 0.0, 0.0, [], []
+        for path, body in cases:
+            before_memory = reset_peak(console.process)
+            before_cpu, _ = process_status(console.process)
+            status, _ = post(console.url, path, body, client)
+            statuses.append(status)
+            cpu, peak = process_status(console.process)
+            worst_cpu, worst_memory = max(worst_cpu, cpu - before_cpu), max(worst_memory, peak - before_memory)
+            if status >= 500:
+                errors.append(f"{path}: {status}")
+        check(not errors, f"{len(cases)} compressed bodies of at most 64 KB: no error of the server {errors or ''}")
+        print(f"    statuses {statuses}")
+        check(any(status < 300 for status in statuses), "those within the bounds are served")
+        print(f"    at most {worst_cpu:.2f} CPU seconds and {worst_memory:.0f} MiB for one")
+        if is_release:
+            check(worst_cpu <= 1, "one request costs at most 1 CPU second")
+        check(worst_memory <= 200, "one request costs at most 200 MiB")
+
+        victim = console.request("POST", "/console/v1/keys", {"type": "SERVER", "description": "v"})[2]["data"]["id"]
+        stop, times = threading.Event(), []
+
+        def watch():
+            while not stop.is_set():
+                start = time.monotonic()
+                if console.request("GET", "/v1/health")[0] == 200:
+                    times.append(time.monotonic() - start)
+                time.sleep(0.01)
+
+        def keep_sending(index):
+            done = 0
+            while not stop.is_set():
+                path, body = cases[(index + done) % len(cases)]
+                try:
+                    post(console.url, path, body, client)
+                except OSError:
+                    pass
+                done += 1
+            return done
+
+        with concurrent.futures.ThreadPoolExecutor(count + 1) as pool:
+            watcher = pool.submit(watch)
+            senders = [pool.submit(keep_sending, index) for index in range(count)]
+            time.sleep(3)
+            start = time.monotonic()
+            rotated = console.request("PATCH", f"/console/v1/keys/{victim}/rotate")[0]
+            rotation = time.monotonic() - start
+            time.sleep(7)
+            stop.set()
+            watcher.result()
+            sent = sum(sender.result() for sender in senders)
+        times.sort()
+        p99 = times[int(len(times) * 0.99)] if times else 99
+        _, peak = process_status(console.process)
+        print(f"    {count} at a time, {sent} in all: health {len(times)} times, p50 {times[len(times) // 2] * 1000:.0f} ms, "
+              f"p99 {p99 * 1000:.0f} ms; rotation {rotation * 1000:.0f} ms; peak {peak:.0f} MiB")
+        check(rotated == 200, "a key is rotated meanwhile")
+        if is_release:
+            check(p99 <= 0.25, "health answers within 250 ms for 99 of 100")
+
+
+# Slow clients
+
+
+class SlowClients:
+    """Connections on which a body of a megabyte has begun; each sends a byte per second."""
+
+    def __init__(self, port, key, count):
+        head = (f"POST /console/v1/gates HTTP/1.1\r\nHost: a\r\nSTATSIG-API-KEY: {key}\r\n"
+                "Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{").encode()
+        self.sockets = []
+        for _ in range(count):
+            connection = socket.create_connection(("127.0.0.1", port), timeout=10)
+            connection.sendall(head)
+            self.sockets.append(connection)
+        self.stop = threading.Event()
+        self.thread = threading.Thread(target=self.drip, daemon=True)
+        self.thread.start()
+
+    def drip(self):
+        while not self.stop.wait(1):
+            for connection in self.sockets:
+                try:
+                    connection.sendall(b" ")
+                except OSError:
+                    pass
+
+    def end(self):
+        self.stop.set()
+        self.thread.join()
+        for connection in self.sockets:
+            connection.close()
+
+
+def slow(count=100):
+    for signals, deadline, wanted, limit in ((1, 3, 0, 4), (2, 600, 128 + signal.SIGTERM, 1)):
+        with tempfile.TemporaryDirectory() as folder:
+            data = os.path.join(folder, "data.sqlite")
+            console = Console("--data", data, "--shutdown-deadline", str(deadline), "--log-level", "error")
+            clients = SlowClients(int(console.url.rsplit(":", 1)[1]), console.key, count)
+            time.sleep(1.5)
+            console.process.send_signal(signal.SIGTERM)
+            start = time.monotonic()
+            if signals == 2:
+                time.sleep(0.5)
+                check(console.process.poll() is None, "the console waits for its clients")
+                start = time.monotonic()
+                console.process.send_signal(signal.SIGTERM)
+            try:
+                code = console.process.wait(deadline + 30 if signals == 1 else 30)
+            except subprocess.TimeoutExpired:
+                code = None
+                console.process.kill()
+            seconds = time.monotonic() - start
+            clients.end()
+            what = f"{count} slow clients, SIGTERM" if signals == 1 else f"{count} slow clients, a second signal"
+            check(code == wanted and seconds <= limit, f"{what}: ended with {code} after {seconds:.1f} s")
+            with Console("--data", data, "--log-level", "error", key=console.key) as again:
+                check(again.request("GET", "/v1/health")[0] == 200, "the data file is free")
+
+
+# A full disk
+
+
+def disk():
+    with tempfile.TemporaryDirectory() as folder:
+        if os.geteuid() != 0 or subprocess.run(
+                ["mount", "-t", "tmpfs", "-o", "size=4m", "gatehouse-attack", folder],
+                stderr=subprocess.DEVNULL).returncode != 0:
+            print("  skipped: no tmpfs can be mounted here")
+            return
+        try:
+            full_disk(folder)
+        finally:
+            subprocess.run(["umount", folder], check=True)
+
+
+def full_disk(folder):
+    data = os.path.join(folder, "data.sqlite")
+    with Console("--data", data, "--no-rate-limits", "--specs", SPECS, "--log-level", "error") as console:
+        server, victim, revoked = (
+            console.request("POST", "/console/v1/keys", {"type": "SERVER", "description": name})[2]["data"]
+            for name in "abc")
+        gate = {"name": "stop_me", "description": "", "isEnabled": True, "rules": []}
+        status, _, answer = console.request("POST", "/console/v1/gates", gate)
+        assert status in (200, 201), answer
+        event = {"eventName": "e", "value": "x" * 1000, "user": {"userID": "u"}}
+        statuses = {}
+        for _ in range(60):
+            body = json.dumps({"events": [event] * 200}).encode()
+            status, _ = post(console.url, "/v1/log_event", body, server["key"], encoding=None)
+            statuses[status] = statuses.get(status, 0) + 1
+        # The rest is taken by another program.
+        try:
+            with open(os.path.join(folder, "filler"), "wb", buffering=0) as file:
+                while True:
+                    file.write(b"x" * 4096)
+        except OSError:
+            pass
+        for _ in range(5):
+            body = json.dumps({"events": [event] * 200}).encode()
+            status, _ = post(console.url, "/v1/log_event", body, server["key"], encoding=None)
+            statuses[status] = statuses.get(status, 0) + 1
+        print(f"    events: {statuses}")
+        check(set(statuses) <= {202, 507} and 507 in statuses, "events are refused with 507 when the disk is full")
+        results = {}
+        results["rotate"] = console.request("PATCH", f"/console/v1/keys/{victim['id']}/rotate")[0]
+        results["delete"] = console.request("DELETE", f"/console/v1/keys/{revoked['id']}")[0]
+        results["disable"] = console.request("PATCH", "/console/v1/gates/stop_me", {"isEnabled": False})[0]
+        check(set(results.values()) == {200}, f"on a full disk keys rotate and are deleted, a gate is switched off {results}")
+        for name, key in (("old secret", victim["key"]), ("deleted key", revoked["key"])):
+            status, _, _ = console.request("GET", "/v2/download_config_specs", key=key)
+            check(status == 401, f"the {name} is refused: {status}")
+        status, _, answer = console.request(
+            "POST", "/v1/check_gate", {"gateName": "new_home", "user": {"userID": "u"}}, key=server["key"])
+        check(status == 200, f"evaluations are answered: {status}")
+        for index in range(20):
+            status = console.request("PATCH", "/console/v1/gates/stop_me", {"isEnabled": index % 2 == 0})[0]
+            if status != 200:
+                break
+        check(status == 200, f"20 more changes succeed: {status}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parts = {"raw": raw, "matrix": matrix, "bombs": None, "slow": slow, "disk": disk}
+    parser.add_argument("--only", action="append", choices=parts, help="only this part; may be repeated")
+    parser.add_argument("--count", type=int, default=50, help="how many bombs are sent at a time")
+    arguments = parser.parse_args()
+    parts["bombs"] = lambda: bombs(arguments.count)
+    for name in arguments.only or parts:
+        print(name, flush=True)
+        start = time.monotonic()
+        parts[name]()
+        print(f"  {time.monotonic() - start:.1f} s", flush=True)
+    if FAILURES:
+        print(f"{len(FAILURES)} checks failed")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
