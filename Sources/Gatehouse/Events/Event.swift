@@ -42,13 +42,7 @@ public struct Event: Sendable, Equatable {
         user = members["user"]?.object ?? [:]
         time = members["time"]?.integer ?? 0
         secondaryExposures = members["secondaryExposures"]?.array.map { rows in
-            rows.compactMap { row in
-                guard let row = row.object else { return nil }
-                return SecondaryExposure(
-                    gate: row["gate"]?.string ?? "",
-                    gateValue: row["gateValue"]?.string.map { $0 == "true" } ?? row["gateValue"]?.bool ?? false,
-                    ruleID: row["ruleID"]?.string ?? "")
-            }
+            rows.compactMap(SecondaryExposure.init(json:))
         }
     }
 }

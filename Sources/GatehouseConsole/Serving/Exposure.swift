@@ -43,10 +43,3 @@ enum Exposure {
         ]
     }
 }
-
-extension SecondaryExposure {
-    /// The secondary exposure as JSON for events and responses.
-    var json: Value {
-        ["gate": .string(gate), "gateValue": .string(gateValue ? "true" : "false"), "ruleID": .string(ruleID)]
-    }
-}

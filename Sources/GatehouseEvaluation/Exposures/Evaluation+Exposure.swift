@@ -29,14 +29,11 @@ extension Evaluation {
         writer.raw("[")
         var isFirst = true
         for (index, row) in exposures.rows.enumerated() where isLogged(row, at: index, undelegated) {
-            writer.raw(isFirst ? "{\"gate\":" as StaticString : ",{\"gate\":")
+            if !isFirst { writer.raw(",") }
             isFirst = false
+            writer.beginSecondaryExposure()
             writer.string(row.gate)
-            writer.raw(",\"gateValue\":")
-            writer.string(plain: Text(row.value ? "true" : "false"))
-            writer.raw(",\"ruleID\":")
-            writer.string(row.ruleID)
-            writer.raw("}")
+            writer.endSecondaryExposure(row)
         }
         writer.raw("]")
     }

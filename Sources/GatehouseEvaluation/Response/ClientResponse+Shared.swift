@@ -29,13 +29,9 @@ extension ClientResponse {
     }
 
     mutating func write(_ exposure: SecondaryExposureRow, isHashed: Bool) {
-        writer.raw("{\"gate\":")
+        writer.beginSecondaryExposure()
         if isHashed { names.write(gate: exposure.gate, into: &writer) } else { writer.string(exposure.gate) }
-        writer.raw(
-            exposure.value
-                ? ",\"gateValue\":\"true\",\"ruleID\":" : ",\"gateValue\":\"false\",\"ruleID\":" as StaticString)
-        writer.string(exposure.ruleID)
-        writer.raw("}")
+        writer.endSecondaryExposure(exposure)
     }
 
     // MARK: - Shared parts

@@ -27,6 +27,41 @@ public struct SecondaryExposure: Sendable, Hashable {
     }
 }
 
+// MARK: - JSON
+
+// The one place that knows the object which events, client-initialize responses and stored assignments contain.
+extension SecondaryExposure {
+    /// The secondary exposure as JSON; `gateValue` is a string there.
+    package var json: Value {
+        .object([
+            "gate": .string(gate), "gateValue": .string(gateValue ? "true" : "false"), "ruleID": .string(ruleID),
+        ])
+    }
+
+    /// Reads a secondary exposure, `nil` for JSON without a gate.
+    package init?(json: Value) {
+        guard let members = json.object, let gate = members["gate"]?.string else { return nil }
+        let value = members["gateValue"]
+        self.init(
+            gate: gate, gateValue: value?.string == "true" || value?.bool == true,
+            ruleID: members["ruleID"]?.string ?? "")
+    }
+}
+
+extension JSONWriter {
+    /// Begins the object of a secondary exposure; the name of the gate, or its hash, comes next.
+    mutating func beginSecondaryExposure() {
+        raw("{\"gate\":")
+    }
+
+    /// Ends the object of a secondary exposure.
+    mutating func endSecondaryExposure(_ row: SecondaryExposureRow) {
+        raw(row.value ? ",\"gateValue\":\"true\",\"ruleID\":" : ",\"gateValue\":\"false\",\"ruleID\":" as StaticString)
+        string(row.ruleID)
+        raw("}")
+    }
+}
+
 /// A secondary exposure: a gate that an evaluation asked on the way.
 package struct SecondaryExposureRow: BitwiseCopyable {
     // Addresses and 32-bit counts instead of texts, because results store some rows inline.

@@ -63,9 +63,9 @@ extension StickyValue {
         object["json_value"] = json
         object["rule_id"] = .string(ruleID)
         if let groupName { object["group_name"] = .string(groupName) }
-        object["secondary_exposures"] = StickyValue.tree(secondaryExposures)
+        object["secondary_exposures"] = .array(secondaryExposures.map(\.json))
         if let exposures = undelegatedSecondaryExposures {
-            object["undelegated_secondary_exposures"] = StickyValue.tree(exposures)
+            object["undelegated_secondary_exposures"] = .array(exposures.map(\.json))
         }
         if let delegate { object["config_delegate"] = .string(delegate) }
         if let parameters = explicitParameters {
@@ -87,29 +87,12 @@ extension StickyValue {
         else { return nil }
         self.init(
             value: value, json: stored["json_value"] ?? .null, ruleID: stored["rule_id"]?.string ?? "",
-            groupName: stored["group_name"]?.string, secondaryExposures: StickyValue.exposures(exposures),
-            undelegatedSecondaryExposures: stored["undelegated_secondary_exposures"]?.array.map(StickyValue.exposures),
+            groupName: stored["group_name"]?.string,
+            secondaryExposures: exposures.compactMap(SecondaryExposure.init(json:)),
+            undelegatedSecondaryExposures: stored["undelegated_secondary_exposures"]?.array?.compactMap(
+                SecondaryExposure.init(json:)),
             delegate: stored["config_delegate"]?.string,
             explicitParameters: stored["explicit_parameters"]?.array?.compactMap(\.string), time: time.integer,
             version: stored["config_version"]?.integer.flatMap(UInt32.init(exactly:)))
-    }
-
-    private static func tree(_ exposures: [SecondaryExposure]) -> Value {
-        .array(
-            exposures.map { exposure in
-                .object([
-                    "gate": .string(exposure.gate), "gateValue": .string(exposure.gateValue ? "true" : "false"),
-                    "ruleID": .string(exposure.ruleID),
-                ])
-            })
-    }
-
-    private static func exposures(_ values: [Value]) -> [SecondaryExposure] {
-        values.compactMap { value in
-            guard let gate = value.object?["gate"]?.string else { return nil }
-            return SecondaryExposure(
-                gate: gate, gateValue: value.object?["gateValue"]?.string == "true",
-                ruleID: value.object?["ruleID"]?.string ?? "")
-        }
     }
 }
