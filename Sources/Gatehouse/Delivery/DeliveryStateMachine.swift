@@ -128,7 +128,7 @@ struct DeliveryStateMachine: Sendable {
     ///   - now: The elapsed time.
     ///   - settings: How long the project wants exposures to be remembered.
     ///   - hasQueued: Whether events wait to be written down.
-    /// - Returns: What the driver has to do now.
+    /// - Returns: What is due at this moment.
     mutating func tick(_ now: Duration, _ settings: ExposureSettings, hasQueued: Bool) -> Tick {
         guard case .running = phase else { return Tick() }
         var tick = Tick()
@@ -206,7 +206,7 @@ struct DeliveryStateMachine: Sendable {
     /// Begins a pass.
     ///
     /// - Parameter isPatient: Whether the pass ends with the first failure that may pass, so that the sink gets some rest.
-    /// - Returns: The first action of the pass.
+    /// - Returns: What to do first.
     mutating func begin(isPatient: Bool) -> Action {
         guard case .idle = sending else { return .stop }
         if case .finished = phase { return .stop }
@@ -232,7 +232,7 @@ struct DeliveryStateMachine: Sendable {
     ///   - outcome: How.
     ///   - now: The elapsed time.
     ///   - chance: A number from 0 up to but not including 1.
-    /// - Returns: The next action of the pass.
+    /// - Returns: What to do next.
     mutating func tried(_ outcome: Outcome, _ now: Duration, chance: Double) -> Action {
         guard case .trying(var batch, let tried, let isPatient) = sending else { return stop() }
         func handling(_ continues: Bool) -> Sending {

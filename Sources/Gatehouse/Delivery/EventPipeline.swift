@@ -312,7 +312,7 @@ struct SendSchedule: Sendable {
     /// Whether the pause is over.
     ///
     /// - Parameter now: The elapsed time.
-    /// - Returns: Whether a batch may be sent now.
+    /// - Returns: `true` when a batch may be sent.
     func mayTry(_ now: Duration) -> Bool { now >= nextTry }
 
     mutating func succeeded() {

@@ -43,7 +43,7 @@ public struct EventBatch: Sendable {
     public internal(set) var attempt = 0
     private let content: Content
 
-    /// Makes a batch of the body of a request to a collector.
+    /// Makes a batch of the body of a request to a collector, in JSON.
     package init(id: String, count: Int, trigger: Trigger, body: [UInt8]) {
         self.id = id
         self.count = count

@@ -106,7 +106,7 @@ package struct SavedLedger: Codable, Sendable {
     /// when the process ended.
     ///
     /// - Parameter found: The number of events on disk.
-    /// - Returns: The ledger.
+    /// - Returns: A balanced ledger, with the events on disk as pending.
     func ledger(found: Int) -> EventLedger {
         var ledger = EventLedger()
         ledger.enqueued = enqueued

@@ -19,7 +19,7 @@ enum IDListAnswer: Equatable {
     ///   - entry: What the manifest says.
     ///   - copy: What the request was to extend.
     ///   - isAskedByQuery: Whether the part was asked for in the query.
-    /// - Throws: ``IDListFailure`` when the answer isn't a part of the list.
+    /// - Throws: ``IDListFailure`` when the answer isn't a part of a list.
     init(
         _ reply: HTTPReply, from start: Int, of entry: IDListEntry, extending copy: IDListCopy, isAskedByQuery: Bool
     ) throws(IDListFailure) {

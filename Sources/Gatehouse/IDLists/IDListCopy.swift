@@ -58,7 +58,7 @@ struct IDListCopy: Sendable {
     /// A last line without an end counts as it is. It will be read again, and doesn't count any more if it goes on.
     ///
     /// - Parameter content: The file's bytes from ``position`` on.
-    /// - Returns: The longer copy; this one stays as it is.
+    /// - Returns: The longer copy.
     func extended(by content: [UInt8]) -> IDListCopy {
         let end = content.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         let (lines, lastLine) = (content[..<end], content[end...])

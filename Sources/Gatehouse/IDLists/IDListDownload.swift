@@ -36,7 +36,7 @@ struct IDListDownload: Sendable {
     /// What was there stays in use until its successor is complete. When reading on fails, the parts that came are kept.
     ///
     /// - Parameter before: The copy to extend, `nil` to read the file from its start.
-    /// - Returns: The new copy, and what failed.
+    /// - Returns: The copy to use from now on, and what went wrong.
     func run(extending before: IDListCopy?) async -> Outcome {
         var outcome = Outcome()
         var progress = Progress(copy: before ?? IDListCopy(of: entry), isFresh: before == nil, isBounded: false)

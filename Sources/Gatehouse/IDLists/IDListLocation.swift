@@ -13,7 +13,7 @@ struct IDListLocation: Sendable {
     /// - Parameters:
     ///   - url: The URL from the manifest.
     ///   - manifestURL: The URL the manifest came from.
-    /// - Throws: ``IDListFailure`` when the URL can't be used.
+    /// - Throws: ``IDListFailure`` for a URL that a client doesn't follow.
     init(_ url: String, manifestURL: String) throws(IDListFailure) {
         guard let origin = Origin(url) else { throw IDListFailure(.refused, "its URL isn't an http or https URL") }
         let manifest = Origin(manifestURL)
@@ -36,7 +36,7 @@ struct IDListLocation: Sendable {
     ///   - entry: What the manifest says.
     ///   - headers: The headers of every request.
     ///   - options: How long it may take, and how long the answer may be.
-    /// - Returns: The request.
+    /// - Returns: The request, with the key where the server may have it.
     func request(
         from start: Int, count: Int?, of entry: IDListEntry, headers: [(name: String, value: String)],
         _ options: IDListOptions

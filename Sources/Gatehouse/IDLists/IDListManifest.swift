@@ -44,8 +44,8 @@ extension IDListManifest {
     ///   - key: The key, which is part of the default URL.
     ///   - headers: The headers of every request.
     ///   - transport: What downloads.
-    /// - Returns: The manifest.
-    /// - Throws: ``IDListFailure`` when there is no manifest.
+    /// - Returns: The manifest, with its malformed entries.
+    /// - Throws: ``IDListFailure`` when there is no answer, or it isn't a manifest.
     static func download(
         _ options: IDListOptions, key: SDKKey, headers: [(name: String, value: String)], with transport: Transport
     ) async throws(IDListFailure) -> IDListManifest {

@@ -32,7 +32,7 @@ struct RetrySchedule: Sendable {
     /// - Parameters:
     ///   - retry: What the failure says about trying again.
     ///   - chance: A number from 0 up to but not including 1.
-    /// - Returns: The next step: another try, or the next round.
+    /// - Returns: Whether to try again in this round, and after which pause.
     mutating func failed(_ retry: DownloadFailure.Retry, chance: Double) -> Step {
         switch retry {
         case .soon where failures < retries:

@@ -18,7 +18,7 @@ struct SpecDownload: Sendable {
     ///   - key: The key.
     ///   - version: The version in use, `nil` for none.
     ///   - timeout: How long the download may take.
-    /// - Returns: The document, or that nothing has changed.
+    /// - Returns: A document, or that there is nothing newer.
     /// - Throws: ``DownloadFailure``, which says when to try again.
     func fetch(
         from base: String, key: SDKKey, since version: DocumentVersion?, timeout: Duration

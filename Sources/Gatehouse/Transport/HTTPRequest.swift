@@ -52,7 +52,7 @@ extension HTTPRequest {
     /// The request for where a redirect leads: of the same method with the same body, so that a `POST` never becomes a `GET`
     /// that posts nothing.
     ///
-    /// - Parameter location: The URL, maybe relative to this request's.
+    /// - Parameter location: Where the redirect leads, maybe relative to this request's URL.
     /// - Returns: The request, without the key when it is for another server.
     /// - Throws: ``TransportError/redirect(_:)`` when the location isn't a URL or isn't safe.
     package func redirected(to location: String) throws(TransportError) -> HTTPRequest {
