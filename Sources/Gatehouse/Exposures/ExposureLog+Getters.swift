@@ -14,12 +14,15 @@ extension ExposureLog {
     func checkGate(_ name: String, for user: User, in snapshot: Snapshot, logsExposure: Bool) -> Bool {
         switch policy {
         case .fast(let path) where logsExposure:
-            return snapshot.ruleset.checkGate(name, for: user, in: snapshot.context) { place in
-                path.seen.expect(place)
-            } isNew: { key in
-                path.isNew(key)
-            } expose: { evaluation, key in
-                expose(.gate, name, evaluation, key, for: user, in: snapshot)
+            let slotHash = ExposureKey.slotHash(.gate, name, user)
+            path.seen.expect(slotHash)
+            return snapshot.ruleset.checkGate(name, for: user, in: snapshot.context) { record, hashes, details in
+                let key = ExposureKey(
+                    at: slotHash, rule: hashes.rule, unit: hashes.unit, extra: record.bool ? 1 : 0)
+                guard path.isNew(key) else { return }
+                UnretainedEvaluation.withTemporary(details()) {
+                    expose(.gate, name, $0, key, for: user, in: snapshot)
+                }
             }
         case .off:
             if !logsExposure { countNonExposedCheck(name) }
@@ -34,12 +37,15 @@ extension ExposureLog {
     func checkGate(_ gate: EntityHandle, for user: User, in snapshot: Snapshot, logsExposure: Bool) -> Bool {
         switch policy {
         case .fast(let path) where logsExposure:
-            return snapshot.ruleset.checkGate(gate, for: user, in: snapshot.context) { place in
-                path.seen.expect(place)
-            } isNew: { key in
-                path.isNew(key)
-            } expose: { evaluation, key in
-                expose(.gate, gate.name, evaluation, key, for: user, in: snapshot)
+            let slotHash = ExposureKey.slotHash(gate, user)
+            path.seen.expect(slotHash)
+            return snapshot.ruleset.checkGate(gate, for: user, in: snapshot.context) { record, hashes, details in
+                let key = ExposureKey(
+                    at: slotHash, rule: hashes.rule, unit: hashes.unit, extra: record.bool ? 1 : 0)
+                guard path.isNew(key) else { return }
+                UnretainedEvaluation.withTemporary(details()) {
+                    expose(.gate, gate.name, $0, key, for: user, in: snapshot)
+                }
             }
         case .off where logsExposure:
             return snapshot.checkGate(gate, for: user)

@@ -259,7 +259,7 @@ final class ExposureLog: Sendable {
             switch rate {
             case nil: true
             case 0: false
-            case .some(let rate): ExposureKey.mixed(key.hash, 0x5851_F42D_4C95_7F2D) % rate == 0
+            case .some(let rate): XXH3.combined(key.hash, 0x5851_F42D_4C95_7F2D) % rate == 0
             }
         return Exposure.Sampling(rate: rate, mode: mode, isSampled: isSampled)
     }

@@ -47,7 +47,7 @@ final class SeenKeys: Sendable {
         @inline(__always)
         func insert(_ exposure: ExposureKey) -> Bool {
             let key = exposure.hash
-            let first = line(exposure.place)
+            let first = line(exposure.slotHash)
             for way in 0..<SeenKeys.ways {
                 let found = first[way].load(ordering: .relaxed)
                 if found == key { return false }

@@ -8,9 +8,9 @@ public struct ParameterStoreEvaluation: Sendable {
     public struct Reading: Sendable {
         /// The parameter's value, `nil` where the parameter or the one it refers to is missing.
         public let value: Value?
-        /// The gate, config, experiment or layer that was asked, `nil` for a static parameter.
+        /// The result of the gate, config, experiment or layer, `nil` for a static parameter.
         public let source: (any EvaluationResult)?
-        /// The parameter of the config, experiment or layer that was asked.
+        /// The parameter of the config, experiment or layer that was read.
         package var parameter = ""
     }
 

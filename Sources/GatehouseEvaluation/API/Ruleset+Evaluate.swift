@@ -215,7 +215,8 @@ public struct EntityHandle: Sendable {
     public let name: String
     /// The entity's kind.
     public let kind: EntityKind
-    let hash: UInt64
+    /// The XXH3 of the name.
+    package let hash: UInt64
     let index: Int
     let ruleset: UInt64
 }

@@ -1,55 +1,71 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+// The calls that a log of exposures needs beside the public ones.
+
 extension Ruleset {
-    /// Whether a user passes a gate; makes the details only for a new exposure.
+    /// Whether a user passes a gate; makes the details only on request.
     ///
-    /// It allocates and retains nothing unless the exposure is new.
+    /// It allocates and retains nothing unless the closure asks for the details.
     ///
     /// - Parameters:
     ///   - name: The gate.
     ///   - user: The user.
     ///   - context: Time, environment, ID lists and overrides.
-    ///   - expect: Called before the evaluation with the first hash of the key, to prefetch its slot.
-    ///   - isNew: Whether no exposure with this key has been logged.
-    ///   - expose: Called with the details of a new exposure, which it has to move from or deinitialize, and the key.
+    ///   - log: Called once with the result, hashes of its rule and of the user's unit, and a closure that makes the details.
     /// - Returns: The gate's value, `false` for an unknown gate.
     package func checkGate(
-        _ name: String, for user: User, in context: EvaluationContext, expect: (UInt64) -> Void,
-        isNew: (ExposureKey) -> Bool, expose: (UnsafeMutablePointer<UnretainedEvaluation>, ExposureKey) -> Void
+        _ name: String, for user: User, in context: EvaluationContext,
+        log: (_ record: Record, ResultHashes, _ details: () -> UnretainedEvaluation) -> Void
     ) -> Bool {
         name.withTextBytes { text in
-            check(text, at: program.gates.index(of: text), user, context, expect: expect, isNew: isNew, expose: expose)
+            check(text, at: program.gates.index(of: text), user, context, log: log)
         }
     }
 
     /// The same for a gate that was looked up before.
     package func checkGate(
-        _ gate: EntityHandle, for user: User, in context: EvaluationContext, expect: (UInt64) -> Void,
-        isNew: (ExposureKey) -> Bool, expose: (UnsafeMutablePointer<UnretainedEvaluation>, ExposureKey) -> Void
+        _ gate: EntityHandle, for user: User, in context: EvaluationContext,
+        log: (_ record: Record, ResultHashes, _ details: () -> UnretainedEvaluation) -> Void
     ) -> Bool {
         guard gate.kind == .gate else { return false }
         return gate.name.withTextBytes { text in
-            check(text, at: index(of: gate, text), user, context, expect: expect, isNew: isNew, expose: expose)
+            check(text, at: index(of: gate, text), user, context, log: log)
         }
     }
 
     @inline(__always)
     private func check(
-        _ name: Text, at index: Int, _ user: User, _ context: EvaluationContext, expect: (UInt64) -> Void,
-        isNew: (ExposureKey) -> Bool, expose: (UnsafeMutablePointer<UnretainedEvaluation>, ExposureKey) -> Void
+        _ name: Text, at index: Int, _ user: User, _ context: EvaluationContext,
+        log: (_ record: Record, ResultHashes, _ details: () -> UnretainedEvaluation) -> Void
     ) -> Bool {
         run(user, context, collectsExposures: true, observer: NoObserver()) { evaluator in
-            let place = ExposureKey.place(.gate, name, evaluator.lookup.user)
-            expect(place)
             var record = Record(firstExposure: 0)
             let recognition = evaluator.evaluate(.gate, name, at: index, as: .asked, into: &record)
             if recognition == .tooDeep { record = Record(firstExposure: 0) }
-            let key = ExposureKey(at: place, record, evaluator.lookup.user, extra: record.bool ? 1 : 0)
-            if isNew(key) {
-                UnretainedEvaluation.withTemporary(unretained(record, recognition, evaluator)) { expose($0, key) }
-            }
+            let unit = evaluator.lookup.user.unitHash(ofIDType: record.idType)
+            log(record, ResultHashes(rule: record.ruleHash, unit: unit)) { unretained(record, recognition, evaluator) }
             return record.bool
         }
+    }
+}
+
+/// Hashes of the parts of a result that distinguish exposures of one entity and user.
+package struct ResultHashes: BitwiseCopyable {
+    /// A hash of the rule's ID.
+    package let rule: UInt64
+    /// A hash of the user's unit.
+    package let unit: UInt64
+}
+
+extension User {
+    /// Writes the user as events have it: all values except the private attributes (Evaluation §22.2).
+    ///
+    /// - Parameters:
+    ///   - context: The context with the environment and the custom fields of all users.
+    ///   - ruleset: The ruleset, whose default environment is used if the context has none.
+    ///   - writer: The writer to append to.
+    package func write(in context: EvaluationContext, _ ruleset: Ruleset, into writer: inout JSONWriter) {
+        withView { writer.write($0, context, defaultEnvironment: ruleset.program.defaultEnvironment) }
     }
 }

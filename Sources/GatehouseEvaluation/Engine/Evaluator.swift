@@ -28,7 +28,7 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
     var memoExposures: ScratchVector<SecondaryExposureRow>
     /// Room for a lower-cased or computed text.
     let scratch: UnsafeMutableBufferPointer<UInt8>
-    /// Made on first use, which few evaluations come to.
+    /// Made on first use; few evaluations need it.
     private var rareState: RareState?
 
     /// How many gates and delegates enclose the current evaluation (Evaluation §5.6).

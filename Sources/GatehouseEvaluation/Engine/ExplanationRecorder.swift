@@ -20,7 +20,7 @@ struct ExplanationRecorder: EvaluationObserver {
     private static let maximumTextBytes = 4_096
     /// The maximum number of steps recorded below the entity that the caller asked for.
     ///
-    /// Only graphs of experiment groups or mappings that evaluate the same again and again come near.
+    /// Only graphs of experiment groups or mappings that evaluate the same entities again and again reach it.
     private static let maximumNestedSteps = 10_000
     private var steps = 0
     private var isFull: Bool { steps >= ExplanationRecorder.maximumNestedSteps && frames.count > 1 }

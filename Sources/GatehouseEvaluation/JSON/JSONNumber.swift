@@ -14,7 +14,7 @@ package struct JSONNumber {
         self.isInteger = isInteger
     }
 
-    /// The number as the reference's JSON library keeps it: unsigned or signed 64-bit integer, otherwise float.
+    /// The number as the reference's JSON library represents it: unsigned or signed 64-bit integer, otherwise float.
     package var value: Value {
         if isInteger {
             let isNegative = text.base?.pointee == UInt8(ascii: "-")

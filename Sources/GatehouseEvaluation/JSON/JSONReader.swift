@@ -237,7 +237,7 @@ package struct JSONReader {
 
     private mutating func literal(_ word: StaticString) throws(JSONError) {
         let count = word.utf8CodeUnitCount
-        // All words have at least four letters; the last four tell, and the first has been looked at to get here.
+        // All words have at least four letters, and the first letter is known: comparing the last four decides.
         let raw = UnsafeRawPointer(base)
         if position + count <= end, base[position] == word.utf8Start[0],
             raw.loadUnaligned(fromByteOffset: position + count - 4, as: UInt32.self)

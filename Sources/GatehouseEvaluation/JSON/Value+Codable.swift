@@ -89,7 +89,7 @@ extension Object: Codable {
     public func encode(to encoder: any Encoder) throws {
         try CodingDepth.check(encoder.codingPath, of: self)
         var container = encoder.singleValueContainer()
-        // Names that Swift calls equal though their bytes differ can't both be told to a coder.
+        // A coder can't encode two names that Swift calls equal although their bytes differ.
         try container.encode(Dictionary(map { ($0.name, $0.value) }) { $1 })
     }
 }

@@ -3,7 +3,7 @@
 
 /// A JSON value: what a config returns and what a user's custom field holds.
 ///
-/// Numbers keep the kind they were written with, since the evaluation rules tell `1` from `1.0`. Comparing values with `==`
+/// Numbers keep the kind they were written with, because evaluation distinguishes `1` from `1.0`. Comparing values with `==`
 /// compares strings as Swift does, by characters; the rules themselves compare bytes.
 public enum Value: Sendable, Equatable {
     /// JSON `null`.

@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Ruleset {
-    /// Checks what evaluations take for granted about the ruleset's tables.
+    /// Checks the invariants of the ruleset's tables that evaluations rely on.
     ///
     /// - Returns: One sentence for each broken invariant, up to a maximum; empty for a sound ruleset.
     package func checkInvariants() -> [String] { withExtendedLifetime(self) { program.checkInvariants() } }
 }
 
 extension Program {
-    /// Checks what evaluations take for granted about the tables: they read rows without checking indices.
+    /// Checks the invariants that evaluations rely on: they read rows without checking indices.
     ///
     /// Tests and the fuzzer call this for every ruleset they make. It parses every value again, so it is far too slow for a
     /// service. The memory that the tables point into has to be alive.

@@ -4,7 +4,7 @@
 /// A compiled config-spec document, immutable: an evaluation needs only a ruleset, a user and a context.
 ///
 /// Make one from a document's bytes with `Ruleset(document:)` from `GatehouseSpec`. Rulesets may be used from any number
-/// of threads at once; evaluating takes no locks.
+/// of threads at once; evaluating acquires no lock.
 public final class Ruleset: Sendable {
     // In memory of its own, so that an evaluation copies an address instead of the tables.
     let tables: ProgramTables

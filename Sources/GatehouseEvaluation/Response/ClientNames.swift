@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Writes the names of a program's entities, hashed as the response's options say.
+/// Writes the names of a program's entities, hashed by the response's options.
 struct ClientNames {
     let hash: NameHash
     private let program: UnsafePointer<Program>

@@ -18,9 +18,9 @@ public struct ClientResponseOptions: Sendable {
     /// The format of the response.
     public var format = Format.v1
 
-    /// The key of the client that asks; its app decides what the response contains.
+    /// The client's key; its app selects the entities of the response.
     public var clientKey: String?
-    /// The app that decides what the response contains, whatever the client's key; `nil` or empty for that of the key.
+    /// The app that selects the entities of the response; `nil` or empty for the app of the client's key.
     public var targetAppID: String?
     /// Whether a client whose key the document doesn't know sees nothing.
     ///

@@ -62,7 +62,7 @@ public struct Evaluation: Sendable {
     /// The sampling rate of the rule that decided, `nil` when it has none.
     public var samplingRate: UInt64? { record.samplingRate }
 
-    /// Whether the document asks to log every exposure of the entity, `nil` when it doesn't say.
+    /// Whether the document asks to log every exposure of the entity, `nil` when it doesn't define that.
     public var forwardsAllExposures: Bool? { record.forwardsAllExposures }
 
     /// Whether one of the gates asked on the way was decided by a rule without a sampling rate.
@@ -101,4 +101,15 @@ public struct Evaluation: Sendable {
     package func parameterRuleID(_ parameter: String) -> Text? {
         parameter.withTextBytes { parameterRuleID($0) }
     }
+
+    /// Whether the experiment that decided for a layer owns a parameter.
+    package func isExplicit(_ parameter: String) -> Bool {
+        parameter.withTextBytes { parameter in record.explicitParameters?.contains { $0 == parameter } ?? false }
+    }
+
+    /// The rows of the secondary exposures, whose texts point into the ruleset that this retains.
+    package var secondaryExposureRows: [SecondaryExposureRow] { exposures.rows }
+
+    /// The time of the document that the evaluation comes from, in ms since 1970.
+    package var documentTime: UInt64 { ruleset.metadata.time }
 }

@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// How an evaluation came to its answer (Evaluation §19.1).
+/// The reason for the result of an evaluation (Evaluation §19.1).
 public enum EvaluationReason: Sendable, Hashable {
     /// The rules decided.
     case recognized
@@ -11,7 +11,7 @@ public enum EvaluationReason: Sendable, Hashable {
     case unsupported
     /// A local override decided.
     case localOverride
-    /// A rule asked for the country of an IP address and the context has no lookup.
+    /// A condition compares the country of an IP address, and the context has no country lookup.
     case countryLookupNotLoaded
     /// A sticky value from storage decided.
     case persisted

@@ -3,7 +3,7 @@
 
 /// A result of any kind, with the properties that all kinds have in common.
 public protocol EvaluationResult: Sendable {
-    /// The name that was asked for.
+    /// The name of the entity.
     var name: String { get }
     /// The details.
     var evaluation: Evaluation { get }
@@ -42,7 +42,7 @@ extension ParameterizedResult {
 
 /// Typed reads of named parameters (Evaluation §19.4).
 ///
-/// A parameter that is missing, or of another kind than asked for, gives the default.
+/// The default is returned for a parameter that is missing or has another type.
 public protocol ParameterReading {
     /// A parameter's value, `nil` when there is none.
     subscript(name: String) -> Value? { get }
@@ -72,7 +72,7 @@ extension ParameterReading {
 
 /// What a gate answers for a user.
 public struct GateEvaluation: EvaluationResult {
-    /// The name that was asked for.
+    /// The name of the entity.
     public let name: String
     /// The details.
     public let evaluation: Evaluation
@@ -83,7 +83,7 @@ public struct GateEvaluation: EvaluationResult {
 
 /// What a dynamic config returns for a user.
 public struct DynamicConfigEvaluation: ParameterizedResult {
-    /// The name that was asked for.
+    /// The name of the entity.
     public let name: String
     /// The details.
     public let evaluation: Evaluation
@@ -91,7 +91,7 @@ public struct DynamicConfigEvaluation: ParameterizedResult {
 
 /// What an experiment or autotune returns for a user.
 public struct ExperimentEvaluation: ParameterizedResult {
-    /// The name that was asked for.
+    /// The name of the entity.
     public let name: String
     /// The details.
     public let evaluation: Evaluation
@@ -104,13 +104,13 @@ public struct ExperimentEvaluation: ParameterizedResult {
     public var isUserInExperiment: Bool { evaluation.record.isExperimentGroup }
     /// Whether the experiment shares its parameters with others in a layer.
     public var isInLayer: Bool { evaluation.record.isInLayer }
-    /// The parameters that the experiment owns, `nil` when the document doesn't say.
+    /// The parameters that the experiment owns, `nil` when the document doesn't list them.
     public var explicitParameters: [String]? { evaluation.record.explicitParameters?.map(\.string) }
 }
 
 /// What a layer returns for a user.
 public struct LayerEvaluation: ParameterizedResult {
-    /// The name that was asked for.
+    /// The name of the entity.
     public let name: String
     /// The details.
     public let evaluation: Evaluation

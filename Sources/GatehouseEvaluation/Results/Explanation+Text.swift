@@ -82,7 +82,7 @@ extension EvaluationReason {
 }
 
 extension Explanation {
-    /// The steps as one compact JSON object, members in a fixed order and left out where there is nothing to say.
+    /// The steps as one compact JSON object, members in a fixed order; members without a value are omitted.
     public var json: String {
         var writer = JSONWriter()
         writer.value(tree)

@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// How an evaluation came to its answer, step by step: every rule and condition in order, with what it compared.
+/// The steps of an evaluation: every rule and condition in order, with the values it compared.
 ///
 /// The code that decides also records the steps, so they can't differ from the evaluation.
 public struct Explanation: Sendable, Equatable {

@@ -62,7 +62,7 @@ package struct Record: BitwiseCopyable {
     ///   - index: Its index among those of the evaluation.
     /// - Returns: `false` for evaluations that aren't of a layer and for delegated exposures.
     @inline(__always)
-    func isUndelegated(_ exposure: SecondaryExposureRow, at index: Int) -> Bool {
+    package func isUndelegated(_ exposure: SecondaryExposureRow, at index: Int) -> Bool {
         switch undelegated {
         case .unset: false
         case .all: true
@@ -73,6 +73,14 @@ package struct Record: BitwiseCopyable {
 
     /// What the ID of a rule ends with when an autotune has chosen the group to learn about it.
     static var exploreSuffix: StaticString { ":explore" }
+
+    /// A hash of ``ruleIDText``, without making that.
+    @inline(__always)
+    package var ruleHash: UInt64 { ruleHash(of: ruleID) }
+
+    /// The same for another rule.
+    @inline(__always)
+    package func ruleHash(of ruleID: Text) -> UInt64 { XXH3.hash(ruleID.bytes) &+ (explores ? 1 : 0) }
 
     /// The rule's ID with ``exploreSuffix`` where that belongs to it.
     var ruleIDText: String { explores ? ruleID.string + Record.exploreSuffix.description : ruleID.string }

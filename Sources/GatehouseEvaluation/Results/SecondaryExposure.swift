@@ -22,7 +22,7 @@ public struct SecondaryExposure: Sendable, Hashable {
         self.ruleID = ruleID
     }
 
-    init(_ row: SecondaryExposureRow) {
+    package init(_ row: SecondaryExposureRow) {
         self.init(gate: row.gate.string, gateValue: row.value, ruleID: row.ruleID.string)
     }
 }

@@ -17,12 +17,12 @@ internal import Synchronization
 /// every reader counted in has been counted out again, this one too: `Z` sees `D`'s value or one that later readers of the
 /// stripe made of it in unbroken succession. `D` releases and `Z` acquires, so all the reader did comes before what the
 /// writer does next, which is to free. That holds for retaining a replica too, which happens before `D`; from then on its
-/// reference count keeps it. If `L` yields the new replicas, the reader doesn't use the old ones, and sees the
+/// reference count keeps it alive. If `L` yields the new replicas, the reader doesn't use the old ones, and sees the
 /// new ones complete, since `X` releases and `L` acquires. Weaker orders don't suffice: were `C` and `L`, or `X` and `Z`, a mere
 /// release and acquire, both could miss the other's write.
 ///
 /// **Why the writer makes progress.** Where threads share a stripe, readers can overlap without end, so that a counter is
-/// never 0. So each stripe has two counters, and the phase says by which of them readers enter. Readers of the other phase
+/// never 0. So each stripe has two counters, and the phase selects the one that readers enter at. Readers of the other phase
 /// only leave, except for those that were delayed between reading the phase and counting in; so the other counter becomes 0
 /// as soon as they have left, and then the phase changes. Safety doesn't depend on the phase: a writer waits for both counters, and a
 /// reader leaves by the one it came in by.
@@ -100,7 +100,7 @@ struct ReaderStripes: ~Copyable {
         return Reader(replica: replicas + stripe, counter: counter)
     }
 
-    /// Counts a reader out, by whatever counter it came in.
+    /// Counts a reader out, at the counter that counted it in.
     @usableFromInline
     func leave(_ reader: Reader) {
         reader.counter.pointee.wrappingSubtract(1, ordering: .releasing)

@@ -19,9 +19,9 @@ public final class SnapshotStore: Sendable {
     // can't see what the lock does when threads wait for it, since the standard library isn't instrumented.
     private let turns = Atomic(0)
 
-    // How often a publisher looks whether the readers of old snapshots are gone before it leaves that to a later call: a few
-    // microseconds, which most readers don't take. Now and then it lets other threads run, since a reader may be waiting
-    // for its processor; on a busy machine each time may take milliseconds.
+    // How often a publisher checks whether the readers of old snapshots have left, before it leaves that to a later call: a few
+    // microseconds, which is longer than most reads. It yields the processor from time to time, because a reader may be
+    // waiting for it; on a busy machine a yield can take milliseconds.
     private static let attempts = 16
     private static let attemptsPerYield = 8
 

@@ -4,7 +4,7 @@
 /// Full Unicode lower-casing of UTF-8, independent of locale.
 ///
 /// Evaluation §2.7. Full means that one scalar may become two (`İ` → `i` and U+0307) and that a capital sigma at the end of a word
-/// becomes `ς`. Nothing is folded or normalised. Bytes that are not UTF-8 are kept as they are.
+/// becomes `ς`. Nothing is folded or normalized. Bytes that aren't UTF-8 are copied.
 package enum Lowercase {
     /// Whether all bytes are ASCII.
     package static func isASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {

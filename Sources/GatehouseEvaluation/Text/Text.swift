@@ -36,7 +36,7 @@ package struct Text: BitwiseCopyable {
 
     /// The text that isn't there.
     ///
-    /// It has no bytes, so `==` calls it equal to the empty text; ``isMissing`` tells them apart.
+    /// It has no bytes, so `==` calls it equal to the empty text; ``isMissing`` distinguishes them.
     package static var missing: Text { Text(missing: ()) }
 
     /// The bytes of a literal, which live as long as the process.

@@ -11,7 +11,7 @@ import Testing
 @Suite("Seen keys")
 struct SeenKeysTests {
     private func key(_ number: UInt64) -> ExposureKey {
-        ExposureKey(place: ExposureKey.mixed(number, 1), hash: ExposureKey.mixed(number, 2))
+        ExposureKey(slotHash: XXH3.combined(number, 1), hash: XXH3.combined(number, 2))
     }
 
     // The larger one doesn't lie on the heap.
@@ -45,8 +45,8 @@ struct SeenKeysTests {
     @Test("Keys of one place that differ are different ones")
     func samePlace() {
         let seen = SeenKeys(capacity: 1_000)
-        for hash in 1...UInt64(8) { #expect(seen.places.insert(ExposureKey(place: 5, hash: hash))) }
-        for hash in 1...UInt64(8) { #expect(!seen.places.insert(ExposureKey(place: 5, hash: hash))) }
+        for hash in 1...UInt64(8) { #expect(seen.places.insert(ExposureKey(slotHash: 5, hash: hash))) }
+        for hash in 1...UInt64(8) { #expect(!seen.places.insert(ExposureKey(slotHash: 5, hash: hash))) }
     }
 
     @Test("Of several threads that add the same keys at once, one is the first")

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Evaluator {
-    /// Whether the value compares as the operator wants (Evaluation §7).
+    /// The verdict of an operator on a value and a target (Evaluation §7).
     @inline(__always)
     mutating func verdict(
         _ value: ValueView, _ comparison: ConditionOperator, _ target: UnsafePointer<TargetRow>

@@ -6,11 +6,11 @@
 /// Make one when these change, not per call. Contexts are immutable and may be used from several threads at once; the
 /// closures have to allow that too.
 public final class EvaluationContext: Sendable {
-    /// The time in ms since 1970, asked only where a rule depends on it.
+    /// Returns the time in ms since 1970; called only if a rule depends on it.
     public let clock: @Sendable () -> Int64
-    /// A number from 0 up to but not including 1, asked only where an autotune explores.
+    /// Returns a number from 0 up to but not including 1; called only if an autotune explores.
     public let random: @Sendable () -> Double
-    /// The environment tier of this process, `nil` to take the document's default.
+    /// The environment tier of this process, `nil` for the document's default.
     public let environment: String?
     /// Custom fields that every user has unless they have one of the same name.
     public let globalCustomFields: Object

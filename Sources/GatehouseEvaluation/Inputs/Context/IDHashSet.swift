@@ -19,7 +19,7 @@ struct IDHashSet: Sendable {
     /// The memory of the slots, in bytes, and of what the array has beside them.
     var byteCount: Int { slots.capacity * MemoryLayout<UInt64>.stride + 32 }
 
-    // The hash is uniform already: its upper bits say how far along the slots it belongs.
+    // The hash is uniform already: its upper bits select the slot.
     @inline(__always)
     private static func home(_ bits: UInt64, among slotCount: Int) -> Int {
         Int(truncatingIfNeeded: (bits << 16).multipliedFullWidth(by: UInt64(slotCount)).high)

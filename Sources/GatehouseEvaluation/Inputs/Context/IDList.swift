@@ -10,7 +10,7 @@ public struct IDList: Sendable {
     /// How many ids the list holds.
     public var count: Int { members.count }
 
-    /// The memory the list takes, in bytes.
+    /// The memory of the list in bytes.
     public var memoryByteCount: Int { members.byteCount }
 
     /// Makes a list without ids.
@@ -36,7 +36,7 @@ public struct IDList: Sendable {
     ///
     /// A line is `+` to add or `-` to remove, and the first 8 characters of base64(SHA-256(id)); of several about the same
     /// id the last one counts. Lines end with a line feed, before which a carriage return may stand; the last one needs
-    /// none. Lines of any other form, also with spaces around them, say nothing (Protocol §6.4).
+    /// none. Lines of any other form, also with spaces around them, are ignored (Protocol §6.4).
     ///
     /// - Parameter content: UTF-8, from the start of a line on.
     /// - Returns: The new list.

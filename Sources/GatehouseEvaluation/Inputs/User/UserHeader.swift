@@ -149,7 +149,7 @@ struct UserHeader: BitwiseCopyable {
         self[map] = object.isEmpty ? Members() : Members(area.makeRows(of: object))
     }
 
-    /// The bytes that moving a map's rows takes, when there is no room behind them for one more.
+    /// The bytes for moving a map's rows to append one more, 0 if there is room behind them.
     func byteCountToAppend(to map: User.Map) -> Int {
         let members = self[map]
         if members.rows.count < members.capacity { return 0 }

@@ -162,7 +162,7 @@ struct ValueArea: BitwiseCopyable {
     }
 }
 
-/// How many bytes values take in a ``ValueArea``, at most.
+/// Upper bounds of the bytes that values need in a ``ValueArea``.
 enum ValueSize {
     /// The bytes of a member: its row, its name and what its value refers to.
     static func of(_ value: Value, named name: String) -> Int {
@@ -201,7 +201,7 @@ enum ValueSize {
 
     /// The text of an array.
     ///
-    /// Written once to be measured and once to be kept: arrays are rare enough.
+    /// The JSON is written once to measure it and once to store it; arrays are rare.
     static func json(of array: Value) -> [UInt8] {
         var writer = JSONWriter()
         writer.value(array)

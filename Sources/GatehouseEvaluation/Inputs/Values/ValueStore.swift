@@ -99,7 +99,7 @@ struct UserValue: BitwiseCopyable {
     /// The member's name, for values in a map.
     var nameStart: UInt32 = 0
     var nameCount: UInt32 = 0
-    /// The text conditions see; nothing where ``hasText`` says so.
+    /// The text that conditions compare; none if ``hasText`` is `false`.
     var textStart: UInt32 = 0
     var textCount: UInt32 = 0
     /// By kind: the bits of the number, 1 for true, or where the children are.

@@ -3,7 +3,7 @@
 
 /// A two-letter country code such as `US`.
 ///
-/// The code is kept as written: no letter case is changed, and no list of assigned codes is consulted.
+/// The code is stored as written: no letter case is changed, and no list of assigned codes is consulted.
 public struct CountryCode: Sendable, Hashable, CustomStringConvertible {
     private let first: UInt8
     private let second: UInt8

@@ -81,7 +81,7 @@ package struct Pattern: BitwiseCopyable {
     package func matches(_ subject: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let data = workspaces.acquire() else { return false }
         let result = search(subject, data)
-        // What has met a limit holds as much memory as that allows, and isn't kept.
+        // Match memory that has reached a limit is as large as the limit allows, so it is freed and not pooled.
         if result >= 0 || result == PCRE2_ERROR_NOMATCH {
             workspaces.release(data)
             return result >= 0

@@ -3,13 +3,13 @@
 
 /// Estimates the automata the reference would build, to reject what it finds too big.
 ///
-/// It unrolls counted repetitions, so that `\w{210}` is beyond its 10 MiB while `\w{209}` isn't. PCRE2 takes either;
+/// It unrolls counted repetitions, so that `\w{210}` is beyond its 10 MiB while `\w{209}` isn't. PCRE2 accepts both;
 /// but a pattern that doesn't compile matches nothing, and that is the answer to give. Parts the reference handles in
 /// its backtracking machine aren't unrolled and don't count.
 struct PatternAutomaton {
     let references: Set<Int>
 
-    /// Goes through `node` as the reference's compiler would; `hard` is whether what follows may have to come back.
+    /// Goes through `node` as the reference's compiler would; `hard` is whether the rest of the pattern may backtrack.
     func check(_ node: PatternNode, hard: Bool = false) throws(PatternSyntaxError) {
         let width = try width(of: node)
         if !hard, !width.needsBacktracking { return try limit([node]) }

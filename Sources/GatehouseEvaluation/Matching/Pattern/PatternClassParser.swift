@@ -200,7 +200,7 @@ extension PatternParser {
             tokens.append(.scalar(0x08, isPlain: false))
             return start + 2
         case .some(let letter) where [0x6B, 0x41, 0x7A, 0x42, 0x4B, 0x47].contains(letter):
-            // k A z B K G have no meaning in a class, and the reference takes them for themselves.
+            // k A z B K G have no meaning in a class: the reference reads them as literals.
             tokens.append(.scalar(UInt32(letter), isPlain: true))
             return start + 2
         default: break

@@ -4,7 +4,7 @@
 extension PatternWriter {
     /// Writes a look-behind.
     ///
-    /// PCRE2 wants every branch of one width, the reference doesn't. What precedes a look-behind is free, so a
+    /// PCRE2 requires one width for every branch, the reference doesn't. What precedes a look-behind is free, so a
     /// repetition it starts with needs no more than its minimum; other bounded ones are written out, one branch per
     /// width, and unbounded ones can't be expressed.
     mutating func writeLookBehind(_ child: PatternNode, negative: Bool) throws(PatternSyntaxError) {

@@ -1,7 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a `User-Agent` text says about the operating system and the browser.
+/// The operating system and the browser that a `User-Agent` text names.
 ///
 /// Names and versions are those of the reference SDK's parser, which differ from other parsers': an unrecognised name
 /// is `Other`, an absent version `0.0.0`.

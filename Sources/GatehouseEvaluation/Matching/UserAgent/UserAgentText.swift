@@ -91,7 +91,7 @@ struct UserAgentText {
 
 /// Four consecutive pieces of a user agent, cut at every space and semicolon and trimmed.
 ///
-/// Empty pieces take a place like any other; a place past the end of the text is absent.
+/// Empty pieces count like any other; a piece past the end of the text is absent.
 struct UserAgentWindow {
     private(set) var current = UserAgentText.absent
     private(set) var next1 = UserAgentText.absent

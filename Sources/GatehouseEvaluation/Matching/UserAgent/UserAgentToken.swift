@@ -55,10 +55,10 @@ enum UserAgentProduct: String {
     case networkingExtension = "NetworkingExtension"
     case version = "Version"
 
-    /// Any other product; it goes by the name that the user agent gives.
+    /// Any other product, with the name that the user agent has.
     case unlisted = ""
 
-    /// The product that goes by its reported name in a user agent and needs no treatment but a place in the list.
+    /// The product whose name in a user agent is its reported name, without special treatment.
     init(named name: UserAgentText) {
         self =
             switch name {

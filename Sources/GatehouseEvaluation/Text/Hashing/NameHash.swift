@@ -7,7 +7,7 @@
 public enum NameHash: String, Sendable, CaseIterable {
     /// The names themselves.
     case none
-    /// The decimal text of a 32-bit hash: short, and what clients ask for by default.
+    /// The decimal text of a 32-bit hash: short, and the default of clients.
     case djb2
     /// The Base64 text of the SHA-256 digest.
     case sha256

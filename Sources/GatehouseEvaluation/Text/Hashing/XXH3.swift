@@ -3,7 +3,7 @@
 
 internal import CXXHash
 
-/// XXH3 with 64 bits: for names, sets and change detection, and for buckets of rulesets that ask for it.
+/// XXH3 with 64 bits: for names, sets and change detection, and for buckets of documents that select it.
 package enum XXH3 {
     package static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
         // The library needs an address even for no bytes.
@@ -22,5 +22,16 @@ package enum XXH3 {
             }
             return hash(UnsafeBufferPointer(start: joined.baseAddress, count: count))
         }
+    }
+
+    /// The hash of a string's UTF-8.
+    package static func hash(_ text: String) -> UInt64 { text.withTextBytes { hash($0.bytes) } }
+
+    /// A hash of two hashes in their order.
+    @inlinable
+    @inline(__always)
+    package static func combined(_ first: UInt64, _ second: UInt64) -> UInt64 {
+        let product = (first ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(by: second ^ 0xE703_7ED1_A0B4_28DB)
+        return product.high ^ product.low
     }
 }

@@ -14,7 +14,7 @@ package final class Region {
     /// The address of an object that users of the region share and that one of them makes; it frees it in ``onFree(_:)``.
     package var attachment: UnsafeMutableRawPointer?
 
-    /// The bytes taken from the heap.
+    /// The bytes allocated from the heap.
     package private(set) var byteCount: Int
 
     private static let alignment = 16
