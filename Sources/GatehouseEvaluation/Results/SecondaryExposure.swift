@@ -50,12 +50,12 @@ extension SecondaryExposure {
 
 extension JSONWriter {
     /// Begins the object of a secondary exposure; the name of the gate, or its hash, comes next.
-    mutating func beginSecondaryExposure() {
+    package mutating func beginSecondaryExposure() {
         raw("{\"gate\":")
     }
 
     /// Ends the object of a secondary exposure.
-    mutating func endSecondaryExposure(_ row: SecondaryExposureRow) {
+    package mutating func endSecondaryExposure(_ row: SecondaryExposureRow) {
         raw(row.value ? ",\"gateValue\":\"true\",\"ruleID\":" : ",\"gateValue\":\"false\",\"ruleID\":" as StaticString)
         string(row.ruleID)
         raw("}")
