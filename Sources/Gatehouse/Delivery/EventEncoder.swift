@@ -94,10 +94,16 @@ final class EventEncoder: Sendable {
         state.json.raw(",\"flushType\":")
         state.json.string(trigger.rawValue)
         state.json.raw("}}")
-        let batch = EventBatch(
-            id: UUID().uuidString.lowercased(), count: state.count, trigger: trigger, body: state.json.bytes)
+        // As long as it has to be, since a batch may wait; the writer keeps its memory, which has grown by doubling.
+        var body: [UInt8] = []
+        body.reserveCapacity(state.json.bytes.count)
+        body += state.json.bytes
+        let batch = EventBatch(id: UUID().uuidString.lowercased(), count: state.count, trigger: trigger, body: body)
         state.count = 0
-        state.json = JSONWriter(reservingCapacity: min(batch.byteCount, maximumBatchBytes))
+        // But for that of a single large event.
+        let isLarge = state.json.bytes.capacity / 4 > maximumBatchBytes
+        state.json.removeAll()
+        if isLarge { state.json = JSONWriter() }
         take(batch)
     }
 }
