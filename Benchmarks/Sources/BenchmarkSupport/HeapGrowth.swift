@@ -19,6 +19,7 @@ public enum HeapGrowth {
     /// The configuration of a benchmark whose figures are the same each time.
     ///
     /// - Parameter metrics: What it measures.
+    /// - Returns: The configuration.
     public static func configuration(_ metrics: [BenchmarkMetric]) -> Benchmark.Configuration {
         Benchmark.Configuration(metrics: metrics, warmupIterations: 0, maxDuration: .seconds(1), maxIterations: 1)
     }

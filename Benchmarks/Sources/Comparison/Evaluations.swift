@@ -83,6 +83,7 @@ struct Evaluations {
     ///   - ids: Where the IDs come from.
     ///   - count: How many users; `nil` to go on until the time is over.
     ///   - seconds: The time.
+    /// - Returns: The times.
     func timeFreshUsers(like template: FullUser?, ids: FreshIDs, count: Int?, seconds: Double) -> Timing {
         var ids = ids
         var timing = Timing()

@@ -37,6 +37,8 @@ struct Subject: Sendable, CustomStringConvertible {
     /// - Parameters:
     ///   - document: The document.
     ///   - previous: The ruleset of the version before, `nil` to compile everything anew.
+    /// - Returns: The loaded ruleset.
+    /// - Throws: If the document can't be used.
     static func load(_ document: [UInt8], replacing previous: Ruleset?) throws -> Ruleset {
         if let previous { return try Ruleset(document: document, replacing: previous) }
         return try Ruleset(document: document)

@@ -28,6 +28,7 @@ struct Measurement {
     ///   - scenario: What to run.
     ///   - iterations: How many operations make a round.
     ///   - rounds: How many rounds to run.
+    /// - Throws: If the scenario can't be prepared.
     init(_ scenario: Scenario, iterations: Int, rounds: Int) throws {
         operationCount = iterations
         self.rounds = rounds

@@ -13,7 +13,7 @@ struct JSONOutput: UserOutput {
     private let isSingle: Bool
     private var isFirst = true
 
-    /// - Parameter explainer: Writes explanations instead of values, when present.
+    /// Makes an output of values, or of explanations if there is an explainer.
     init(_ entries: [CatalogEntry], rows: RowWriter, explainer: Explainer?, isSingle: Bool) {
         self.entries = EntryKind.allCases.flatMap { kind in entries.filter { $0.kind == kind } }
         self.rows = rows

@@ -41,6 +41,7 @@ package struct TableLayout {
     /// Columns without any text are left out.
     ///
     /// - Parameter rows: Rows with a cell for each column.
+    /// - Returns: The lines, without line ends.
     package func lines(_ rows: [[Cell]]) -> [String] {
         // Names are shown in full; other cells take at most a line.
         let rows = rows.map { row in

@@ -43,7 +43,11 @@ struct RequestBodyReader: Sendable {
 
     /// Receives a body.
     ///
-    /// - Parameter share: Grows by the bytes that are received.
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - bounds: The bounds of its body.
+    ///   - share: Grows by the bytes that are received.
+    /// - Returns: The bytes.
     /// - Throws: ``APIError`` when the body is too large, or when too many bodies are in memory.
     func receive(
         _ request: Request, _ bounds: ConsoleLimits.Body, _ share: BodyBudget.Share

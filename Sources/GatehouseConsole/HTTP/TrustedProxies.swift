@@ -50,6 +50,7 @@ struct TrustedProxies: Sendable {
     ///   - request: The request.
     ///   - peer: The other end of the connection.
     ///   - scheme: The scheme of the connection.
+    /// - Returns: The URL, without a slash at its end.
     func origin(of request: Request, from peer: SocketAddress?, scheme: String) -> String {
         let authority = request.head.authority ?? "localhost"
         guard let peer = peer?.ipAddress.flatMap(TrustedProxies.bytes), networks.contains(where: { $0.contains(peer) })

@@ -40,7 +40,10 @@ final class WorkQueue: Sendable {
 
     /// Does work when it is the key's turn.
     ///
-    /// - Parameter key: The ID of the key.
+    /// - Parameters:
+    ///   - key: The ID of the key.
+    ///   - work: The work.
+    /// - Returns: The result of the work.
     /// - Throws: ``APIError`` with 429 when too many requests of the key wait, with 503 when too many wait altogether or the
     ///   console stops; `CancellationError` when the task is cancelled while it waits; what the work throws.
     func run<T: Sendable>(for key: String, _ work: () async throws -> T) async throws -> T {

@@ -71,6 +71,7 @@ struct EventStore: Sendable {
     /// Writes, and adds up the bytes of the stored events.
     ///
     /// - Parameter body: Gets the bytes before its changes and leaves those after them.
+    /// - Throws: If the database can't be written.
     private func write(_ body: @escaping @Sendable (Database, inout Int, ConsoleLimits) throws -> Void) async throws {
         let (limits, stored) = (limits, stored)
         do {

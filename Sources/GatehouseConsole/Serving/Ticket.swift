@@ -21,6 +21,7 @@ struct Ticket: Sendable {
     ///   - keyID: The ID of the key.
     ///   - hash: The hash of the key's secret.
     ///   - fileID: The list.
+    /// - Returns: The ticket, which is part of the URL.
     func text(keyID: String, hash: [UInt8], fileID: String) -> String {
         "\(keyID).\(signature(keyID, hash, fileID))"
     }

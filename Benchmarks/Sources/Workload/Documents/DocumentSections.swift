@@ -40,6 +40,7 @@ struct DocumentSections {
     ///   - time: ms since 1970.
     ///   - checksum: The checksum it claims to have.
     ///   - bucketing: What users are distributed by.
+    /// - Returns: The document's bytes.
     func document(time: Int, checksum: String, bucketing: ProjectDocument.Bucketing = .sha256) -> [UInt8] {
         let head = "{\"dynamic_configs\":{\(configs.text)},\"feature_gates\":{\(gates.text)},"
         let layers = "\"experiment_to_layer\":{\(layerOfExperiment.text)},\"layer_configs\":{\(layers.text)},"

@@ -11,6 +11,7 @@ public enum IDListContent {
     /// Only the first line is the hash of a text, that of ``member``; the others are random.
     ///
     /// - Parameter memberCount: How many members the list has, from 1 on.
+    /// - Returns: The bytes of the list file.
     public static func bytes(memberCount: Int) -> [UInt8] {
         var random = RandomNumbers(seed: 1_000_000)
         var result: [UInt8] = []

@@ -52,8 +52,10 @@ public struct LoadedProject: Sendable {
 
     /// Checks gates of three kinds in turn.
     ///
-    /// - Parameter count: How many checks to make.
-    /// - Returns: How many of them the user passes.
+    /// - Parameters:
+    ///   - count: The number of checks.
+    ///   - user: The user.
+    /// - Returns: The number of checks that the user passes.
     public func checkMixture(count: Int, for user: User) -> Int {
         let names = [NamedEntity.publicGate, .stringSetGate, .halfGate].map(\.rawValue)
         var passed = 0

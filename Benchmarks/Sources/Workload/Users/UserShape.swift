@@ -15,6 +15,7 @@ public enum UserShape: Int, CaseIterable, Sendable {
     /// Makes a user.
     ///
     /// - Parameter id: Its id.
+    /// - Returns: The user.
     public func user(_ id: String) -> User {
         switch self {
         case .one: User(userID: id)
