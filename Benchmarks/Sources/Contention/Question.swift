@@ -28,7 +28,7 @@ enum Question: CaseIterable {
     ///   - store: Where.
     ///   - worker: The thread's number.
     ///   - stop: Set from elsewhere.
-    /// - Returns: The number of questions and their times.
+    /// - Returns: The calls per second, and the thread's share of a processor.
     func ask(_ subject: Subject, _ store: SnapshotStore, worker: Int, until stop: StopSign) -> Pace {
         let user = Subject.user()
         switch self {
