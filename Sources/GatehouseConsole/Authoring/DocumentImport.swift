@@ -35,7 +35,7 @@ struct DocumentImport {
             for item in sources { candidate[item.resource.type, item.resource.id] = item.resource }
             let renderer = SpecRenderer(candidate)
             var isSettled = true
-            for (index, item) in sources.enumerated() where VerbatimSpec(item.resource) == nil {
+            for (index, item) in sources.enumerated() where item.resource.verbatim == nil {
                 let rendered = renderer.spec(of: item.resource)?.rendered
                 let conditions = Dictionary(rendered?.conditions.map { ($0.id, $0.condition) } ?? []) { $1 }
                 let isSame = rendered.map {
@@ -75,8 +75,12 @@ struct DocumentImport {
             .filter { ids.insert($0).inserted }.compactMap { id in shared[id].map { (id: id, condition: $0) } }
         var resource = resource
         resource.isVerbatim = true
-        resource.verbatim =
-            VerbatimSpec(section: section, name: source.name, spec: source.members, conditions: conditions).object
+        var verbatim = VerbatimSpec([:])
+        verbatim.section = section
+        verbatim.name = source.name
+        verbatim.spec = source.members
+        verbatim.conditions = Object(distinct: conditions.map { ($0.id, $0.condition) })
+        resource.verbatim = verbatim.json
         return resource
     }
 

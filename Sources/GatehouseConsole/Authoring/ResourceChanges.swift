@@ -36,7 +36,7 @@ enum ResourceCreation {
         resource.creatorID = request.creatorID ?? draft.actor.id
         resource.creatorName = draft.actor.apiName
         resource.creatorEmail = request.creatorEmail
-        try description.prepare(&resource, nil, body, &draft)
+        try description.rules.prepare(&resource, nil, body, &draft)
         draft.put(resource)
         try References.check(resource, draft.project)
         return resource
@@ -107,7 +107,7 @@ enum ResourceUpdate {
                 throw .nameInUse(isNew: false)
             }
         }
-        try description.prepare(&resource, old, body, &draft)
+        try description.rules.prepare(&resource, old, body, &draft)
         draft.put(resource)
         try References.check(resource, draft.project)
     }

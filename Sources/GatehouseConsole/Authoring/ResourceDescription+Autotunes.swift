@@ -37,8 +37,8 @@ extension ResourceDescription {
             "targetApps": [], "team": .null, "startTime": .null, "endTime": .null, "decisionReason": .null,
         ]
         autotunes.filters += ["idType"]
-        autotunes.prepare = AutotuneTransitions.prepare
-        autotunes.computed = { resource, _ in ["owner": Normalization.owner(resource)] }
+        autotunes.rules.prepare = AutotuneTransitions.prepare
+        autotunes.rules.computed = { resource, _ in ["owner": Normalization.owner(resource)] }
         return autotunes
     }()
 }

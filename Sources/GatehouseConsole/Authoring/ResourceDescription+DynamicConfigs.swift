@@ -29,14 +29,17 @@ extension ResourceDescription {
         ]
         configs.requiredOnFullUpdate = ["isEnabled", "description", "rules", "defaultValue"]
         configs.defaults = [
-            "description": "", "isEnabled": true, "status": "Enabled", "idType": "userID", "rules": [], "tags": [],
+            "description": "", "isEnabled": true, "status": DynamicConfig.Status.enabled.json, "idType": "userID",
+            "rules": [], "tags": [],
             "targetApps": [], "team": .null, "defaultValue": [:], "isTemplate": false,
         ]
-        configs.hidden = ["statusBefore"]
+        configs.hidden = [Resource.members.statusBefore.name]
         configs.filters += ["idType", "status"]
-        configs.prepare = ConfigValues.prepare
-        configs.willDelete = { (resource, draft) throws(DomainError) in try References.checkUnused(resource, draft) }
-        configs.computed = { resource, _ in ["holdoutIDs": [], "owner": Normalization.owner(resource)] }
+        configs.rules.prepare = ConfigValues.prepare
+        configs.rules.willDelete = { (resource, draft) throws(DomainError) in
+            try References.checkUnused(resource, draft)
+        }
+        configs.rules.computed = { resource, _ in ["holdoutIDs": [], "owner": Normalization.owner(resource)] }
         return configs
     }()
 }

@@ -70,12 +70,12 @@ extension ResourceDescription {
             Experiment.members.buckets.name, Resource.members.statusBefore.name,
         ]
         experiments.filters += ["status", "layerID", "idType"]
-        experiments.prepare = ExperimentNormalization.prepare
-        experiments.willDelete = { (resource, draft) throws(DomainError) in
+        experiments.rules.prepare = ExperimentNormalization.prepare
+        experiments.rules.willDelete = { (resource, draft) throws(DomainError) in
             try References.checkUnused(resource, draft)
             Normalization.leaveHoldouts(resource, &draft)
         }
-        experiments.computed = { resource, project in
+        experiments.rules.computed = { resource, project in
             // The holdouts of its layer hold users out of it as well.
             let layer = project[.layers, Experiment(resource).layerID]
             let holdouts = project.all(Holdout.self).filter { holdout in

@@ -39,8 +39,8 @@ extension ResourceDescription {
         ]
         gates.hidden = [Resource.members.unitOverrides.name, Resource.members.statusBefore.name]
         gates.filters += ["idType", "type", "typeReason", "status", "releasePipelineID", "rolloutRate"]
-        gates.unseen = { resource in rolloutRate(resource).map { ["rolloutRate": .string($0)] } ?? [:] }
-        gates.prepare = { (resource, old, body, draft) throws(DomainError) in
+        gates.rules.unseen = { resource in rolloutRate(resource).map { ["rolloutRate": .string($0)] } ?? [:] }
+        gates.rules.prepare = { (resource, old, body, draft) throws(DomainError) in
             var gate = Gate(resource)
             Normalization.salt(&gate)
             try Normalization.checkUnit(gate.resource, draft.project)
@@ -56,11 +56,11 @@ extension ResourceDescription {
             resource = gate.resource
             if old == nil { Normalization.joinGlobalHoldouts(resource, &draft) }
         }
-        gates.willDelete = { (resource, draft) throws(DomainError) in
+        gates.rules.willDelete = { (resource, draft) throws(DomainError) in
             try References.checkUnused(resource, draft)
             Normalization.leaveHoldouts(resource, &draft)
         }
-        gates.computed = { resource, project in
+        gates.rules.computed = { resource, project in
             [
                 "holdoutIDs": Normalization.holdoutIDs(resource, project), "checksPerHour": 0,
                 "owner": Normalization.owner(resource),

@@ -29,9 +29,11 @@ extension ResourceDescription {
         ]
         holdouts.hidden = [Resource.members.unitOverrides.name, Resource.members.statusBefore.name]
         holdouts.filters += ["idType"]
-        holdouts.prepare = HoldoutNormalization.prepare
-        holdouts.willDelete = { (resource, draft) throws(DomainError) in try References.checkUnused(resource, draft) }
-        holdouts.computed = { resource, _ in ["owner": Normalization.owner(resource)] }
+        holdouts.rules.prepare = HoldoutNormalization.prepare
+        holdouts.rules.willDelete = { (resource, draft) throws(DomainError) in
+            try References.checkUnused(resource, draft)
+        }
+        holdouts.rules.computed = { resource, _ in ["owner": Normalization.owner(resource)] }
         return holdouts
     }()
 }

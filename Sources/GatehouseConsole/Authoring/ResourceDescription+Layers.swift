@@ -31,7 +31,7 @@ extension ResourceDescription {
             "isImplicitLayer": false,
         ]
         layers.filters += ["idType"]
-        layers.prepare = { (resource, old, _, draft) throws(DomainError) in
+        layers.rules.prepare = { (resource, old, _, draft) throws(DomainError) in
             var layer = Layer(resource)
             Normalization.salt(&layer)
             try Normalization.checkUnit(layer.resource, draft.project)
@@ -39,14 +39,14 @@ extension ResourceDescription {
             resource = layer.resource
             if old == nil { Normalization.joinGlobalHoldouts(resource, &draft) }
         }
-        layers.willDelete = { (resource, draft) throws(DomainError) in
+        layers.rules.willDelete = { (resource, draft) throws(DomainError) in
             if let experiment = draft.project.experiments(inLayer: resource.id).first {
                 throw .used(name: resource.name, by: experiment.name)
             }
             try References.checkUnused(resource, draft)
             Normalization.leaveHoldouts(resource, &draft)
         }
-        layers.computed = { resource, project in
+        layers.rules.computed = { resource, project in
             ["holdoutIDs": Normalization.holdoutIDs(resource, project), "owner": Normalization.owner(resource)]
         }
         return layers

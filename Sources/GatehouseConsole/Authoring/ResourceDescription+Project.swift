@@ -22,7 +22,7 @@ extension ResourceDescription {
         ])
         stores.creationProperties = ["id": MemberSchemas.name]
         stores.defaults = ["description": "", "parameters": [], "tags": [], "targetApps": [], "team": .null]
-        stores.prepare = { (resource, _, _, draft) throws(DomainError) in
+        stores.rules.prepare = { (resource, _, _, draft) throws(DomainError) in
             try ParameterStores.check(ParameterStore(resource), draft.project)
         }
         return stores
@@ -41,11 +41,11 @@ extension ResourceDescription {
         apps.creationProperties = ["id": MemberSchemas.name]
         apps.required = ["name", "description"]
         apps.filters = []
-        apps.prepare = { (resource, _, body, draft) throws(DomainError) in
+        apps.rules.prepare = { (resource, _, body, draft) throws(DomainError) in
             try TargetApps.assign([resource.id], body, &draft)
             TargetApps.removeAssignments(&resource)
         }
-        apps.willDelete = { resource, draft in TargetApps.unassign(resource, &draft) }
+        apps.rules.willDelete = { resource, draft in TargetApps.unassign(resource, &draft) }
         return apps
     }()
 
@@ -59,7 +59,7 @@ extension ResourceDescription {
         types.creationProperties = ["name": MemberSchemas.name]
         types.defaults = ["description": ""]
         types.filters = []
-        types.willDelete = { (resource, draft) throws(DomainError) in
+        types.rules.willDelete = { (resource, draft) throws(DomainError) in
             for type in SpecRenderer.types {
                 if let user = draft.project.all(type).first(where: { $0.idType == resource.name }) {
                     throw .used(name: resource.name, by: user.name)

@@ -23,7 +23,7 @@ extension ResourceDescription {
         ]
         segments.hidden = [Segment.members.ids.name, Resource.members.statusBefore.name]
         segments.filters += ["type", "idType"]
-        segments.prepare = { (resource, old, _, draft) throws(DomainError) in
+        segments.rules.prepare = { (resource, old, _, draft) throws(DomainError) in
             var segment = Segment(resource)
             Normalization.salt(&segment)
             try Normalization.checkUnit(segment.resource, draft.project)
@@ -32,8 +32,10 @@ extension ResourceDescription {
             try Normalization.checkEnvironments(segment.resource, draft.project)
             resource = segment.resource
         }
-        segments.willDelete = { (resource, draft) throws(DomainError) in try References.checkUnused(resource, draft) }
-        segments.computed = { resource, _ in ["owner": Normalization.owner(resource)] }
+        segments.rules.willDelete = { (resource, draft) throws(DomainError) in
+            try References.checkUnused(resource, draft)
+        }
+        segments.rules.computed = { resource, _ in ["owner": Normalization.owner(resource)] }
         return segments
     }()
 }

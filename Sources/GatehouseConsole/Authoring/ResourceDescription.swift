@@ -3,6 +3,20 @@
 
 internal import GatehouseEvaluation
 
+/// The rules of the changes of one type of resources.
+struct ResourceRules: Sendable {
+    /// Completes the members that a request leaves out, and refuses members that break a rule.
+    var prepare:
+        @Sendable (_ resource: inout Resource, _ old: Resource?, _ body: Object, _ draft: inout Draft)
+            throws(DomainError) -> Void = { _, _, _, _ in }
+    /// Refuses a deletion, or changes the resources that depend on the deleted one.
+    var willDelete: @Sendable (_ resource: Resource, _ draft: inout Draft) throws(DomainError) -> Void = { _, _ in }
+    /// Members of responses that follow from others.
+    var computed: @Sendable (_ resource: Resource, _ project: AuthoredProject) -> Object = { _, _ in [:] }
+    /// Members that lists can be filtered by, and that no response shows.
+    var unseen: @Sendable (_ resource: Resource) -> Object = { _ in [:] }
+}
+
 /// A type of resources: the schemas of its members, and the rules of its changes.
 struct ResourceDescription: Sendable {
     /// The actions in the audit log.
@@ -42,17 +56,7 @@ struct ResourceDescription: Sendable {
     var hidden: Set<String> = []
     /// Members that lists can be filtered by.
     var filters = ["tags", "creatorName", "creatorID"]
-    /// Completes the members that a request leaves out, and refuses members that break a rule.
-    var prepare:
-        @Sendable (_ resource: inout Resource, _ old: Resource?, _ body: Object, _ draft: inout Draft)
-            throws(DomainError) -> Void = { _, _, _, _ in }
-    /// Refuses a deletion, or changes the resources that depend on the deleted one.
-    var willDelete: @Sendable (_ resource: Resource, _ draft: inout Draft) throws(DomainError) -> Void = { _, _ in }
-    /// Members of responses that follow from others.
-    var computed: @Sendable (_ resource: Resource, _ project: AuthoredProject) -> Object = { _, _ in [:] }
-
-    /// Members that lists can be filtered by, and that no response shows.
-    var unseen: @Sendable (_ resource: Resource) -> Object = { _ in [:] }
+    var rules = ResourceRules()
 
     /// The members that responses show, without the computed ones.
     func shown(_ resource: Resource) -> Object {
@@ -63,7 +67,7 @@ struct ResourceDescription: Sendable {
     /// The resource as the Console API has it.
     func view(_ resource: Resource, _ project: AuthoredProject) -> Object {
         ([ResourceDescription.idMember: .string(resource.id)] as Object).merging(shown(resource))
-            .merging(["version": .integer(resource.version)]).merging(computed(resource, project))
+            .merging(["version": .integer(resource.version)]).merging(rules.computed(resource, project))
     }
 
     /// The schemas of the bodies of requests.

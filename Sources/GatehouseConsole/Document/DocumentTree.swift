@@ -32,7 +32,7 @@ struct DocumentTree: Sendable {
     }
 
     /// The members of a document that hold specs.
-    enum Section: String, CaseIterable {
+    enum Section: String, CaseIterable, JSONRepresentable {
         case gates = "feature_gates"
         case configs = "dynamic_configs"
         case layers = "layer_configs"

@@ -29,7 +29,7 @@ struct Resource: Sendable, Equatable {
         /// Whether the resource was imported with parts that no type describes.
         let isVerbatim = Member<Bool>("isVerbatim", default: false)
         /// The imported spec of a resource that is served as it came.
-        let verbatim = Member<Object?>("verbatim")
+        let verbatim = Member<Value?>("verbatim")
         /// Members of the imported spec that no type describes.
         let extras = Member<Object>("extras", default: [:])
         /// The gate that users pass first, empty for none.

@@ -147,7 +147,8 @@ struct ProjectRenderer: Sendable {
                     results[source] = known
                 } else {
                     let rendered =
-                        VerbatimSpec(resource)?.rendered ?? renderer.spec(of: resource)?.rendered
+                        resource.verbatim.flatMap(VerbatimSpec.init(json:))?.rendered
+                        ?? renderer.spec(of: resource)?.rendered
                     results[source] = Result(inputs: inputs, rendered: rendered)
                 }
             }

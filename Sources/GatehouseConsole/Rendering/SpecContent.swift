@@ -185,39 +185,24 @@ final class RenderedSpec: Sendable {
 }
 
 /// A spec of an imported document that can't be edited: it is served as it came.
-struct VerbatimSpec {
-    let section: DocumentTree.Section
-    let name: String
-    /// As format v2 has it.
-    let spec: Object
-    let conditions: [RenderedSpec.SharedCondition]
-
-    init(section: DocumentTree.Section, name: String, spec: Object, conditions: [RenderedSpec.SharedCondition]) {
-        self.section = section
-        self.name = name
-        self.spec = spec
-        self.conditions = conditions
+struct VerbatimSpec: Record {
+    struct Members: Sendable {
+        let section = Member<DocumentTree.Section>("section", default: .gates)
+        let name = Member<String>("name", default: "")
+        /// The spec in format v2.
+        let spec = Member<Object>("spec", default: [:])
+        /// The conditions that the spec names, by ID.
+        let conditions = Member<Object>("conditions", default: [:])
     }
+    static let members = Members()
+    var object: Object
 
-    /// Reads the spec that a resource stores, `nil` for a resource that can be edited.
-    init?(_ resource: Resource) {
-        guard let kept = resource.verbatim,
-            let section = DocumentTree.Section(rawValue: kept.text("section"))
-        else { return nil }
-        self.init(
-            section: section, name: kept.text("name"), spec: kept.object("spec"),
-            conditions: kept.object("conditions").map { ($0.name, $0.value) })
-    }
-
-    var object: Object {
-        [
-            "section": .string(section.rawValue), "name": .string(name), "spec": .object(spec),
-            "conditions": .object(Object(distinct: conditions.map { ($0.id, $0.condition) })),
-        ]
-    }
+    init(_ object: Object) { self.object = object }
 
     /// The spec in both formats.
     var rendered: RenderedSpec {
+        let (section, name, spec) = (self.section, self.name, self.spec)
+        let conditions = self.conditions.map { (id: $0.name, condition: $0.value) }
         var tree = DocumentTree(.v2)
         tree.specs[section] = [.init(name: name, members: spec)]
         tree.conditions = conditions

@@ -111,7 +111,7 @@ struct ResourceRoutes: Sendable {
         }
         let views = project.all(type).compactMap { resource -> Object? in
             let view = description.view(resource, project)
-            let unseen = description.unseen(resource)
+            let unseen = description.rules.unseen(resource)
             let isWanted = filters.allSatisfy { name, values in
                 switch view[name] ?? unseen[name] {
                 case .array(let elements): elements.contains { values.contains($0.string ?? "") }
@@ -161,7 +161,7 @@ struct ResourceRoutes: Sendable {
         let view = try await store.change(by: caller.actor) { [description] draft in
             let resource = try self.resource(caller, in: draft.project)
             let view = description.view(resource, draft.project)
-            try description.willDelete(resource, &draft)
+            try description.rules.willDelete(resource, &draft)
             draft.remove(try draft.resource(resource.type, resource.id), description.audit.delete)
             return view
         }
