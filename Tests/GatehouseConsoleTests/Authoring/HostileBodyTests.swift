@@ -50,7 +50,7 @@ struct HostileBodyTests {
 
     @Test("A value that is accepted can be served, and one that is nested too deep for that is refused")
     func nesting() async throws {
-        func nested(_ levels: Int) -> Value {
+        @Sendable func nested(_ levels: Int) -> Value {
             (0..<levels).reduce([:]) { value, _ in ["a": value] }
         }
         try await TestConsole.run { console in
