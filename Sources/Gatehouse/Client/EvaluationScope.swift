@@ -42,12 +42,12 @@ public struct EvaluationScope: Sendable {
         }
     }
 
-    init(user: User, snapshot: Snapshot, exposures: ExposureLog, sticky: StickyAssignments?) {
+    init(user: consuming User, snapshot: consuming Snapshot, exposures: ExposureLog, sticky: StickyAssignments?) {
         self.init(user, snapshot, exposures, sticky, nil)
     }
 
     private init(
-        _ user: User, _ snapshot: Snapshot, _ exposures: ExposureLog, _ sticky: StickyAssignments?,
+        _ user: consuming User, _ snapshot: consuming Snapshot, _ exposures: ExposureLog, _ sticky: StickyAssignments?,
         _ own: OwnOverrides?
     ) {
         self.user = user

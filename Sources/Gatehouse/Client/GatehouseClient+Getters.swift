@@ -13,7 +13,7 @@ extension GatehouseClient {
     ///
     /// - Parameter user: The user.
     /// - Returns: The scope. Drop it at the end of the request, since it keeps its document in memory.
-    public func scope(for user: User) -> EvaluationScope {
+    public func scope(for user: consuming User) -> EvaluationScope {
         EvaluationScope(user: user, snapshot: store.current, exposures: exposures, sticky: sticky)
     }
 

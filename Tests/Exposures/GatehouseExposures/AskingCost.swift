@@ -17,17 +17,17 @@ struct AskingCost {
     private let client: GatehouseClient
     private let user = Subject.user("somebody")
 
-    init() async throws {
+    /// Makes a client that isn't started, and so has no threads of its own.
+    init() throws {
         var options = ClientOptions(network: nil)
-        options.bootstrap = TestProject { TestGate(ExposuresProgram.gate, percentage: 50) }.document()
         options.events = EventOptions(sink: Subject.Sink(fails: false))
         options.logger = Logger(label: "benchmark") { _ in SwiftLogNoOpLogHandler() }
         client = GatehouseClient(key: SDKKey("secret-benchmark"), options: options)
-        await client.start()
+        try client.use(TestProject { TestGate(ExposuresProgram.gate, percentage: 50) }.document())
     }
 
     /// Prints what a question costs in each way.
-    func report() async {
+    func report() {
         for questions in AskingCost.questions {
             var times: [Way: [Int]] = [:]
             // Turn by turn, since a machine has fast minutes and slow ones.
@@ -45,7 +45,6 @@ struct AskingCost {
             }
             print("\(questions) questions a request, each: \(medians.joined(separator: ", "))")
         }
-        await client.shutdown()
     }
 
     /// Asks and returns, for a profiler that counts instructions.

@@ -1,6 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import Foundation
 import Gatehouse
 
@@ -12,20 +13,32 @@ enum ExposuresProgram {
 
     /// Measures `new`, `duplicate` and `memory`, or what is named of these, `outage`, `start` and `ask`.
     ///
-    /// `ask client REQUESTS QUESTIONS` and `ask scope REQUESTS QUESTIONS` only ask, for a profiler that counts instructions.
-    static func main() async throws {
+    /// `ask client REQUESTS QUESTIONS` and `ask scope REQUESTS QUESTIONS` only ask, on this thread and without any other, for
+    /// a profiler that counts instructions.
+    static func main() throws {
+        let wanted = CommandLine.arguments.dropFirst()
+        let numbers = wanted.compactMap { Int($0) }
+        if let way = wanted.compactMap(AskingCost.Way.init).first, numbers.count == 2 {
+            return try AskingCost().ask(way, requests: numbers[0], questions: numbers[1])
+        }
+        Task {
+            do {
+                try await measure()
+                exit(0)
+            } catch {
+                print(error)
+                exit(1)
+            }
+        }
+        dispatchMain()
+    }
+
+    private static func measure() async throws {
         let wanted = CommandLine.arguments.dropFirst()
         func isWanted(_ name: String) -> Bool { wanted.isEmpty || wanted.contains(name) }
         if wanted.contains("outage") { return try await Outage.measure() }
         if wanted.contains("start") { return try OfflineStart.measure() }
-        if wanted.contains("ask") {
-            let cost = try await AskingCost()
-            let numbers = wanted.compactMap { Int($0) }
-            guard let way = wanted.compactMap(AskingCost.Way.init).first, numbers.count == 2 else {
-                return await cost.report()
-            }
-            return cost.ask(way, requests: numbers[0], questions: numbers[1])
-        }
+        if wanted.contains("ask") { return try AskingCost().report() }
         if isWanted("new") || isWanted("duplicate") {
             let cost = try await EnqueueCost()
             if isWanted("new") {
