@@ -72,11 +72,14 @@ struct SchemaCheck {
     private var errors: [FieldError] = []
     private let root: Value
     private let patterns: PatternCache
+    /// Whether only the number of errors counts: their texts, of which most checks make one per value, are left out.
+    private let isSilent: Bool
     /// The steps that are left; below zero once the check has been given up.
     private var budget: Int
 
-    private init(_ root: Value, budget: Int, patterns: PatternCache) {
+    private init(_ root: Value, budget: Int, patterns: PatternCache, isSilent: Bool = false) {
         self.root = root
+        self.isSilent = isSilent
         self.budget = budget
         self.patterns = patterns
     }
@@ -119,7 +122,7 @@ struct SchemaCheck {
     }
 
     private mutating func accepts(_ value: Value, _ schema: Value, _ depth: Int) -> Bool {
-        var check = SchemaCheck(root, budget: budget, patterns: patterns)
+        var check = SchemaCheck(root, budget: budget, patterns: patterns, isSilent: true)
         check.check(value, schema, "value", depth)
         budget = check.budget
         return check.errors.isEmpty
@@ -228,9 +231,9 @@ struct SchemaCheck {
         let first = schema.list("prefixItems")
         for (index, element) in elements.enumerated() {
             if index < first.count {
-                check(element, first[index], "\(property).\(index)", depth + 1)
+                check(element, first[index], isSilent ? property : "\(property).\(index)", depth + 1)
             } else if let items = schema["items"] {
-                check(element, items, "\(property).\(index)", depth + 1)
+                check(element, items, isSilent ? property : "\(property).\(index)", depth + 1)
             }
             if errors.count >= SchemaCheck.maximumErrors { return }
         }
