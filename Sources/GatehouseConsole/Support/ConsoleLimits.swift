@@ -43,7 +43,7 @@ public struct ConsoleLimits: Sendable {
     public var maximumCompressionRatio = 100
     /// The maximum ratio of the memory of a parsed body to its bytes.
     ///
-    /// Bodies that take at most an eighth of ``Body/maximumParsedBytes`` may exceed it.
+    /// Bodies that take at most an eighth of ``ConsoleLimits/Body/maximumParsedBytes`` may exceed it.
     public var maximumParsedRatio = 8
     /// The maximum number of bytes of all bodies that are in memory; one key may have a quarter of it.
     public var maximumBufferedBytes = 256 << 20
