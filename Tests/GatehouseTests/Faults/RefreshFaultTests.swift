@@ -104,7 +104,8 @@ struct RefreshFaultTests {
             let client = GatehouseClient(key: Scenario.key, options: options)
             async let start = client.start(within: .seconds(2))
             try await server.waitForRequests(2)
-            try await waitUntil("the document is there") { client.status.isReady }
+            // The start is over as far as the document is concerned.
+            try await waitUntil("the document is there") { client.status.phase == .running }
             await time.advance(by: .seconds(2))
             let outcome = await start
             #expect(outcome.isReady)

@@ -81,6 +81,7 @@ struct VersionFaultTests {
             try await FaultServer.run({ _ in Answer(json: Documents.document(time: 3)) }) { server in
                 var options = Scenario.options(server, VirtualTime())
                 options.cacheDirectory = directory
+                options.startRequirement = .confirmedDocument
                 let client = GatehouseClient(key: Scenario.key, options: options)
                 #expect(await client.start(within: .seconds(60)).isReady)
                 await client.refresh()
@@ -104,12 +105,13 @@ struct VersionFaultTests {
             scenario.asker.accept([1, time])
             scenario.serve(time)
             try await scenario.round()
-            #expect(scenario.client.status.documentTime == time)
+            // Documents have times up to the largest signed integer.
+            #expect(scenario.client.status.documentTime == min(time, UInt64(Int64.max)))
             scenario.asker.accept([time, 2])
             scenario.serve(2)
             try await scenario.round()
             #expect(scenario.client.status.documentTime == 2)
-            #expect(scenario.server.requests.last?.path.contains("sinceTime=\(time)") == false)
+            #expect(scenario.server.requests.last?.path.contains("sinceTime=") == false)
             scenario.asker.accept([2])
         }
     }
