@@ -16,9 +16,9 @@ extension ExposureLog {
         case .fast(let path) where logsExposure:
             let slotHash = ExposureKey.slotHash(.gate, name, user)
             path.seen.expect(slotHash)
-            return snapshot.ruleset.checkGate(name, for: user, in: snapshot.context) { record, hashes, details in
+            return snapshot.ruleset.checkGate(name, for: user, in: snapshot.context) { verdict, details in
                 let key = ExposureKey(
-                    at: slotHash, rule: hashes.rule, unit: hashes.unit, extra: record.bool ? 1 : 0)
+                    at: slotHash, rule: verdict.ruleHash, unit: verdict.unitHash, extra: verdict.value ? 1 : 0)
                 guard path.isNew(key) else { return }
                 UnretainedEvaluation.withTemporary(details()) {
                     expose(.gate, name, $0, key, for: user, in: snapshot)
@@ -39,9 +39,9 @@ extension ExposureLog {
         case .fast(let path) where logsExposure:
             let slotHash = ExposureKey.slotHash(gate, user)
             path.seen.expect(slotHash)
-            return snapshot.ruleset.checkGate(gate, for: user, in: snapshot.context) { record, hashes, details in
+            return snapshot.ruleset.checkGate(gate, for: user, in: snapshot.context) { verdict, details in
                 let key = ExposureKey(
-                    at: slotHash, rule: hashes.rule, unit: hashes.unit, extra: record.bool ? 1 : 0)
+                    at: slotHash, rule: verdict.ruleHash, unit: verdict.unitHash, extra: verdict.value ? 1 : 0)
                 guard path.isNew(key) else { return }
                 UnretainedEvaluation.withTemporary(details()) {
                     expose(.gate, gate.name, $0, key, for: user, in: snapshot)

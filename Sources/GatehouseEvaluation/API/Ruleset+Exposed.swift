@@ -12,11 +12,11 @@ extension Ruleset {
     ///   - name: The gate.
     ///   - user: The user.
     ///   - context: Time, environment, ID lists and overrides.
-    ///   - log: Called once with the result, hashes of its rule and of the user's unit, and a closure that makes the details.
+    ///   - log: Called once with the verdict, and with a closure that makes the details.
     /// - Returns: The gate's value, `false` for an unknown gate.
     package func checkGate(
         _ name: String, for user: User, in context: EvaluationContext,
-        log: (_ record: Record, ResultHashes, _ details: () -> UnretainedEvaluation) -> Void
+        log: (GateVerdict, _ details: () -> UnretainedEvaluation) -> Void
     ) -> Bool {
         name.withTextBytes { text in
             check(text, at: program.gates.index(of: text), user, context, log: log)
@@ -26,7 +26,7 @@ extension Ruleset {
     /// The same for a gate that was looked up before.
     package func checkGate(
         _ gate: EntityHandle, for user: User, in context: EvaluationContext,
-        log: (_ record: Record, ResultHashes, _ details: () -> UnretainedEvaluation) -> Void
+        log: (GateVerdict, _ details: () -> UnretainedEvaluation) -> Void
     ) -> Bool {
         guard gate.kind == .gate else { return false }
         return gate.name.withTextBytes { text in
@@ -37,25 +37,29 @@ extension Ruleset {
     @inline(__always)
     private func check(
         _ name: Text, at index: Int, _ user: User, _ context: EvaluationContext,
-        log: (_ record: Record, ResultHashes, _ details: () -> UnretainedEvaluation) -> Void
+        log: (GateVerdict, _ details: () -> UnretainedEvaluation) -> Void
     ) -> Bool {
         run(user, context, collectsExposures: true, observer: NoObserver()) { evaluator in
             var record = Record(firstExposure: 0)
             let recognition = evaluator.evaluate(.gate, name, at: index, as: .asked, into: &record)
             if recognition == .tooDeep { record = Record(firstExposure: 0) }
-            let unit = evaluator.lookup.user.unitHash(ofIDType: record.idType)
-            log(record, ResultHashes(rule: record.ruleHash, unit: unit)) { unretained(record, recognition, evaluator) }
+            // Not the record itself, which the call would copy.
+            let verdict = GateVerdict(
+                value: record.bool, ruleHash: record.ruleHash,
+                unitHash: evaluator.lookup.user.unitHash(ofIDType: record.idType))
+            log(verdict) { unretained(record, recognition, evaluator) }
             return record.bool
         }
     }
 }
 
-/// Hashes of the parts of a result that distinguish exposures of one entity and user.
-package struct ResultHashes: BitwiseCopyable {
+/// The value of a gate check, with hashes of what else distinguishes its exposures of one gate and user.
+package struct GateVerdict: BitwiseCopyable {
+    package let value: Bool
     /// A hash of the rule's ID.
-    package let rule: UInt64
+    package let ruleHash: UInt64
     /// A hash of the user's unit.
-    package let unit: UInt64
+    package let unitHash: UInt64
 }
 
 extension User {
