@@ -5,9 +5,6 @@ internal import GatehouseEvaluation
 
 // The parts of an evaluation that events have (Evaluation §22.3).
 extension Evaluation {
-    /// The time of the document that the evaluation comes from, in ms since 1970.
-    var documentTime: UInt64 { ruleset.metadata.time }
-
     /// Whether the evaluation has no list of secondary exposures for parameters that no experiment owns.
     var lacksUndelegated: Bool {
         switch record.undelegated {

@@ -5,7 +5,7 @@
 ///
 /// It retains the ruleset, and copies texts and values out of it only when they are read.
 public struct Evaluation: Sendable {
-    package let ruleset: Ruleset
+    let ruleset: Ruleset
     // Owns values that don't come from the ruleset.
     let region: Region?
     package let record: Record
