@@ -70,3 +70,44 @@ public struct TestGate: Sendable {
         return copy
     }
 }
+
+/// A set of users of a ``TestProject`` that conditions refer to, with ``TestCondition/inSegment(_:)``.
+public struct TestSegment: Sendable {
+    let name: String
+    let rules: [TestRule]
+    let idType: String
+
+    /// Makes a segment.
+    ///
+    /// - Parameters:
+    ///   - name: Its name, without `segment:` in front.
+    ///   - rules: Its rules in order. A user who passes one is in the segment.
+    ///   - idType: The ID type of the unit that percentages go by.
+    public init(_ name: String, _ rules: TestRule..., idType: String = "userID") {
+        self.name = name
+        self.rules = rules
+        self.idType = idType
+    }
+}
+
+/// A share of all units that gates, configs, experiments and layers of a ``TestProject`` leave alone.
+///
+///     TestHoldout("q3", percentage: 10)
+///     TestGate("new_checkout", on: true).heldOut(by: "q3")
+public struct TestHoldout: Sendable {
+    let name: String
+    let percentage: Double
+    let idType: String
+
+    /// Makes a holdout.
+    ///
+    /// - Parameters:
+    ///   - name: Its name.
+    ///   - percentage: The share that is held out, in percent.
+    ///   - idType: The ID type of the unit.
+    public init(_ name: String, percentage: Double, idType: String = "userID") {
+        self.name = name
+        self.percentage = percentage
+        self.idType = idType
+    }
+}

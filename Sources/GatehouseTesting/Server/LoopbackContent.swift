@@ -38,3 +38,19 @@ struct LoopbackContent {
         return isKnown ? LoopbackAnswer(json: #"{"has_updates":false}"#) : LoopbackAnswer(body: document)
     }
 }
+
+/// A response of a ``LoopbackServer``.
+struct LoopbackAnswer {
+    var status: Int
+    /// JSON.
+    var body: [UInt8]
+
+    init(status: Int = 200, json: String = "{}") {
+        self.init(status: status, body: Array(json.utf8))
+    }
+
+    init(status: Int = 200, body: [UInt8]) {
+        self.status = status
+        self.body = body
+    }
+}
