@@ -86,13 +86,13 @@ struct IDListServingTests {
     @Test("IDs of segments are told apart by their bytes")
     func bytes() async throws {
         try await TestConsole.run { console in
-            let segment: Value = ["name": "s", "type": "id_list"]
+            let segment: Value = ["name": "spellings", "type": "id_list"]
             let created = try await console.send(.POST, "/console/v1/segments", json: segment)
             #expect(created.status == 201)
             // An e with an acute accent, as one scalar and as two.
             let (one, two) = ("caf\u{E9}", "cafe\u{301}")
             func change(_ method: HTTPMethod, _ ids: Value) async throws -> [[UInt8]] {
-                let path = "/console/v1/segments/s/id_list"
+                let path = "/console/v1/segments/spellings/id_list"
                 let changed = try await console.send(method, path, json: ["ids": ids])
                 #expect(changed.status == 200)
                 let left = try await console.get(path).data["ids"].array ?? []
