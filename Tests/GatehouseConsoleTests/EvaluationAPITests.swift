@@ -46,6 +46,48 @@ struct EvaluationAPITests {
         }
     }
 
+    @Test("An exposure that the console stores has the members of an SDK's exposure, and no private attributes")
+    func exposureMembers() async throws {
+        try await TestConsole.run(TestSpecs.options(try TestSpecs.sample())) { console in
+            let key = try await console.createKey(["type": "CLIENT", "description": "A"]).secret
+            func event(_ name: String) async throws -> Object {
+                let stored = try await console.get("/console/v1/events/statsig%3A%3A\(name)_exposure")
+                var event = try #require(stored.data[0]["event"].object)
+                #expect(try #require(event["time"]?.integer) > 1_700_000_000_000)
+                event["time"] = nil
+                return event
+            }
+            let owned = try await console.send(
+                .POST, "/ofrep/v1/evaluate/flags/shop.size", key: key, json: ["context": ["targetingKey": "vip"]])
+            #expect(owned.status == 200)
+            let secondary: Value = ["gate": "q3_holdout", "gateValue": "false", "ruleID": "hr1:5.00:1"]
+            #expect(
+                try await event("layer") == [
+                    "eventName": "statsig::layer_exposure", "user": ["userID": "vip"], "value": nil,
+                    "metadata": [
+                        "config": "shop", "parameterName": "size", "isExplicitParameter": "true",
+                        "allocatedExperiment": "size_test", "ruleID": "prestart", "reason": "Network:Recognized",
+                        "configVersion": "1",
+                    ],
+                    "statsigMetadata": ["sdkType": "gatehouse-console"], "secondaryExposures": [secondary, secondary],
+                ])
+            _ = try await console.send(
+                .POST, "/v1/check_gate", key: key,
+                json: [
+                    "gateName": "nothing",
+                    "user": ["userID": "a\"b", "privateAttributes": ["email": "a@b.example"], "email": "c"],
+                ])
+            #expect(
+                try await event("gate") == [
+                    "eventName": "statsig::gate_exposure", "user": ["userID": "a\"b", "email": "c"], "value": nil,
+                    "metadata": [
+                        "gate": "nothing", "gateValue": "false", "ruleID": "", "reason": "Network:Unrecognized",
+                    ],
+                    "statsigMetadata": ["sdkType": "gatehouse-console"], "secondaryExposures": [],
+                ])
+        }
+    }
+
     @Test("A body that a client in a browser has encoded is read, and refused if it isn't what it says")
     func encodedBodies() async throws {
         try await TestConsole.run(TestSpecs.options(try TestSpecs.sample())) { console in

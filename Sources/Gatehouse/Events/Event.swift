@@ -22,11 +22,11 @@ public struct Event: Sendable, Equatable {
     public let secondaryExposures: [SecondaryExposure]?
 
     /// The name of a gate's exposure.
-    public static let gateExposureName = "statsig::gate_exposure"
+    public static let gateExposureName = EventName.gateExposure
     /// The name of the exposure of a dynamic config or an experiment.
-    public static let configExposureName = "statsig::config_exposure"
+    public static let configExposureName = EventName.configExposure
     /// The name of the exposure of a layer's parameter.
-    public static let layerExposureName = "statsig::layer_exposure"
+    public static let layerExposureName = EventName.layerExposure
     /// The name of the event that ``GatehouseClient/identify(_:)`` logs.
     public static let identifyName = "statsig::identify"
     /// The name of the event that counts checks without exposure.

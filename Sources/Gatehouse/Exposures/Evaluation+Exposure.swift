@@ -14,24 +14,6 @@ extension Evaluation {
         }
     }
 
-    /// Writes the secondary exposures as a JSON array.
-    ///
-    /// - Parameters:
-    ///   - undelegated: Whether to write only those of a layer's parameters that no experiment owns.
-    ///   - writer: The writer to append to.
-    func write(secondaryExposuresUndelegated undelegated: Bool, into writer: inout JSONWriter) {
-        writer.raw("[")
-        var isFirst = true
-        for (index, row) in secondaryExposureRows.enumerated() where isLogged(row, at: index, undelegated) {
-            if !isFirst { writer.raw(",") }
-            isFirst = false
-            writer.beginSecondaryExposure()
-            writer.string(row.gate)
-            writer.endSecondaryExposure(row)
-        }
-        writer.raw("]")
-    }
-
     /// Whether a rule of the document decided, and not the default behind the last rule.
     ///
     /// - Parameter ruleID: The rule to log, `nil` for the evaluation's.
@@ -42,12 +24,7 @@ extension Evaluation {
 
     /// The secondary exposures, or only those of a layer's parameters that no experiment owns.
     func loggedExposures(undelegated: Bool) -> [SecondaryExposure] {
-        secondaryExposureRows.enumerated().filter { isLogged($0.element, at: $0.offset, undelegated) }
-            .map { SecondaryExposure($0.element) }
-    }
-
-    private func isLogged(_ row: SecondaryExposureRow, at index: Int, _ undelegated: Bool) -> Bool {
-        !undelegated || record.isUndelegated(row, at: index)
+        undelegated ? undelegatedSecondaryExposures : secondaryExposures
     }
 }
 

@@ -21,7 +21,7 @@ struct EvaluationRoutes {
         ]
     }
 
-    private typealias Answer = @Sendable (String, User, Project) -> (Value, exposure: (Value, Int64) -> Value)
+    private typealias Answer = @Sendable (String, User, Project) -> (Value, exposure: (Object, Int64) -> Exposure)
 
     private func operation(
         _ path: String, _ id: String, _ member: String, _ summary: String, _ answer: @escaping Answer
@@ -37,7 +37,7 @@ struct EvaluationRoutes {
             let user = try User(requested: body["user"])
             let (value, exposure) = answer(name, user, try await source.project(for: caller))
             if body["statsigMetadata"]?.object?["exposureLoggingDisabled"] != true, let key = caller.key {
-                await events.addExposure(exposure(body["user"] ?? [:], source.clock()), from: key)
+                await events.add(exposure(body.object("user"), source.clock()), from: key)
             }
             return .json(value)
         }
@@ -45,7 +45,7 @@ struct EvaluationRoutes {
 
     @Sendable private func checkGate(
         _ name: String, _ user: User, _ project: Project
-    ) -> (Value, exposure: (Value, Int64) -> Value) {
+    ) -> (Value, exposure: (Object, Int64) -> Exposure) {
         let gate = project.ruleset.gate(name, for: user, in: project.context)
         return (
             .object(EvaluationRoutes.members(gate, value: .bool(gate.value))),
@@ -55,7 +55,7 @@ struct EvaluationRoutes {
 
     @Sendable private func getConfig(
         _ name: String, _ user: User, _ project: Project
-    ) -> (Value, exposure: (Value, Int64) -> Value) {
+    ) -> (Value, exposure: (Object, Int64) -> Exposure) {
         let config = project.ruleset.experiment(name, for: user, in: project.context)
         var members = EvaluationRoutes.members(config, value: JSON.value(config.json) ?? [:])
         members["group"] = .string(config.ruleID)
@@ -64,7 +64,7 @@ struct EvaluationRoutes {
 
     @Sendable private func getLayer(
         _ name: String, _ user: User, _ project: Project
-    ) -> (Value, exposure: (Value, Int64) -> Value) {
+    ) -> (Value, exposure: (Object, Int64) -> Exposure) {
         let layer = project.ruleset.layer(name, for: user, in: project.context)
         var members = EvaluationRoutes.members(layer, value: JSON.value(layer.json) ?? [:])
         members["allocated_experiment_name"] = layer.allocatedExperiment.map(Value.string)

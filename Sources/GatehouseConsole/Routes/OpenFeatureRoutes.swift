@@ -91,14 +91,12 @@ struct OpenFeatureRoutes {
     /// Stores an exposure, as an SDK logs one for each evaluation.
     private func log(_ flag: OpenFeatureFlag, _ context: OpenFeatureContext, _ caller: Caller) async {
         guard let key = caller.key else { return }
-        let (user, time) = (Value.object(context.user), source.clock())
+        let (user, time) = (context.user, source.clock())
         switch flag.result {
-        case let gate as GateEvaluation: await events.addExposure(Exposure.gate(gate, user, at: time), from: key)
+        case let gate as GateEvaluation: await events.add(.gate(gate, user, at: time), from: key)
         case let layer as LayerEvaluation:
-            let event = Exposure.layer(layer, parameter: flag.parameter ?? "", user, at: time)
-            await events.addExposure(event, from: key)
-        case let config as any ParameterizedResult:
-            await events.addExposure(Exposure.config(config, user, at: time), from: key)
+            await events.add(.layer(layer, parameter: flag.parameter ?? "", user, at: time), from: key)
+        case let config as any ParameterizedResult: await events.add(.config(config, user, at: time), from: key)
         default: break
         }
     }

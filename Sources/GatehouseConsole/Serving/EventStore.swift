@@ -32,20 +32,39 @@ struct EventStore: Sendable {
                 .contentTooLarge, "A request may have at most \(limits.maximumEventsPerRequest) events.")
         }
         let now = clock()
-        let records = events.compactMap { event -> EventRecord? in
-            guard let record = EventStore.record(event, key.id, now) else {
-                storage.metrics.dropped(.noName)
-                return nil
-            }
+        try await store(
+            events.compactMap { event in
+                let record = EventStore.record(event, key.id, now)
+                if record == nil { storage.metrics.dropped(.noName) }
+                return record
+            }, now)
+    }
+
+    /// Stores the exposure of an evaluation, which is answered whether or not this succeeds.
+    func add(_ exposure: Exposure, from key: Key) async {
+        let now = clock()
+        let record = EventRecord(
+            name: exposure.name, keyID: key.id, time: exposure.time, receivedTime: now,
+            userID: EventStore.userID(exposure.user), event: exposure.json, bytes: exposure.json.utf8.count)
+        do {
+            try await store([record], now)
+        } catch {
+            storage.metrics.dropped(.storage)
+        }
+    }
+
+    /// Stores those events that exceed no bound.
+    private func store(_ events: [EventRecord], _ now: Int64) async throws {
+        let records = events.filter { record in
             guard EventStore.isName(record.name, limits.maximumEventNameBytes) else {
                 storage.metrics.dropped(.name)
-                return nil
+                return false
             }
             guard record.bytes <= limits.maximumEventBytes else {
                 storage.metrics.dropped(.size)
-                return nil
+                return false
             }
-            return record
+            return true
         }
         guard !records.isEmpty else { return }
         let metrics = storage.metrics
@@ -84,15 +103,6 @@ struct EventStore: Sendable {
         } catch {
             stored.set(nil)
             throw error
-        }
-    }
-
-    /// Stores the exposure of an evaluation, which is answered whether or not this succeeds.
-    func addExposure(_ exposure: Value, from key: Key) async {
-        do {
-            try await add([exposure], from: key)
-        } catch {
-            storage.metrics.dropped(.storage)
         }
     }
 
@@ -145,16 +155,15 @@ struct EventStore: Sendable {
 
     private static func record(_ event: Value, _ keyID: String, _ now: Int64) -> EventRecord? {
         guard var object = event.object, let name = object["eventName"]?.string, !name.isEmpty else { return nil }
-        if var user = object["user"]?.object {
-            user["privateAttributes"] = nil
-            object["user"] = .object(user)
-        }
-        let userID = object["user"]?.object?["userID"].flatMap { $0.string ?? JSON.text($0) }
+        let user = object["user"]?.object?.withoutPrivateAttributes
+        if let user { object["user"] = .object(user) }
         let text = JSON.text(.object(object))
         return EventRecord(
-            name: name, keyID: keyID, time: time(object["time"]) ?? now, receivedTime: now, userID: userID,
-            event: text, bytes: text.utf8.count)
+            name: name, keyID: keyID, time: time(object["time"]) ?? now, receivedTime: now,
+            userID: user.flatMap(EventStore.userID), event: text, bytes: text.utf8.count)
     }
+
+    private static func userID(_ user: Object) -> String? { user["userID"].map { $0.string ?? JSON.text($0) } }
 
     /// A time in ms.
     ///

@@ -3,43 +3,58 @@
 
 internal import GatehouseEvaluation
 
-/// Makes the exposure events of the console's evaluations, in the format of SDKs.
-enum Exposure {
-    static func gate(_ gate: GateEvaluation, _ user: Value, at time: Int64) -> Value {
-        event(
-            "statsig::gate_exposure", gate, user, time,
-            ["gate": .string(gate.name), "gateValue": .string(gate.value ? "true" : "false")])
+/// An exposure of the console's own evaluations, as the event that an SDK would send.
+struct Exposure {
+    let name: String
+    /// The user of the request, without private attributes.
+    let user: Object
+    /// In ms since 1970.
+    let time: Int64
+    /// The whole event.
+    let json: String
+
+    static func gate(_ gate: GateEvaluation, _ user: Object, at time: Int64) -> Exposure {
+        Exposure(.gate(value: gate.value), gate, user, time)
     }
 
-    static func config(_ config: some ParameterizedResult, _ user: Value, at time: Int64) -> Value {
-        event("statsig::config_exposure", config, user, time, ["config": .string(config.name)])
+    static func config(_ config: some ParameterizedResult, _ user: Object, at time: Int64) -> Exposure {
+        Exposure(.config(rulePassed: nil), config, user, time)
     }
 
-    static func layer(_ layer: LayerEvaluation, parameter: String, _ user: Value, at time: Int64) -> Value {
-        let isExplicit = layer.explicitParameters.contains(parameter)
-        return event(
-            "statsig::layer_exposure", layer, user, time,
-            [
-                "config": .string(layer.name), "parameterName": .string(parameter),
-                "isExplicitParameter": .string(isExplicit ? "true" : "false"),
-                "allocatedExperiment": .string(isExplicit ? layer.allocatedExperiment ?? "" : ""),
-            ],
-            ruleID: layer.ruleID(of: parameter),
-            exposures: isExplicit ? layer.secondaryExposures : layer.undelegatedSecondaryExposures)
+    static func layer(_ layer: LayerEvaluation, parameter: String, _ user: Object, at time: Int64) -> Exposure {
+        let isExplicit = layer.evaluation.isExplicit(parameter)
+        return Exposure(.layer(parameter: parameter, isExplicit: isExplicit), layer, user, time)
     }
 
-    private static func event(
-        _ name: String, _ result: some EvaluationResult, _ user: Value, _ time: Int64, _ metadata: Object,
-        ruleID: String? = nil, exposures: [SecondaryExposure]? = nil
-    ) -> Value {
-        var metadata = metadata
-        metadata["ruleID"] = .string(ruleID ?? result.ruleID)
-        metadata["reason"] = .string(result.reason.description(source: "Network"))
-        if let version = result.version { metadata["configVersion"] = .string(String(version)) }
-        return [
-            "eventName": .string(name), "user": user, "value": nil, "metadata": .object(metadata),
-            "time": .integer(time), "statsigMetadata": ["sdkType": .string(Release.consoleType)],
-            "secondaryExposures": .array((exposures ?? result.secondaryExposures).map { $0.json }),
-        ]
+    private init(_ subject: ExposureSubject, _ result: some EvaluationResult, _ user: Object, _ time: Int64) {
+        let user = user.withoutPrivateAttributes
+        let undelegated = if case .layer(_, isExplicit: false) = subject { true } else { false }
+        var json = JSONWriter()
+        json.beginEvent(subject.eventName)
+        json.eventUser { $0.value(.object(user)) }
+        json.eventValue(.null)
+        json.exposureMetadata(
+            subject, result.name, result.evaluation,
+            ExposureDetails(reason: result.reason.description(source: "Network")))
+        json.eventTime(time)
+        json.eventStatsigMetadata { json in
+            json.raw("\"sdkType\":")
+            json.string(Release.consoleType)
+        }
+        json.eventSecondaryExposures(of: result.evaluation, undelegated: undelegated)
+        json.endEvent()
+        name = subject.eventName
+        self.user = user
+        self.time = time
+        self.json = String(decoding: json.bytes, as: UTF8.self)
+    }
+}
+
+extension Object {
+    /// A user as events have it.
+    var withoutPrivateAttributes: Object {
+        var user = self
+        user["privateAttributes"] = nil
+        return user
     }
 }

@@ -24,10 +24,10 @@ struct ExposureCounts: Sendable {
         let (id, unit) = (resource.id, resource.idType)
         let filters: [(event: String, path: String)] =
             resource.type == .gates
-            ? [("statsig::gate_exposure", "$.metadata.gate")]
+            ? [(EventName.gateExposure, "$.metadata.gate")]
             : [
-                ("statsig::config_exposure", "$.metadata.config"),
-                ("statsig::layer_exposure", "$.metadata.allocatedExperiment"),
+                (EventName.configExposure, "$.metadata.config"),
+                (EventName.layerExposure, "$.metadata.allocatedExperiment"),
             ]
         let now = clock()
         return try await storage.read { db in
