@@ -27,7 +27,7 @@ function show(evaluations) {
         const { value, rule, group } = evaluations[kind](name);
         const row = document.createElement("tr");
         for (const text of [kind, name, JSON.stringify(value), rule, group]) {
-            // As text: values are what somebody typed into a console.
+            // As text, never as HTML: people type values into a console.
             row.insertCell().textContent = text;
         }
         return row;

@@ -47,7 +47,7 @@ struct RedisURLTests {
         }
     }
 
-    @Test("may have any port and host in the other initialiser", arguments: [-1, 0, 65_536, Int.max])
+    @Test("may have any port and host in the other initializer", arguments: [-1, 0, 65_536, Int.max])
     func strangePorts(port: Int) async throws {
         for host in ["127.0.0.1", "", "no such host", "\0"] {
             let storage = RedisStorage(host: host, port: port, connectTimeout: .seconds(20))

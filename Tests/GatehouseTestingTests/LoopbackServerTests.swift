@@ -63,7 +63,7 @@ struct LoopbackServerTests {
         }
     }
 
-    @Test("Who has the document is told so, who has an older one or another gets it")
+    @Test("A client that has the document is told so, and a client with another one gets it")
     func versions() async throws {
         try await LoopbackServer.run(Self.on) { server in
             func size(_ query: String) async throws -> Int {

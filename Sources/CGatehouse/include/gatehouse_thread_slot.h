@@ -19,7 +19,7 @@ extern __thread uint32_t gatehouse_thread_slot_number;
 uint32_t gatehouse_thread_slot_assign(void);
 
 // The calling thread's number, the same for as long as it lives: threads are counted from 1 in the order in which they
-// first ask. After 2^32 threads the count starts anew; whoever takes it modulo a power of two doesn't notice.
+// first ask. After 2^32 threads the count starts anew; the number modulo a power of two goes on without a gap.
 static inline uint32_t gatehouse_thread_slot(void) {
     uint32_t number = gatehouse_thread_slot_number;
     return __builtin_expect(number != 0, 1) ? number : gatehouse_thread_slot_assign();

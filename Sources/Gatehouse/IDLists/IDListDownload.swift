@@ -20,7 +20,7 @@ struct IDListDownload: Sendable {
     let transport: Transport
     let time: any TimeSource
 
-    /// How many parts one synchronisation asks for, so that a file without an end doesn't take all memory.
+    /// How many parts one synchronization asks for, so that a file without an end doesn't take all memory.
     private static let maximumParts = 256
 
     private struct Progress {

@@ -194,7 +194,7 @@ package final class IDListSync: Sendable {
     }
 }
 
-/// What a synchronisation of ID lists came to.
+/// What a synchronization of ID lists came to.
 package struct IDListSyncReport: Sendable {
     /// The lists as they are now.
     package let lists: IDLists

@@ -14,7 +14,7 @@ struct ClientMetrics: Sendable {
     private let compileDuration = Metrics.Timer(label: "gatehouse_specs_compile_duration")
     private let members = Gauge(label: "gatehouse_id_lists_members")
 
-    /// How a synchronisation ended.
+    /// How a synchronization ended.
     enum Result: String {
         case applied
         case unchanged

@@ -3,7 +3,7 @@
 
 internal import GatehouseEvaluation
 
-/// Normalises an experiment: completes the members that a request leaves out, and checks them.
+/// Normalizes an experiment: completes the members that a request leaves out, and checks them.
 enum ExperimentNormalization {
     @Sendable static func prepare(
         _ resource: inout Resource, _ old: Resource?, _ body: Object, _ draft: inout Draft

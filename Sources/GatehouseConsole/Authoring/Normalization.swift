@@ -4,7 +4,7 @@
 internal import Foundation
 internal import GatehouseEvaluation
 
-/// The normalisation and the checks that several types of resources share.
+/// The normalization and the checks that several types of resources share.
 enum Normalization {
     private static let units = ["userID", "stableID"]
 

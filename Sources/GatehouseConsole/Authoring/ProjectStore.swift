@@ -20,7 +20,7 @@ final class ProjectStore: Sendable {
     private let storage: Storage
     private let clock: @Sendable () -> Int64
     private let state: Mutex<State>
-    /// Serialises writers; readers never wait for it.
+    /// Serializes writers; readers never wait for it.
     private let turn = AsyncLock()
     /// Locked by writers only: rendering takes long, and readers take the lock of ``state``.
     private let renderer = Mutex(ProjectRenderer())

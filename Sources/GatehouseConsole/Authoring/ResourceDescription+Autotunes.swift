@@ -43,7 +43,7 @@ extension ResourceDescription {
     }()
 }
 
-/// How autotunes are normalised, start, end, and begin anew.
+/// How autotunes are normalized, start, end, and begin anew.
 enum AutotuneTransitions {
     /// The action in the audit log for a change.
     static let changeAction = "autotune_experiment_edit"

@@ -38,7 +38,7 @@ extension ResourceDescription {
     }()
 }
 
-/// Normalises a holdout: completes the members that a request leaves out, and checks them.
+/// Normalizes a holdout: completes the members that a request leaves out, and checks them.
 enum HoldoutNormalization {
     @Sendable static func prepare(
         _ resource: inout Resource, _ old: Resource?, _ body: Object, _ draft: inout Draft

@@ -9,7 +9,7 @@ struct RuleNormalization {
     private let types: Set<ConditionType>
     private var errors: [FieldError] = []
 
-    /// Normalises the rules of a resource.
+    /// Normalizes the rules of a resource.
     ///
     /// - Parameters:
     ///   - resource: The resource; its rules get IDs, salts and default members.

@@ -29,7 +29,7 @@ struct StickyAssignmentTests {
         return client.experiment("an_experiment", for: user, sticky: StickyOptions(values: values)).groupName
     }
 
-    @Test("Who has a group keeps it, whatever later documents say")
+    @Test("A user keeps the group, whatever later documents say")
     func kept() async throws {
         try await run { client, server in
             #expect(await group(client, user) == "group 1")

@@ -22,7 +22,7 @@ struct BroadcastTests {
         #expect(await second.map(\.documentTime).reduce(into: []) { $0.append($1) } == [2])
     }
 
-    @Test("Who lags behind gets the newest sixteen")
+    @Test("A listener that lags behind gets the newest sixteen")
     func lag() async {
         let streams = Broadcast<SpecsUpdate>(bufferCount: 16)
         let stream = streams.listen()

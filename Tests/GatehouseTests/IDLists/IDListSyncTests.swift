@@ -6,8 +6,8 @@ import NIOConcurrencyHelpers
 import TestServers
 import Testing
 
-/// What a synchronisation asks for, and what comes of it.
-@Suite("ID list synchronisation")
+/// What a synchronization asks for, and what comes of it.
+@Suite("ID list synchronization")
 struct IDListSyncTests {
     typealias File = ListServer.File
 
@@ -248,13 +248,13 @@ struct IDListSyncTests {
             files[name]?.answer = { _, _ in .silence }
         }
         try await ListServer.run(files) { server, sync in
-            let synchronising = Task { await sync.synchronize() }
+            let synchronizing = Task { await sync.synchronize() }
             try await waitUntil("the others are here") {
                 (0..<20).allSatisfy { members(sync, "list\($0)") == ["u2"] }
             }
             try await waitUntil("all hang") { server.ranges(of: "z").count == 1 }
-            synchronising.cancel()
-            let cancelled = await synchronising.value
+            synchronizing.cancel()
+            let cancelled = await synchronizing.value
             #expect(cancelled.hasChanged && cancelled.status.failingLists == ["a", "b", "z"])
             #expect(cancelled.errors.map(\.code) == [.stopped, .stopped, .stopped])
         }

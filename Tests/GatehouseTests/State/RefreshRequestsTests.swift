@@ -24,7 +24,7 @@ struct RefreshRequestsTests {
         #expect(refreshes.next() == nil)
     }
 
-    @Test("Who comes while a download is under way waits for the next")
+    @Test("A request that comes during a download waits for the next one")
     func turns() {
         let refreshes = RefreshRequests(alarm)
         refreshes.open()

@@ -83,7 +83,7 @@ struct VirtualTimeTests {
         await #expect(throws: CancellationError.self) { try await task.value }
     }
 
-    @Test("Who isn't due sleeps on")
+    @Test("A sleeper that isn't due sleeps on")
     func notDue() async throws {
         let task = sleeper("a", .seconds(1))
         try await time.waitForSleepers(1)
@@ -103,7 +103,7 @@ struct VirtualTimeTests {
         #expect(names.isEmpty)
     }
 
-    @Test("Who is cancelled already doesn't fall asleep")
+    @Test("A task that is cancelled already doesn't fall asleep")
     func cancelledBefore() async throws {
         for duration in [Duration.seconds(1), .zero] {
             let task = Task { [time] in

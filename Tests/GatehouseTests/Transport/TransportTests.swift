@@ -191,7 +191,7 @@ struct TransportTests {
         }
     }
 
-    @Test("Who refuses is told of at once, without waiting for the time allowed to connect")
+    @Test("A refused connection is reported at once, without waiting for the connect timeout")
     func refused() async throws {
         let port = try ReservedPort()
         try await Transport.run { transport in
