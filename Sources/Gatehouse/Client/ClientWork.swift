@@ -21,7 +21,7 @@ enum ClientWork {
                     var watch = FileWatch(core, path: path)
                     await watch.run()
                 } else {
-                    var sync = SpecSync(core, transport: transport)
+                    var sync = DocumentSync(core, transport: transport)
                     await sync.run()
                 }
             }

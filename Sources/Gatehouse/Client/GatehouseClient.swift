@@ -182,7 +182,7 @@ public final class GatehouseClient: Sendable {
     /// The changes of the document in use, from now on until the client is shut down.
     ///
     /// Each call makes a sequence of its own. A slow reader misses all but the newest 16 changes.
-    public var updates: AsyncStream<SpecsUpdate> { core.updates.listen() }
+    public var updates: AsyncStream<DocumentUpdate> { core.updates.listen() }
 
     private func outcome(since begin: Duration, error: SyncError?) -> InitializationOutcome {
         let status = core.board.status

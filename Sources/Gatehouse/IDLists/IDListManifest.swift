@@ -54,7 +54,7 @@ extension IDListManifest {
             url: options.manifestURL, headers: headers, timeout: options.timeout,
             maximumBodyBytes: maximumByteCount)
         if options.manifestURL.hasPrefix(IDListOptions.defaultManifestURL) {
-            request.url += "/\(SpecDownload.escaped(key.secret)).json"
+            request.url += "/\(DocumentDownload.escaped(key.secret)).json"
         } else {
             request.method = .post
         }

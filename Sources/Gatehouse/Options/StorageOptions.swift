@@ -4,7 +4,7 @@
 /// How a client shares downloads with the rest of its fleet.
 public struct StorageOptions: Sendable {
     /// The storage.
-    public var storage: any SpecStorage
+    public var storage: any DocumentStorage
     /// How keys of the storage name the SDK key.
     public var keySchema: StorageKey.Schema
     /// The timeout of a read or a write, 1 s by default.
@@ -22,7 +22,7 @@ public struct StorageOptions: Sendable {
     ///   - timeout: The timeout of a read or a write.
     ///   - electsOnePoller: Whether one process downloads for all.
     public init(
-        _ storage: any SpecStorage, keySchema: StorageKey.Schema = .hash, timeout: Duration = .seconds(1),
+        _ storage: any DocumentStorage, keySchema: StorageKey.Schema = .hash, timeout: Duration = .seconds(1),
         electsOnePoller: Bool = true
     ) {
         self.storage = storage

@@ -12,7 +12,7 @@ final class ClientCore: Sendable {
     let options: ClientOptions
     let publication: Publication
     let board: StatusBoard
-    let updates = Broadcast<SpecsUpdate>(bufferCount: 16)
+    let updates = Broadcast<DocumentUpdate>(bufferCount: 16)
     let metrics = ClientMetrics()
     let identity: RequestIdentity
     /// Ends the pause before the next download.

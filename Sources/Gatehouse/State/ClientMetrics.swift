@@ -21,7 +21,7 @@ struct ClientMetrics: Sendable {
         case failed
     }
 
-    func synced(_ result: Result, from origin: SpecOrigin, in duration: Duration) {
+    func synced(_ result: Result, from origin: DocumentOrigin, in duration: Duration) {
         Counter(
             label: "gatehouse_specs_syncs", dimensions: [("result", result.rawValue), ("origin", origin.rawValue)]
         ).increment()

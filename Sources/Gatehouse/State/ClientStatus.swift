@@ -18,7 +18,7 @@ public struct ClientStatus: Sendable, Equatable {
     /// The current phase.
     public internal(set) var phase = Phase.idle
     /// The source of the document in use.
-    public internal(set) var origin = SpecOrigin.none
+    public internal(set) var origin = DocumentOrigin.none
     /// The time of the last change of the project according to the document, in ms since 1970; `nil` without a document.
     public internal(set) var documentTime: UInt64?
     /// The time when the client began to use the document, in ms since 1970; `nil` without a document.

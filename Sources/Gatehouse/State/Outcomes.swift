@@ -8,7 +8,7 @@ public struct InitializationOutcome: Sendable, Equatable {
     /// Whether there is a document to answer from.
     public let isReady: Bool
     /// The source of the document.
-    public let origin: SpecOrigin
+    public let origin: DocumentOrigin
     /// The time of the last change of the project according to the document, in ms since 1970; `nil` without a document.
     public let documentTime: UInt64?
     /// The time since a source last confirmed the document, `nil` without a document.

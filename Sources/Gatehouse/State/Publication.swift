@@ -13,7 +13,7 @@ final class Publication: Sendable {
         var ruleset = Ruleset()
         /// Tells the bytes of the document in use from others, `nil` for no document.
         var fingerprint: DocumentFingerprint?
-        var provenance = Snapshot.Provenance(source: SpecOrigin.none.detailsName)
+        var provenance = Snapshot.Provenance(source: DocumentOrigin.none.detailsName)
         var idLists = IDLists()
         var overrides: LocalOverrides
     }

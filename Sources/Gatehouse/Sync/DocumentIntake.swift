@@ -49,7 +49,7 @@ struct DocumentIntake: Sendable {
     ///   - rule: When it replaces the document in use.
     /// - Returns: What became of it.
     /// - Throws: `invalidDocument` when it can't be used.
-    func apply(_ bytes: [UInt8], from origin: SpecOrigin, rule: Rule = .newer) async throws(SyncError) -> Taken {
+    func apply(_ bytes: [UInt8], from origin: DocumentOrigin, rule: Rule = .newer) async throws(SyncError) -> Taken {
         let current = current
         let fingerprint = DocumentFingerprint(bytes)
         if let current, core.publication.current.fingerprint == fingerprint {
@@ -72,7 +72,7 @@ struct DocumentIntake: Sendable {
     ///   - bytes: The document.
     ///   - origin: Where it comes from.
     /// - Throws: `invalidDocument` when it can't be used.
-    func applyAtOnce(_ bytes: [UInt8], from origin: SpecOrigin) throws(SyncError) {
+    func applyAtOnce(_ bytes: [UInt8], from origin: DocumentOrigin) throws(SyncError) {
         let current = current
         let begin = core.time.elapsed()
         _ = try use(
@@ -82,7 +82,7 @@ struct DocumentIntake: Sendable {
 
     private func use(
         _ compiled: Result<Ruleset, DocumentError>, _ fingerprint: DocumentFingerprint, begin: Duration,
-        from origin: SpecOrigin, rule: Rule, replacing current: Ruleset?
+        from origin: DocumentOrigin, rule: Rule, replacing current: Ruleset?
     ) throws(SyncError) -> Taken {
         let ruleset: Ruleset
         switch compiled {
@@ -123,7 +123,8 @@ struct DocumentIntake: Sendable {
     }
 
     private func publish(
-        _ ruleset: Ruleset, _ fingerprint: DocumentFingerprint, from origin: SpecOrigin, replacing previous: Ruleset?
+        _ ruleset: Ruleset, _ fingerprint: DocumentFingerprint, from origin: DocumentOrigin,
+        replacing previous: Ruleset?
     ) {
         let receivedAt = core.time.wallTime()
         core.publication.update { parts in
@@ -146,13 +147,13 @@ struct DocumentIntake: Sendable {
             "config specs replaced",
             metadata: ["origin": "\(origin.rawValue)", "time": "\(ruleset.metadata.time)"])
         core.updates.send(
-            SpecsUpdate(
+            DocumentUpdate(
                 origin: origin, documentTime: ruleset.metadata.time, receivedAt: receivedAt,
                 previousDocumentTime: previous?.metadata.time, issues: issues))
     }
 }
 
-extension SpecOrigin {
+extension DocumentOrigin {
     /// The part of the client's work that reads documents of this origin.
     fileprivate var part: SyncError.Part {
         switch self {

@@ -82,7 +82,7 @@ struct FileWatch: ~Copyable {
         return (isSettled && after == stamp ? stamp : nil, bytes)
     }
 
-    private func apply(_ bytes: [UInt8], from origin: SpecOrigin, as part: SyncError.Part) async {
+    private func apply(_ bytes: [UInt8], from origin: DocumentOrigin, as part: SyncError.Part) async {
         do throws(SyncError) {
             _ = try await DocumentIntake(core: core).apply(bytes, from: origin, rule: .any)
             core.board.succeeded(part)

@@ -40,7 +40,7 @@ extension SyncStateMachine {
         /// Read the storage of the fleet: ``Event/read(_:)``.
         case readStorage
         /// Compile a document, and publish it if the rule lets it replace the one in use: ``Event/applied(_:)``.
-        case apply([UInt8], from: SpecOrigin, rule: DocumentIntake.Rule)
+        case apply([UInt8], from: DocumentOrigin, rule: DocumentIntake.Rule)
         /// Take or prolong the lease, and leave this note in it: ``Event/leased(_:)``.
         case acquireLease(note: String)
         /// Give the lease back: ``Event/done(_:)``.
@@ -70,7 +70,7 @@ extension SyncStateMachine {
         case read(Result<Found?, SyncError>)
         case applied(Result<DocumentIntake.Taken, SyncError>)
         case leased(Result<Fleet.Role, SyncError>)
-        case downloaded(Result<SpecFetch, DownloadFailure>)
+        case downloaded(Result<DocumentFetch, DownloadFailure>)
         case done(SyncError?)
         case waited
     }
@@ -96,8 +96,8 @@ extension SyncStateMachine {
         case started
         /// Refreshes are answered from now on.
         case acceptsRefreshes
-        case roundSucceeded(DocumentIntake.Verdict, SpecOrigin, Duration)
-        case roundFailed(SpecOrigin, Duration)
+        case roundSucceeded(DocumentIntake.Verdict, DocumentOrigin, Duration)
+        case roundFailed(DocumentOrigin, Duration)
     }
 
     /// Reports to pass on, and then an action to perform.

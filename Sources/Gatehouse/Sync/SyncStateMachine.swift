@@ -3,7 +3,7 @@
 
 /// Decides what keeps the document fresh: which source to ask, what to do with the answer, and how long to wait.
 ///
-/// A value without a clock, chance or I/O. The driver, ``SpecSync``, performs one action at a time and hands its outcome back
+/// A value without a clock, chance or I/O. The driver, ``DocumentSync``, performs one action at a time and hands its outcome back
 /// as the next event, so there is never more than one outstanding action.
 struct SyncStateMachine: Sendable {
     /// What is known of a copy of the document in use, in the cache or in the storage.
@@ -60,7 +60,7 @@ struct SyncStateMachine: Sendable {
     private indirect enum Next: Sendable {
         case rest(Duration)
         case download
-        case success(DocumentIntake.Verdict, SpecOrigin)
+        case success(DocumentIntake.Verdict, DocumentOrigin)
         case failure(pause: Duration)
         case keepCache(then: Next)
         case stop
@@ -286,7 +286,7 @@ struct SyncStateMachine: Sendable {
 
     private mutating func apply(_ bytes: [UInt8], _ source: Source) -> Action {
         var rule = DocumentIntake.Rule.newer
-        let origin: SpecOrigin
+        let origin: DocumentOrigin
         switch source {
         case .bootstrap: origin = .bootstrap
         case .cache: origin = .lastKnownGood
@@ -435,7 +435,7 @@ struct SyncStateMachine: Sendable {
             .downloading(server))
     }
 
-    private mutating func downloaded(_ result: Result<SpecFetch, DownloadFailure>, _ server: Server) -> Action {
+    private mutating func downloaded(_ result: Result<DocumentFetch, DownloadFailure>, _ server: Server) -> Action {
         switch result {
         case .success(.document(let bytes)): return apply(bytes, .network(server))
         case .success(.unchanged):

@@ -72,7 +72,7 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     func run() throws(CommandFailure) {
-        let document = try SpecFile(path: spec)
+        let document = try DocumentFile(path: spec)
         document.reportIssues()
         let context = try contextOptions.context()
         let source = try userSource()
@@ -105,7 +105,7 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     /// Reports unknown names after the known ones have been evaluated.
-    private func report(_ unknownNames: [String], in document: SpecFile) throws(CommandFailure) {
+    private func report(_ unknownNames: [String], in document: DocumentFile) throws(CommandFailure) {
         guard !unknownNames.isEmpty else { return }
         let known = document.catalog.entries.map(\.name)
         let messages = unknownNames.map { name in

@@ -78,7 +78,7 @@ struct InitializeCommand: ParsableCommand {
     var previousHash: String?
 
     func run() throws(CommandFailure) {
-        let document = try SpecFile(path: spec)
+        let document = try DocumentFile(path: spec)
         document.reportIssues()
         let context = try contextOptions.context()
         var source = UserSource(json: user)

@@ -98,15 +98,15 @@ struct DemoCommand: AsyncParsableCommand {
         await client.shutdown()
     }
 
-    private func document() throws(CommandFailure) -> SpecFile {
+    private func document() throws(CommandFailure) -> DocumentFile {
         guard let specs else {
             guard System.isRegularFile(DemoCommand.sample) else {
                 throw .input(
                     "\(DemoCommand.sample) isn't here: run this in a clone of the repository, or give --specs FILE")
             }
-            return try SpecFile(path: DemoCommand.sample)
+            return try DocumentFile(path: DemoCommand.sample)
         }
-        return try SpecFile(path: specs)
+        return try DocumentFile(path: specs)
     }
 
     /// Writes warnings and errors to standard error.

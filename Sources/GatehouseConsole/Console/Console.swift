@@ -16,7 +16,7 @@ public final class Console: Service, Sendable {
     private let options: ConsoleOptions
     private let registry: KeyRegistry
     private let storage: Storage
-    private let specs: SpecStore
+    private let specs: DocumentStore
     private let project: ProjectStore
     private let events: EventStore
     private let responder: RouterResponder<ConsoleContext>
@@ -30,7 +30,7 @@ public final class Console: Service, Sendable {
     /// No other console can open it until this one has ended.
     ///
     /// - Parameter options: The options.
-    /// - Throws: When the data can't be opened; ``SpecImportError`` when the specs can't be served.
+    /// - Throws: When the data can't be opened; ``DocumentImportError`` when the specs can't be served.
     public init(_ options: ConsoleOptions = ConsoleOptions()) async throws {
         self.options = options
         let clock = options.clock
@@ -38,7 +38,7 @@ public final class Console: Service, Sendable {
         let storage = try Console.storage(options)
         let queue = WorkQueue(limits, ConsoleMetrics(options.metrics))
         self.queue = queue
-        let specs = SpecStore(storage, clock: clock)
+        let specs = DocumentStore(storage, clock: clock)
         let registry = try await KeyRegistry(storage, clock: clock, logger: options.logger) { old, new in
             if Console.seesOther(old, new) { try await specs.keysChanged(clientApps: new.clientApps) }
         }
@@ -67,7 +67,7 @@ public final class Console: Service, Sendable {
             + ResourceType.allCases.filter { $0 != .experiments }.flatMap { ResourceRoutes($0, project).operations }
             + ResourceRoutes(.experiments, project, enrich: exposures.withHealth).operations + exposures.operations
             + ProjectRoutes(store: project).operations + ImportRoutes(store: project).operations
-            + SpecRoutes(specs: specs).operations
+            + DocumentRoutes(specs: specs).operations
             + IDListRoutes(lists: lists, specs: specs, registry: registry).operations
             + EventRoutes(events: events).operations
             + EvaluationRoutes(source: source, events: events).operations
@@ -76,7 +76,7 @@ public final class Console: Service, Sendable {
             + HealthRoutes(isReady: { specs.edition != nil }).operations
         responder = router.responder(for: operations + OpenAPIRoutes(described: operations).operations)
 
-        let imported: ImportedSpecs?
+        let imported: ImportedDocuments?
         switch options.specs {
         case .none:
             services = [lists, schedule, maintenance]
@@ -85,14 +85,14 @@ public final class Console: Service, Sendable {
             services = [lists, schedule, maintenance]
             imported = try Console.imported(documents)
         case .files(let paths):
-            let files = SpecFiles(
+            let files = DocumentFiles(
                 paths: paths, logger: options.logger, stamps: paths.map { FileStamp($0) }
             ) { imported in
                 project.imported(gates: imported.gates)
                 try await specs.publish(imported) { registry.table.clientApps }
             }
             services = [lists, schedule, maintenance, files]
-            imported = try SpecFiles.read(paths)
+            imported = try DocumentFiles.read(paths)
         }
         project.imported(gates: imported?.gates ?? [])
         let rendered = project.rendered()
@@ -100,8 +100,8 @@ public final class Console: Service, Sendable {
         try await specs.publish(imported, authored: rendered) { registry.table.clientApps }
     }
 
-    private static func imported(_ documents: [[UInt8]]) throws(SpecImportError) -> ImportedSpecs {
-        try ImportedSpecs(documents.enumerated().map { ("document \($0.offset + 1)", $0.element) })
+    private static func imported(_ documents: [[UInt8]]) throws(DocumentImportError) -> ImportedDocuments {
+        try ImportedDocuments(documents.enumerated().map { ("document \($0.offset + 1)", $0.element) })
     }
 
     /// Whether a change of keys changes the document that a key downloads.
@@ -214,7 +214,7 @@ public final class Console: Service, Sendable {
     ///
     /// - Parameter documents: The documents of one project, at most one of each format. A missing format is made from the
     ///   other one.
-    /// - Throws: ``SpecImportError`` when they can't be served; what was served before stays.
+    /// - Throws: ``DocumentImportError`` when they can't be served; what was served before stays.
     public func importSpecs(_ documents: [[UInt8]]) async throws {
         let imported = try Console.imported(documents)
         project.imported(gates: imported.gates)

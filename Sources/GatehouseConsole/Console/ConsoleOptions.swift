@@ -39,7 +39,7 @@ public struct ConsoleOptions: Sendable {
     /// Where keys, events, the audit log and the authored project are stored.
     public var data = DataLocation.memory
     /// The imported documents to serve.
-    public var specs = SpecSource.none
+    public var specs = DocumentSource.none
     /// A folder whose files are the ID lists to serve, by the names of the files; files are read again when they change.
     public var idLists: String?
     /// The certificate for TLS, `nil` for plain HTTP.

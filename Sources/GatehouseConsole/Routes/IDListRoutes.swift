@@ -10,7 +10,7 @@ internal import NIOCore
 /// The manifest of ID lists, and the lists.
 struct IDListRoutes {
     let lists: IDListFolder
-    let specs: SpecStore
+    let specs: DocumentStore
     let registry: KeyRegistry
     let tickets = Ticket()
 

@@ -42,14 +42,14 @@ final class IDListFolder: Service {
     ///   - path: The folder, `nil` for no lists.
     ///   - logger: Where changes are logged.
     ///   - clock: The time in ms since 1970.
-    /// - Throws: ``SpecImportError`` if the folder can't be read.
-    init(path: String?, logger: Logger, clock: @escaping @Sendable () -> Int64) throws(SpecImportError) {
+    /// - Throws: ``DocumentImportError`` if the folder can't be read.
+    init(path: String?, logger: Logger, clock: @escaping @Sendable () -> Int64) throws(DocumentImportError) {
         self.path = path
         self.logger = logger
         self.clock = clock
         guard let path else { return }
         guard (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil else {
-            throw SpecImportError(description: "\(path): isn't a folder that can be read")
+            throw DocumentImportError(description: "\(path): isn't a folder that can be read")
         }
         reload()
     }

@@ -12,7 +12,7 @@ struct Project: Sendable {
     let flags: [FlagName]
 
     /// Makes the project for a key from the current document.
-    init(_ view: KeyView, _ specs: SpecStore, _ lists: IDListFolder, clock: @escaping @Sendable () -> Int64)
+    init(_ view: KeyView, _ specs: DocumentStore, _ lists: IDListFolder, clock: @escaping @Sendable () -> Int64)
         async throws
     {
         guard let edition = specs.edition else {
@@ -25,7 +25,7 @@ struct Project: Sendable {
 
 /// Makes the projects that routes evaluate.
 struct ProjectSource: Sendable {
-    let specs: SpecStore
+    let specs: DocumentStore
     let lists: IDListFolder
     let clock: @Sendable () -> Int64
 

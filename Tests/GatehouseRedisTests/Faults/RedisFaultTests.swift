@@ -20,7 +20,7 @@ struct RedisFaultTests {
             + #""feature_gates":{},"time":\#(time),"checksum":"\#(time)"}"#
     }
 
-    private func client(_ server: FaultServer, _ storage: any SpecStorage) -> GatehouseClient {
+    private func client(_ server: FaultServer, _ storage: any DocumentStorage) -> GatehouseClient {
         var options = ClientOptions(network: NetworkOptions(specsURL: server.url))
         options.events = nil
         options.time = time

@@ -6,13 +6,13 @@ import Testing
 
 @Suite("Listening to updates")
 struct BroadcastTests {
-    private func update(_ time: UInt64) -> SpecsUpdate {
-        SpecsUpdate(origin: .network, documentTime: time, receivedAt: 0, previousDocumentTime: nil, issues: [])
+    private func update(_ time: UInt64) -> DocumentUpdate {
+        DocumentUpdate(origin: .network, documentTime: time, receivedAt: 0, previousDocumentTime: nil, issues: [])
     }
 
     @Test("Everybody gets everything from then on, and the end")
     func all() async {
-        let streams = Broadcast<SpecsUpdate>(bufferCount: 16)
+        let streams = Broadcast<DocumentUpdate>(bufferCount: 16)
         let first = streams.listen()
         streams.send(update(1))
         let second = streams.listen()
@@ -24,7 +24,7 @@ struct BroadcastTests {
 
     @Test("A listener that lags behind gets the newest sixteen")
     func lag() async {
-        let streams = Broadcast<SpecsUpdate>(bufferCount: 16)
+        let streams = Broadcast<DocumentUpdate>(bufferCount: 16)
         let stream = streams.listen()
         for time in 1...100 as ClosedRange<UInt64> { streams.send(update(time)) }
         streams.finish()
@@ -33,7 +33,7 @@ struct BroadcastTests {
 
     @Test("After the end there is nothing to listen to")
     func late() async {
-        let streams = Broadcast<SpecsUpdate>(bufferCount: 16)
+        let streams = Broadcast<DocumentUpdate>(bufferCount: 16)
         streams.finish()
         var iterator = streams.listen().makeAsyncIterator()
         #expect(await iterator.next() == nil)
@@ -43,7 +43,7 @@ struct BroadcastTests {
 
     @Test("Many listen, leave and are told at once, and all of them end")
     func races() async {
-        let streams = Broadcast<SpecsUpdate>(bufferCount: 16)
+        let streams = Broadcast<DocumentUpdate>(bufferCount: 16)
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<200 {
                 group.addTask {

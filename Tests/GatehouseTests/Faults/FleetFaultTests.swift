@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Faults of a fleet", .serialized)
 struct FleetFaultTests {
-    private func client(_ server: FaultServer, _ time: VirtualTime, _ storage: any SpecStorage) -> GatehouseClient {
+    private func client(_ server: FaultServer, _ time: VirtualTime, _ storage: any DocumentStorage) -> GatehouseClient {
         var options = Scenario.options(server, time)
         options.storage = StorageOptions(storage, timeout: .seconds(20))
         return GatehouseClient(key: Scenario.key, options: options)

@@ -170,7 +170,7 @@ struct RefreshFaultTests {
 }
 
 /// A storage that takes its time to close.
-private struct ClosingStorage: SpecStorage {
+private struct ClosingStorage: DocumentStorage {
     let release: Promise<Void>
 
     func read(_ key: String) async throws -> [UInt8]? { nil }

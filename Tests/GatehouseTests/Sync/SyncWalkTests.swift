@@ -156,7 +156,7 @@ private struct World {
 
     /// What ``DocumentIntake`` does.
     private mutating func apply(
-        _ bytes: [UInt8], _ origin: SpecOrigin, _ rule: DocumentIntake.Rule
+        _ bytes: [UInt8], _ origin: DocumentOrigin, _ rule: DocumentIntake.Rule
     ) -> Result<DocumentIntake.Taken, SyncError> {
         guard let byte = bytes.first, !happens(10) else {
             return .failure(SyncStateMachineTests.error(.download, .invalidDocument))
@@ -187,7 +187,7 @@ private struct World {
 
     private mutating func download(
         _ server: SyncStateMachine.Server, _ version: DocumentVersion?, _ hasDocument: Bool
-    ) -> Result<SpecFetch, DownloadFailure> {
+    ) -> Result<DocumentFetch, DownloadFailure> {
         if happens(25) {
             let retry: DownloadFailure.Retry =
                 [.soon, .nextInterval, .after(.seconds(30))].randomElement(using: &random) ?? .soon

@@ -5,7 +5,7 @@ import GatehouseEvaluation
 import GatehouseSpec
 
 /// A config-spec document from a file, ready for evaluation, with the issues that loading it found.
-struct SpecFile {
+struct DocumentFile {
     let path: String
     let ruleset: Ruleset
     let catalog: Catalog
@@ -27,8 +27,8 @@ struct SpecFile {
 
     /// Reports the entities that were left out of the ruleset.
     func reportIssues() {
-        for issue in issues.prefix(SpecFile.reportedIssueCount) { Diagnostics.warning("\(path): \(issue)") }
-        let rest = issues.count - SpecFile.reportedIssueCount
+        for issue in issues.prefix(DocumentFile.reportedIssueCount) { Diagnostics.warning("\(path): \(issue)") }
+        let rest = issues.count - DocumentFile.reportedIssueCount
         if rest > 0 { Diagnostics.line("… and \(rest) more") }
     }
 }

@@ -5,7 +5,7 @@
 ///
 /// Any number of clients may use the same storage at once. When a call takes longer than ``StorageOptions/timeout``, the
 /// client cancels its task and doesn't wait for its end, so that the next call may begin before.
-public protocol SpecStorage: Sendable {
+public protocol DocumentStorage: Sendable {
     /// Reads the bytes that are stored under a key.
     ///
     /// - Parameter key: A key of ``StorageKey``: printable ASCII of less than 200 bytes.
@@ -25,13 +25,13 @@ public protocol SpecStorage: Sendable {
     func close() async
 }
 
-extension SpecStorage {
+extension DocumentStorage {
     /// Does nothing.
     public func close() async {}
 }
 
 /// A storage that can also elect the process that downloads for its fleet.
-public protocol LeaseStorage: SpecStorage {
+public protocol LeaseStorage: DocumentStorage {
     /// Acquires a lease that is free, or prolongs it if it is the owner's.
     ///
     /// If several processes ask at the same time, one of them gets the lease. A lease that isn't prolonged expires.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The sources of a document.
-public enum SpecOrigin: String, Sendable, Hashable, CaseIterable, Encodable {
+public enum DocumentOrigin: String, Sendable, Hashable, CaseIterable, Encodable {
     /// There is no document yet: every entity is unknown.
     case none
     /// ``ClientOptions/bootstrap``.
@@ -30,9 +30,9 @@ public enum SpecOrigin: String, Sendable, Hashable, CaseIterable, Encodable {
 }
 
 /// A change of the document in use.
-public struct SpecsUpdate: Sendable, Equatable, Encodable {
+public struct DocumentUpdate: Sendable, Equatable, Encodable {
     /// The source of the new document.
-    public let origin: SpecOrigin
+    public let origin: DocumentOrigin
     /// The time of the last change of the project according to the new document, in ms since 1970.
     public let documentTime: UInt64
     /// The time when the client began to use the new document, in ms since 1970.

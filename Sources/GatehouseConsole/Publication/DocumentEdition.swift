@@ -7,7 +7,7 @@ internal import NIOCore
 internal import Synchronization
 
 /// The published document between two changes, with the payloads and rulesets that keys have asked for.
-final class SpecEdition: Sendable {
+final class DocumentEdition: Sendable {
     let specs: PublishedContents
     /// When the project last changed: greater than that of any edition before, in ms since 1970.
     let time: UInt64
@@ -44,7 +44,7 @@ final class SpecEdition: Sendable {
         if let payload = done.withLock({ $0[request] }) { return payload }
         let task = payloads.withLock { payloads in
             if let task = payloads[request] { return task }
-            if payloads.count >= SpecEdition.capacity { payloads.removeAll() }
+            if payloads.count >= DocumentEdition.capacity { payloads.removeAll() }
             let task = Task { [specs, time, clientApps] in
                 Payload(
                     specs, format: format, view: view, time: time,
@@ -55,7 +55,7 @@ final class SpecEdition: Sendable {
         }
         let payload = await task.value
         done.withLock { done in
-            if done.count >= SpecEdition.capacity { done.removeAll() }
+            if done.count >= DocumentEdition.capacity { done.removeAll() }
             done[request] = payload
         }
         return payload
@@ -67,7 +67,7 @@ final class SpecEdition: Sendable {
         let payload = await payload(specs.mainFormat, view, namesClientKeys: false)
         let made = (try Ruleset(document: Array(buffer: payload.body)), payload.flags)
         return rulesets.withLock { rulesets in
-            if rulesets.count >= SpecEdition.capacity { rulesets.removeAll() }
+            if rulesets.count >= DocumentEdition.capacity { rulesets.removeAll() }
             rulesets[view] = made
             return made
         }
@@ -78,7 +78,7 @@ final class SpecEdition: Sendable {
 ///
 /// Of two specs with the same name the authored one counts.
 struct PublishedContents: Sendable {
-    var imported: ImportedSpecs?
+    var imported: ImportedDocuments?
     var authored: RenderedProject?
 
     var isEmpty: Bool { imported == nil && authored == nil }

@@ -7,7 +7,7 @@ import GatehouseEvaluation
 import Logging
 import Testing
 
-struct SpecFileTests {
+struct DocumentFileTests {
     @Test("A file that changes is served anew; a bad edit is refused with its place, and the last good stays")
     func reload() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-\(UUID().uuidString)")
@@ -49,7 +49,7 @@ struct SpecFileTests {
         var options = TestConsole.options()
         options.specs = .files(["/nowhere/specs.json"])
         let failing = options
-        let error = await #expect(throws: SpecImportError.self) { _ = try await Console(failing) }
+        let error = await #expect(throws: DocumentImportError.self) { _ = try await Console(failing) }
         #expect(error?.description == "/nowhere/specs.json: can't be read")
     }
 }

@@ -4,11 +4,11 @@
 /// Keeps the document fresh: performs what ``SyncStateMachine`` decides, one action at a time.
 ///
 /// It belongs to one task, so nothing here overlaps.
-struct SpecSync: ~Copyable {
+struct DocumentSync: ~Copyable {
     let core: ClientCore
     private let intake: DocumentIntake
-    private let download: SpecDownload?
-    private let cache: SpecCache?
+    private let download: DocumentDownload?
+    private let cache: DocumentCache?
     private let fleet: Fleet?
     private var machine: SyncStateMachine
     /// The refreshes that the round under way answers.
@@ -20,12 +20,12 @@ struct SpecSync: ~Copyable {
         let options = core.options
         let interval = (options.network ?? NetworkOptions()).pollingInterval
         if let network = options.network, let transport {
-            download = SpecDownload(
+            download = DocumentDownload(
                 transport: transport, options: network, identity: core.identity, time: options.time)
         } else {
             download = nil
         }
-        cache = options.cacheDirectory.map { SpecCache(directory: $0, time: options.time) }
+        cache = options.cacheDirectory.map { DocumentCache(directory: $0, time: options.time) }
         fleet = options.storage.map { Fleet($0, pollingInterval: interval, time: options.time) }
         machine = SyncStateMachine(
             SyncStateMachine.Sources(
@@ -57,18 +57,18 @@ struct SpecSync: ~Copyable {
         case .takeBootstrap:
             return .read(.success(core.takeBootstrap().map { SyncStateMachine.Found(bytes: $0) }))
         case .readCache:
-            return .read(await SpecSync.result { [cache] () throws(SyncError) in try cache?.read(key) })
+            return .read(await DocumentSync.result { [cache] () throws(SyncError) in try cache?.read(key) })
         case .readStorage:
-            let bytes = await SpecSync.result { [fleet] () async throws(SyncError) in try await fleet?.read(key) }
+            let bytes = await DocumentSync.result { [fleet] () async throws(SyncError) in try await fleet?.read(key) }
             return .read(bytes.map { $0.map { SyncStateMachine.Found(bytes: $0) } })
         case .apply(let bytes, let origin, let rule):
             return .applied(
-                await SpecSync.result { [intake] () async throws(SyncError) in
+                await DocumentSync.result { [intake] () async throws(SyncError) in
                     try await intake.apply(bytes, from: origin, rule: rule)
                 })
         case .acquireLease(let note):
             return .leased(
-                await SpecSync.result { [fleet] () async throws(SyncError) in
+                await DocumentSync.result { [fleet] () async throws(SyncError) in
                     try await fleet?.role(for: key, note: note) ?? .independent
                 })
         case .releaseLease:
@@ -79,12 +79,13 @@ struct SpecSync: ~Copyable {
             return .downloaded(await fetch(from: server, version, hasDocument, isStarting))
         case .writeStorage(let bytes):
             return .done(
-                await SpecSync.error { [fleet] () async throws(SyncError) in try await fleet?.write(bytes, key) })
+                await DocumentSync.error { [fleet] () async throws(SyncError) in try await fleet?.write(bytes, key) })
         case .writeCache(let bytes):
             return .done(
-                await SpecSync.error { [cache] () async throws(SyncError) in try await cache?.write(bytes, key) })
+                await DocumentSync.error { [cache] () async throws(SyncError) in try await cache?.write(bytes, key) })
         case .touchCache:
-            return .done(await SpecSync.error { [cache] () async throws(SyncError) in try await cache?.confirm(key) })
+            return .done(
+                await DocumentSync.error { [cache] () async throws(SyncError) in try await cache?.confirm(key) })
         case .rest(let pause): await rest(pause)
         case .wait(let pause): await wait(for: pause)
         case .waitForEnd, .end: await core.alarm.wait(for: .seconds(86_400))
@@ -109,7 +110,7 @@ struct SpecSync: ~Copyable {
 
     private func fetch(
         from server: SyncStateMachine.Server, _ version: DocumentVersion?, _ hasDocument: Bool, _ isStarting: Bool
-    ) async -> Result<SpecFetch, DownloadFailure> {
+    ) async -> Result<DocumentFetch, DownloadFailure> {
         guard let download else { return .success(.unchanged) }
         let options = download.options
         let base = server == .first ? options.specsURL : options.fallbackSpecsURL ?? options.specsURL
@@ -119,7 +120,7 @@ struct SpecSync: ~Copyable {
                 timeout: isStarting ? options.initialTimeout : options.timeout)
             if case .unchanged = fetched, !hasDocument {
                 let message =
-                    "\(SpecDownload.shown(base, machine.key)) has nothing new, but there is no document to begin with"
+                    "\(DocumentDownload.shown(base, machine.key)) has nothing new, but there is no document to begin with"
                 throw DownloadFailure(
                     error: core.error(.download, .invalidDocument, message), retry: .nextInterval)
             }

@@ -8,7 +8,7 @@ internal import Logging
 internal import ServiceLifecycle
 
 /// Documents of one project that have been found fit to be served.
-struct ImportedSpecs: Sendable {
+struct ImportedDocuments: Sendable {
     /// The documents by format; at least one.
     let documents: [DocumentFormat: DocumentTree]
     /// When the project last changed, in ms since 1970, as the documents have it.
@@ -23,8 +23,8 @@ struct ImportedSpecs: Sendable {
     /// Checks documents.
     ///
     /// - Parameter sources: Bytes, and their names in messages.
-    /// - Throws: ``SpecImportError`` when a document can't be loaded, or two have the same format.
-    init(_ sources: [(name: String, bytes: [UInt8])]) throws(SpecImportError) {
+    /// - Throws: ``DocumentImportError`` when a document can't be loaded, or two have the same format.
+    init(_ sources: [(name: String, bytes: [UInt8])]) throws(DocumentImportError) {
         var documents: [DocumentFormat: DocumentTree] = [:]
         var digests: [DocumentFormat: String] = [:]
         var time: UInt64 = 0
@@ -34,18 +34,18 @@ struct ImportedSpecs: Sendable {
             do {
                 ruleset = try Ruleset(document: bytes)
             } catch {
-                throw SpecImportError(description: "\(name): \(error)")
+                throw DocumentImportError(description: "\(name): \(error)")
             }
             let format = ruleset.documentFormat ?? .v2
             let tree = DocumentTree(bytes, format)
             guard documents.updateValue(tree, forKey: format) == nil else {
-                throw SpecImportError(description: "\(name): there is another document in \(format.rawValue)")
+                throw DocumentImportError(description: "\(name): there is another document in \(format.rawValue)")
             }
             digests[format] = Digest.hexadecimal(of: bytes)
             time = max(time, tree.time)
             issues += ruleset.issues.map { "\(name): \($0)" }
         }
-        guard !documents.isEmpty else { throw SpecImportError(description: "there is no document") }
+        guard !documents.isEmpty else { throw DocumentImportError(description: "there is no document") }
         gates = Set(documents.values.flatMap { $0.specs[.gates] ?? [] }.map(\.name))
         digest = digests.sorted { $0.key.rawValue < $1.key.rawValue }.map(\.value).joined(separator: "-")
         self.documents = documents
@@ -58,7 +58,7 @@ struct ImportedSpecs: Sendable {
 }
 
 /// Where the config specs that a console serves come from.
-public enum SpecSource: Sendable {
+public enum DocumentSource: Sendable {
     /// Nowhere: there is nothing to download until a document is imported.
     case none
     /// Documents in memory, at most one of each wire format.
@@ -68,13 +68,13 @@ public enum SpecSource: Sendable {
 }
 
 /// Why documents can't be served.
-public struct SpecImportError: Error, Sendable, CustomStringConvertible {
+public struct DocumentImportError: Error, Sendable, CustomStringConvertible {
     /// The error, with its file, line, column and member.
     public let description: String
 }
 
 /// Reads spec files, and reads them again when they change.
-struct SpecFiles: Service {
+struct DocumentFiles: Service {
     /// How often files are looked at.
     private static let interval = Duration.milliseconds(200)
 
@@ -83,18 +83,18 @@ struct SpecFiles: Service {
     /// The stamps of the files when they were first read.
     let stamps: [FileStamp]
     /// Publishes documents that passed the checks.
-    let publish: @Sendable (ImportedSpecs) async throws -> Void
+    let publish: @Sendable (ImportedDocuments) async throws -> Void
 
     /// Reads and checks the files.
-    static func read(_ paths: [String]) throws(SpecImportError) -> ImportedSpecs {
+    static func read(_ paths: [String]) throws(DocumentImportError) -> ImportedDocuments {
         var sources: [(name: String, bytes: [UInt8])] = []
         for path in paths {
             guard let bytes = FileManager.default.contents(atPath: path) else {
-                throw SpecImportError(description: "\(path): can't be read")
+                throw DocumentImportError(description: "\(path): can't be read")
             }
             sources.append((path, Array(bytes)))
         }
-        return try ImportedSpecs(sources)
+        return try ImportedDocuments(sources)
     }
 
     /// Watches the files until the service group shuts down.
@@ -106,7 +106,7 @@ struct SpecFiles: Service {
     private func watch() async throws {
         var last = stamps
         while true {
-            try await Task.sleep(for: SpecFiles.interval)
+            try await Task.sleep(for: DocumentFiles.interval)
             let now = paths.map { FileStamp($0) }
             guard now != last else { continue }
             last = now
@@ -116,7 +116,7 @@ struct SpecFiles: Service {
 
     private func reload() async {
         do {
-            let specs = try SpecFiles.read(paths)
+            let specs = try DocumentFiles.read(paths)
             for issue in specs.issues { logger.warning("Specs have an entity that SDKs leave out: \(issue)") }
             try await publish(specs)
             logger.info("Specs reloaded")

@@ -5,10 +5,10 @@ internal import GRDB
 internal import Synchronization
 
 /// The specs that are served now, replaced as a whole.
-final class SpecStore: Sendable {
+final class DocumentStore: Sendable {
     private let storage: Storage
     private let clock: @Sendable () -> Int64
-    private let state = Mutex<SpecEdition?>(nil)
+    private let state = Mutex<DocumentEdition?>(nil)
     private let turn = AsyncLock()
 
     init(_ storage: Storage, clock: @escaping @Sendable () -> Int64) {
@@ -17,7 +17,7 @@ final class SpecStore: Sendable {
     }
 
     /// The edition that is published now, `nil` before the first.
-    var edition: SpecEdition? { state.withLock { $0 } }
+    var edition: DocumentEdition? { state.withLock { $0 } }
 
     /// Publishes other documents, or another rendered project; an argument that isn't given leaves its part as it is.
     ///
@@ -29,7 +29,7 @@ final class SpecStore: Sendable {
     ///   - clientApps: The apps of client keys by hash, asked when it is these documents' turn: keys may change before.
     /// - Throws: When the time of the edition can't be stored.
     func publish(
-        _ imported: ImportedSpecs? = nil, authored: RenderedProject? = nil, clientApps: () -> [String: String]
+        _ imported: ImportedDocuments? = nil, authored: RenderedProject? = nil, clientApps: () -> [String: String]
     ) async throws {
         try await turn.run {
             var specs = edition?.specs ?? PublishedContents()
@@ -41,7 +41,7 @@ final class SpecStore: Sendable {
             let digest = Digest.hexadecimal(of: Array("\(specs.digest) \(apps)".utf8))
             let time = try await version(of: digest, proposing: specs.authored == nil ? specs.time : 0)
             let contents = specs
-            state.withLock { $0 = SpecEdition(contents, time: time, clientApps: clientApps) }
+            state.withLock { $0 = DocumentEdition(contents, time: time, clientApps: clientApps) }
         }
     }
 
@@ -51,7 +51,7 @@ final class SpecStore: Sendable {
             guard let specs = edition?.specs else { return }
             // The digest is random: a restart publishes with another time, since keys may see something else.
             let time = try await version(of: "\(specs.digest) \(RandomID.make())", proposing: 0)
-            state.withLock { $0 = SpecEdition(specs, time: time, clientApps: clientApps) }
+            state.withLock { $0 = DocumentEdition(specs, time: time, clientApps: clientApps) }
         }
     }
 
@@ -60,11 +60,11 @@ final class SpecStore: Sendable {
         let now = clock()
         let proposed = Int64(clamping: proposed)
         let time = try await storage.write { db in
-            let last = try SpecsVersionRecord.fetchOne(db)
+            let last = try DocumentVersionRecord.fetchOne(db)
             if let last, last.digest == digest { return last.time }
             let least = (last?.time ?? 0) < .max ? (last?.time ?? 0) + 1 : .max
             let time = proposed >= least ? proposed : max(now, least)
-            try SpecsVersionRecord(time: time, digest: digest).upsert(db)
+            try DocumentVersionRecord(time: time, digest: digest).upsert(db)
             return time
         }
         return UInt64(clamping: time)
@@ -72,7 +72,7 @@ final class SpecStore: Sendable {
 }
 
 /// The one row of `specsVersion`: which specs were last served, and as of when.
-struct SpecsVersionRecord: Codable, Sendable, FetchableRecord, PersistableRecord {
+struct DocumentVersionRecord: Codable, Sendable, FetchableRecord, PersistableRecord {
     static let databaseTableName = "specsVersion"
 
     var id: Int64 = 1

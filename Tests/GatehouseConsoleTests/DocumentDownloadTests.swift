@@ -8,13 +8,13 @@ import GatehouseSpec
 import NIOHTTP1
 import Testing
 
-struct SpecDownloadTests {
+struct DocumentDownloadTests {
     private static let serverKey: Value = ["type": "SERVER", "description": "Service"]
 
     @Test("Specs come by every path and method that SDKs use, in the format of the path")
     func paths() async throws {
         try await TestConsole.run(TestSpecs.options(try TestSpecs.sample())) { console in
-            let key = try await console.createKey(SpecDownloadTests.serverKey).secret
+            let key = try await console.createKey(DocumentDownloadTests.serverKey).secret
             for (version, format) in [("v1", DocumentFormat.v1), ("v2", .v2)] {
                 let path = "/\(version)/download_config_specs"
                 for (method, path, header) in [
@@ -39,7 +39,7 @@ struct SpecDownloadTests {
     @Test("What a client has already isn't sent again")
     func unchanged() async throws {
         try await TestConsole.run(TestSpecs.options(try TestSpecs.sample())) { console in
-            let key = try await console.createKey(SpecDownloadTests.serverKey).secret
+            let key = try await console.createKey(DocumentDownloadTests.serverKey).secret
             let path = "/v2/download_config_specs/\(key).json"
             let full = try await console.get(path, key: nil)
             let time = try #require(full.json["time"].integer)
@@ -75,7 +75,7 @@ struct SpecDownloadTests {
     @Test("Specs are compressed for clients that can read it")
     func compression() async throws {
         try await TestConsole.run(TestSpecs.options(try TestSpecs.sample())) { console in
-            let key = try await console.createKey(SpecDownloadTests.serverKey).secret
+            let key = try await console.createKey(DocumentDownloadTests.serverKey).secret
             let plain = try await console.get("/v2/download_config_specs", key: key)
             #expect(plain.headers.first(name: "content-encoding") == nil)
             for encoding in ["gzip", "statsig-br, gzip, deflate, br", "GZIP;q=0.5"] {
@@ -94,7 +94,7 @@ struct SpecDownloadTests {
     @Test("Imported documents replace each other with rising times; a bad one changes nothing")
     func imports() async throws {
         try await TestConsole.run { console in
-            let key = try await console.createKey(SpecDownloadTests.serverKey).secret
+            let key = try await console.createKey(DocumentDownloadTests.serverKey).secret
             let path = "/v2/download_config_specs/\(key).json"
             #expect(try await console.get(path, key: nil).status == 503)
             #expect(try await console.get("/v1/ready", key: nil).status == 503)
@@ -113,13 +113,13 @@ struct SpecDownloadTests {
             #expect(try #require(second.json["time"].integer) > first)
             #expect(second.json["feature_gates"]["web_gate"] != .null)
 
-            let error = await #expect(throws: SpecImportError.self) {
+            let error = await #expect(throws: DocumentImportError.self) {
                 try await console.console.importSpecs([Array(#"{"feature_gates":1}"#.utf8)])
             }
             #expect(error?.description.contains("line 1") ?? false)
-            await #expect(throws: SpecImportError.self) { try await console.console.importSpecs([]) }
+            await #expect(throws: DocumentImportError.self) { try await console.console.importSpecs([]) }
             let twice = [try TestSpecs.sample(), TestSpecs.twoApps()]
-            await #expect(throws: SpecImportError.self) { try await console.console.importSpecs(twice) }
+            await #expect(throws: DocumentImportError.self) { try await console.console.importSpecs(twice) }
             #expect(try await console.get(path, key: nil).body == second.body)
         }
     }
@@ -135,7 +135,9 @@ struct SpecDownloadTests {
             options.specs = .documents([document])
             times.append(
                 try await TestConsole.run(options) { console in
-                    let key = try await secret.key { try await console.createKey(SpecDownloadTests.serverKey).secret }
+                    let key = try await secret.key {
+                        try await console.createKey(DocumentDownloadTests.serverKey).secret
+                    }
                     return try await console.get("/v2/download_config_specs/\(key).json", key: nil).json["time"].integer
                         ?? 0
                 })
@@ -151,7 +153,7 @@ struct SpecDownloadTests {
             let client = try await console.createKey([
                 "type": "CLIENT", "description": "A", "targetAppID": "web", "scopes": ["client_download_config_specs"],
             ]).secret
-            let server = try await console.createKey(SpecDownloadTests.serverKey).secret
+            let server = try await console.createKey(DocumentDownloadTests.serverKey).secret
             let document = try await console.get("/v2/download_config_specs", key: server).json
             #expect(document["hashed_sdk_key_used"] == .null)
             #expect(document["sdk_keys_to_app_ids"] == .null)

@@ -5,7 +5,7 @@ internal import Foundation
 internal import Tracing
 
 /// Downloads of config specs over HTTP (Protocol §2).
-struct SpecDownload: Sendable {
+struct DocumentDownload: Sendable {
     let transport: Transport
     let options: NetworkOptions
     let identity: RequestIdentity
@@ -22,7 +22,7 @@ struct SpecDownload: Sendable {
     /// - Throws: ``DownloadFailure``, which says when to try again.
     func fetch(
         from base: String, key: SDKKey, since version: DocumentVersion?, timeout: Duration
-    ) async throws(DownloadFailure) -> SpecFetch {
+    ) async throws(DownloadFailure) -> DocumentFetch {
         guard !key.secret.isEmpty else {
             throw failure(.unauthorized, "the key is empty", retry: .nextInterval)
         }
@@ -30,7 +30,7 @@ struct SpecDownload: Sendable {
             url: url(base, key, since: version),
             headers: identity.headers(key: key, wallTime: time.wallTime()) + [("accept-encoding", "gzip, deflate")],
             timeout: timeout, maximumBodyBytes: options.maximumBodyBytes)
-        let shown = SpecDownload.shown(base, key)
+        let shown = DocumentDownload.shown(base, key)
         let result = await withSpan("gatehouse.specs.download", ofKind: .client) { span in
             span.attributes["url.full"] = shown
             let result: Result<HTTPReply, TransportError>
@@ -54,7 +54,7 @@ struct SpecDownload: Sendable {
     }
 
     private func url(_ base: String, _ key: SDKKey, since version: DocumentVersion?) -> String {
-        var url = "\(base)/\(SpecDownload.escaped(key.secret)).json"
+        var url = "\(base)/\(DocumentDownload.escaped(key.secret)).json"
         var separator = "?"
         if let version, version.comparedTime > 0 {
             url += "\(separator)sinceTime=\(version.comparedTime)"
@@ -62,13 +62,13 @@ struct SpecDownload: Sendable {
         }
         if let checksum = version?.checksum {
             // Servers expect the text escaped twice, since that is how the reference sends it.
-            url += "\(separator)checksum=\(SpecDownload.escaped(SpecDownload.escaped(checksum)))"
+            url += "\(separator)checksum=\(DocumentDownload.escaped(DocumentDownload.escaped(checksum)))"
         }
         return url
     }
 
     static func escaped(_ text: String) -> String {
-        text.addingPercentEncoding(withAllowedCharacters: SpecDownload.unescaped) ?? ""
+        text.addingPercentEncoding(withAllowedCharacters: DocumentDownload.unescaped) ?? ""
     }
 
     private static let unescaped = CharacterSet(
@@ -87,7 +87,7 @@ struct SpecDownload: Sendable {
 
     private func content(
         of reply: HTTPReply, from shown: String, key: SDKKey
-    ) throws(DownloadFailure) -> SpecFetch {
+    ) throws(DownloadFailure) -> DocumentFetch {
         switch reply.status {
         case 204: throw failure(.invalidDocument, "\(shown) answered 204, without a document", retry: .nextInterval)
         case 200..<300: break
@@ -128,14 +128,14 @@ struct SpecDownload: Sendable {
     private func retry(of reply: HTTPReply) -> DownloadFailure.Retry? {
         guard let text = reply[header: "retry-after"] else { return nil }
         if let seconds = Int64(text), seconds >= 0 {
-            return .after(min(.seconds(min(seconds, 86_400)), SpecDownload.longestPause))
+            return .after(min(.seconds(min(seconds, 86_400)), DocumentDownload.longestPause))
         }
         let format = DateFormatter()
         format.locale = Locale(identifier: "en_US_POSIX")
         format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
         guard let date = format.date(from: text) else { return nil }
         let seconds = date.timeIntervalSince1970 - Double(time.wallTime()) / 1_000
-        return .after(min(.seconds(max(0, min(seconds, 86_400))), SpecDownload.longestPause))
+        return .after(min(.seconds(max(0, min(seconds, 86_400))), DocumentDownload.longestPause))
     }
 
     /// The longest that a server's wish for patience is respected.
@@ -159,7 +159,7 @@ struct SpecDownload: Sendable {
 }
 
 /// What a source answered.
-enum SpecFetch: Sendable {
+enum DocumentFetch: Sendable {
     /// A document that isn't compiled yet.
     case document([UInt8])
     /// The document in use is the current one.

@@ -9,8 +9,8 @@ internal import HummingbirdCore
 internal import NIOCore
 
 /// Downloads of the document, on the paths of SDKs.
-struct SpecRoutes {
-    let specs: SpecStore
+struct DocumentRoutes {
+    let specs: DocumentStore
 
     private static let unchanged = ByteBuffer(string: "{\"has_updates\":false}")
 
@@ -53,7 +53,7 @@ struct SpecRoutes {
     private func download(
         _ request: Request, _ caller: Caller, _ format: DocumentFormat
     ) async throws -> Response {
-        let known = try await SpecRoutes.known(request)
+        let known = try await DocumentRoutes.known(request)
         guard let edition = specs.edition else {
             throw APIError(.serviceUnavailable, "There are no specs to serve yet.", headers: [.retryAfter: "1"])
         }
@@ -63,10 +63,10 @@ struct SpecRoutes {
             .contentType: "application/json", .cacheControl: "no-store", .xSinceTime: String(payload.time),
         ]
         if payload.isKnown(sinceTime: known.time, checksum: known.checksum) {
-            return Response(headers: headers, SpecRoutes.unchanged)
+            return Response(headers: headers, DocumentRoutes.unchanged)
         }
         headers[.vary] = "Accept-Encoding"
-        if let compressed = payload.compressed, SpecRoutes.acceptsGzip(request) {
+        if let compressed = payload.compressed, DocumentRoutes.acceptsGzip(request) {
             headers[.contentEncoding] = "gzip"
             return Response(headers: headers, compressed)
         }

@@ -6,17 +6,17 @@ import TestServers
 import Testing
 
 @Suite("Downloads of config specs")
-struct SpecDownloadTests {
+struct DocumentDownloadTests {
     private static let key = SDKKey("secret-0123456789abcdefghij")
     private let time = VirtualTime(wallTime: 1_783_000_000_123)
 
     private func fetch(
         _ server: FaultServer, key: SDKKey = key, time documentTime: UInt64? = nil, checksum: String? = nil
-    ) async throws -> SpecFetch {
+    ) async throws -> DocumentFetch {
         var options = NetworkOptions(specsURL: server.url)
         options.serviceName = "a-service"
         let transport = Transport(options, time: time)
-        let download = SpecDownload(
+        let download = DocumentDownload(
             transport: transport, options: options, identity: RequestIdentity(serviceName: options.serviceName),
             time: time)
         var version: DocumentVersion?
@@ -44,7 +44,7 @@ struct SpecDownloadTests {
             let request = server.requests[0]
             #expect(request.method == "GET")
             #expect(request.path == "/specs/secret-0123456789abcdefghij.json")
-            #expect(request[header: "STATSIG-API-KEY"] == SpecDownloadTests.key.secret)
+            #expect(request[header: "STATSIG-API-KEY"] == DocumentDownloadTests.key.secret)
             #expect(request[header: "STATSIG-SDK-TYPE"] == "gatehouse")
             #expect(request[header: "STATSIG-SDK-VERSION"]?.isEmpty == false)
             #expect(request[header: "STATSIG-SERVER-SESSION-ID"]?.count == 36)
@@ -144,7 +144,7 @@ struct SpecDownloadTests {
 
     @Test("A server that repeats the key isn't quoted", arguments: [404, 500, 200])
     func echo(status: Int) async throws {
-        for key in [SpecDownloadTests.key, SDKKey("secret-with spaces/and more")] {
+        for key in [DocumentDownloadTests.key, SDKKey("secret-with spaces/and more")] {
             try await FaultServer.run({ request in
                 Answer(
                     status: status, headers: [("Content-Type", "text/html")],
@@ -156,7 +156,7 @@ struct SpecDownloadTests {
             }
         }
         // Neither does half of it show when the quotation would end within the key.
-        let text = String(repeating: "x", count: 110) + SpecDownloadTests.key.secret
+        let text = String(repeating: "x", count: 110) + DocumentDownloadTests.key.secret
         try await FaultServer.run({ _ in Answer(json: text, status: 404) }) { server in
             let failure = await #expect(throws: DownloadFailure.self) { _ = try await fetch(server) }
             #expect(failure?.error.message.contains("xxx") == false)
@@ -170,7 +170,7 @@ struct SpecDownloadTests {
 
     @Test("Credentials in the URL aren't shown")
     func credentials() {
-        let shown = SpecDownload.shown("https://user:pass@host.example/specs", SpecDownloadTests.key)
+        let shown = DocumentDownload.shown("https://user:pass@host.example/specs", DocumentDownloadTests.key)
         #expect(shown == "https://host.example/specs/secret-01234*****.json")
     }
 }

@@ -4,7 +4,7 @@
 internal import GatehouseEvaluation
 
 /// The last known good document of a key on disk.
-struct SpecCache: Sendable {
+struct DocumentCache: Sendable {
     private let directory: String
     private let time: any TimeSource
 
@@ -19,7 +19,7 @@ struct SpecCache: Sendable {
         do {
             guard let bytes = try file.read() else { return nil }
             let (age, overflows) = time.wallTime().subtractingReportingOverflow(try file.modificationTime() ?? 0)
-            guard !overflows, age > -SpecCache.toleranceMilliseconds else {
+            guard !overflows, age > -DocumentCache.toleranceMilliseconds else {
                 return SyncStateMachine.Found(bytes: bytes)
             }
             return SyncStateMachine.Found(bytes: bytes, age: .milliseconds(max(0, age)))
