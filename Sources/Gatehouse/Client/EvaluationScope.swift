@@ -26,6 +26,8 @@ public import GatehouseEvaluation
 public struct EvaluationScope: Sendable {
     /// The user whom all answers are for.
     public let user: User
+    /// Computed once, since each getter needs them.
+    private let hashes: UserHashes?
     let snapshot: Snapshot
     private let exposures: ExposureLog
     /// `nil` for a client without a storage of sticky assignments.
@@ -50,6 +52,7 @@ public struct EvaluationScope: Sendable {
         _ user: consuming User, _ snapshot: consuming Snapshot, _ exposures: ExposureLog, _ sticky: StickyAssignments?,
         _ own: OwnOverrides?
     ) {
+        hashes = exposures.hashes(of: user)
         self.user = user
         self.snapshot = snapshot
         self.exposures = exposures
@@ -99,7 +102,7 @@ public struct EvaluationScope: Sendable {
     ///   - logsExposure: Whether to log the answer as an exposure.
     /// - Returns: The gate's value, `false` for an unknown gate.
     public func checkGate(_ name: String, logsExposure: Bool = true) -> Bool {
-        exposures.checkGate(name, for: user, in: snapshot, logsExposure: logsExposure)
+        exposures.checkGate(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
     }
 
     /// Checks whether the user passes the gate of a handle, and logs the exposure.
@@ -109,7 +112,7 @@ public struct EvaluationScope: Sendable {
     ///   - logsExposure: Whether to log the answer as an exposure.
     /// - Returns: The gate's value, `false` for an unknown gate or a handle of another kind.
     public func checkGate(_ gate: EntityHandle, logsExposure: Bool = true) -> Bool {
-        exposures.checkGate(gate, for: user, in: snapshot, logsExposure: logsExposure)
+        exposures.checkGate(gate, for: user, hashes, in: snapshot, logsExposure: logsExposure)
     }
 
     /// Evaluates a gate with its details, and logs the exposure.
@@ -119,7 +122,7 @@ public struct EvaluationScope: Sendable {
     ///   - logsExposure: Whether to log the answer as an exposure.
     /// - Returns: The gate's value, and how it came about.
     public func gate(_ name: String, logsExposure: Bool = true) -> GateEvaluation {
-        exposures.gate(name, for: user, in: snapshot, logsExposure: logsExposure)
+        exposures.gate(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
     }
 
     // MARK: - Values
@@ -133,7 +136,7 @@ public struct EvaluationScope: Sendable {
     ///   - logsExposure: Whether to log the answer as an exposure.
     /// - Returns: The config's value, empty for an unknown config.
     public func dynamicConfig(_ name: String, logsExposure: Bool = true) -> DynamicConfigEvaluation {
-        exposures.dynamicConfig(name, for: user, in: snapshot, logsExposure: logsExposure)
+        exposures.dynamicConfig(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
     }
 
     /// Evaluates an experiment or an autotune, and logs the exposure.
@@ -143,7 +146,7 @@ public struct EvaluationScope: Sendable {
     ///   - logsExposure: Whether to log the answer as an exposure.
     /// - Returns: The value and the group, empty for an unknown experiment.
     public func experiment(_ name: String, logsExposure: Bool = true) -> ExperimentEvaluation {
-        exposures.experiment(name, for: user, in: snapshot, logsExposure: logsExposure)
+        exposures.experiment(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
     }
 
     /// Evaluates a layer.
@@ -209,7 +212,8 @@ public struct EvaluationScope: Sendable {
         guard let sticky else { return experiment(name, logsExposure: logsExposure) }
         let (result, action) = snapshot.ruleset.experiment(name, for: user, in: snapshot.context, sticky: options)
         exposures.see(
-            result, .experiment, value: result.evaluation.passed, for: user, in: snapshot, logsExposure: logsExposure,
+            result, .experiment, value: result.evaluation.passed, for: user, hashes, in: snapshot,
+            logsExposure: logsExposure,
             persistedTime: options.values?[name]?.time)
         sticky.add(action, for: name)
         return result
@@ -247,14 +251,15 @@ extension EvaluationScope {
     ///
     /// - Parameter gate: A result of this scope.
     public func log(_ gate: GateEvaluation) {
-        exposures.log(gate, .gate, value: gate.value, for: user, in: snapshot, way: .manual)
+        exposures.log(gate, .gate, value: gate.value, for: user, hashes, in: snapshot, way: .manual)
     }
 
     /// Logs an answer of this scope as an exposure, marked as logged by hand.
     ///
     /// - Parameter config: A result of this scope.
     public func log(_ config: DynamicConfigEvaluation) {
-        exposures.log(config, .dynamicConfig, value: config.evaluation.passed, for: user, in: snapshot, way: .manual)
+        exposures.log(
+            config, .dynamicConfig, value: config.evaluation.passed, for: user, hashes, in: snapshot, way: .manual)
     }
 
     /// Logs an answer of this scope as an exposure, marked as logged by hand.
@@ -262,7 +267,8 @@ extension EvaluationScope {
     /// - Parameter experiment: A result of this scope.
     public func log(_ experiment: ExperimentEvaluation) {
         exposures.log(
-            experiment, .experiment, value: experiment.isUserInExperiment, for: user, in: snapshot, way: .manual)
+            experiment, .experiment, value: experiment.isUserInExperiment, for: user, hashes, in: snapshot,
+            way: .manual)
     }
 
     /// Logs a layer's parameter as an exposure, marked as logged by hand.

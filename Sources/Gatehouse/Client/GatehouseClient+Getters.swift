@@ -9,7 +9,8 @@ extension GatehouseClient {
 
     /// Makes a scope: all its answers are for one user and come from the document that is in use now.
     ///
-    /// It costs a few reference counts and doesn't allocate.
+    /// It costs two reference counts and the hashes of the user's IDs, and doesn't allocate. A request of three or more questions
+    /// costs less with a scope than with the getters of the client.
     ///
     /// - Parameter user: The user.
     /// - Returns: The scope. Drop it at the end of the request, since it keeps its document in memory.
@@ -38,29 +39,29 @@ extension GatehouseClient {
 
     /// Checks whether a user passes a gate, as ``EvaluationScope/checkGate(_:logsExposure:)-(String,_)``.
     public func checkGate(_ name: String, for user: User, logsExposure: Bool = true) -> Bool {
-        store.withSnapshot { exposures.checkGate(name, for: user, in: $0, logsExposure: logsExposure) }
+        store.withSnapshot { exposures.checkGate(name, for: user, nil, in: $0, logsExposure: logsExposure) }
     }
 
     /// Checks whether a user passes a gate, as ``EvaluationScope/checkGate(_:logsExposure:)-(EntityHandle,_)``.
     public func checkGate(_ gate: EntityHandle, for user: User, logsExposure: Bool = true) -> Bool {
-        store.withSnapshot { exposures.checkGate(gate, for: user, in: $0, logsExposure: logsExposure) }
+        store.withSnapshot { exposures.checkGate(gate, for: user, nil, in: $0, logsExposure: logsExposure) }
     }
 
     /// Evaluates a gate with its details, as ``EvaluationScope/gate(_:logsExposure:)``.
     public func gate(_ name: String, for user: User, logsExposure: Bool = true) -> GateEvaluation {
-        store.withSnapshot { exposures.gate(name, for: user, in: $0, logsExposure: logsExposure) }
+        store.withSnapshot { exposures.gate(name, for: user, nil, in: $0, logsExposure: logsExposure) }
     }
 
     // MARK: - Values
 
     /// Evaluates a dynamic config, as ``EvaluationScope/dynamicConfig(_:logsExposure:)``.
     public func dynamicConfig(_ name: String, for user: User, logsExposure: Bool = true) -> DynamicConfigEvaluation {
-        store.withSnapshot { exposures.dynamicConfig(name, for: user, in: $0, logsExposure: logsExposure) }
+        store.withSnapshot { exposures.dynamicConfig(name, for: user, nil, in: $0, logsExposure: logsExposure) }
     }
 
     /// Evaluates an experiment or an autotune, as ``EvaluationScope/experiment(_:logsExposure:)``.
     public func experiment(_ name: String, for user: User, logsExposure: Bool = true) -> ExperimentEvaluation {
-        store.withSnapshot { exposures.experiment(name, for: user, in: $0, logsExposure: logsExposure) }
+        store.withSnapshot { exposures.experiment(name, for: user, nil, in: $0, logsExposure: logsExposure) }
     }
 
     /// Evaluates a layer, as ``EvaluationScope/layer(_:logsExposure:)``.

@@ -29,17 +29,17 @@ struct ExposureKey: BitwiseCopyable, Sendable {
     /// - Parameters:
     ///   - kind: The kind of entity.
     ///   - name: The entity's name.
-    ///   - user: The user.
+    ///   - hashes: The user's hashes.
     /// - Returns: The hash.
     @inline(__always)
-    static func slotHash(_ kind: Kind, _ name: String, _ user: User) -> UInt64 {
-        user.identityHash(combinedWith: name, seed: kind.rawValue)
+    static func slotHash(_ kind: Kind, _ name: String, _ hashes: UserHashes) -> UInt64 {
+        XXH3.combined(XXH3.hash(name) ^ kind.rawValue, hashes.identity)
     }
 
     /// The first hash of a gate's key.
     @inline(__always)
-    static func slotHash(_ gate: EntityHandle, _ user: User) -> UInt64 {
-        user.identityHash(combinedWith: gate.hash ^ Kind.gate.rawValue)
+    static func slotHash(_ gate: EntityHandle, _ hashes: UserHashes) -> UInt64 {
+        XXH3.combined(gate.hash ^ Kind.gate.rawValue, hashes.identity)
     }
 
     /// - Parameters:
@@ -47,16 +47,17 @@ struct ExposureKey: BitwiseCopyable, Sendable {
     ///   - record: The result.
     ///   - ruleID: The rule to log, `nil` for the record's.
     ///   - user: The user.
+    ///   - hashes: The user's hashes.
     ///   - extra: The value, or the parameter's hash.
     ///   - countsUnit: Whether the unit of the entity's ID type is part of the key beside the other IDs. It is where the
     ///     reference's core logs by itself, and isn't where its bindings or the application log.
     @inline(__always)
     init(
-        at slotHash: UInt64, _ record: Record, ruleID: Text? = nil, _ user: User, extra: UInt64,
+        at slotHash: UInt64, _ record: Record, ruleID: Text? = nil, _ user: User, _ hashes: UserHashes, extra: UInt64,
         countsUnit: Bool = true
     ) {
         let rule = record.ruleHash(of: ruleID ?? record.ruleID)
-        let unit = countsUnit ? user.unitHash(ofIDType: record.idType) : 0
+        let unit = countsUnit ? user.unitHash(ofIDType: record.idType, hashes) : 0
         self.init(at: slotHash, rule: rule, unit: unit, extra: extra)
     }
 
@@ -72,9 +73,9 @@ struct ExposureKey: BitwiseCopyable, Sendable {
     }
 
     /// The key of a secondary exposure that is logged as an exposure of its own.
-    init(secondary exposure: SecondaryExposure, for user: User) {
+    init(secondary exposure: SecondaryExposure, _ hashes: UserHashes) {
         let rule = XXH3.hash(exposure.ruleID)
-        let slotHash = ExposureKey.slotHash(.gate, exposure.gate, user)
+        let slotHash = ExposureKey.slotHash(.gate, exposure.gate, hashes)
         self.init(at: slotHash, rule: rule, unit: 0, extra: exposure.gateValue ? 1 : 0)
     }
 
@@ -96,14 +97,16 @@ extension Evaluation {
     ///   - kind: The kind of entity.
     ///   - name: The entity's name.
     ///   - user: The user.
+    ///   - hashes: The user's hashes.
     ///   - value: The gate's value, whether a rule passed, or whether the user is in the experiment.
     ///   - countsUnit: Whether the unit of the entity's ID type is part of the key.
     /// - Returns: The key.
     func exposureKey(
-        _ kind: ExposureKey.Kind, _ name: String, for user: User, value: Bool, countsUnit: Bool
+        _ kind: ExposureKey.Kind, _ name: String, for user: User, _ hashes: UserHashes, value: Bool, countsUnit: Bool
     ) -> ExposureKey {
         ExposureKey(
-            at: ExposureKey.slotHash(kind, name, user), record, user, extra: value ? 1 : 0, countsUnit: countsUnit)
+            at: ExposureKey.slotHash(kind, name, hashes), record, user, hashes, extra: value ? 1 : 0,
+            countsUnit: countsUnit)
     }
 
     /// The key of the exposure of a layer's parameter.
@@ -118,13 +121,14 @@ extension Evaluation {
     func exposureKey(
         ofLayer name: String, parameter: String, for user: User, countsUnit: Bool, usesParameterRule: Bool
     ) -> ExposureKey {
+        let hashes = user.hashes
         // An exposure that counts the unit differs from one that doesn't, even for a user without the unit.
         let hash = XXH3.hash(parameter)
         // The parameter is part of the first hash, so that a layer's many parameters don't share one slot.
         return ExposureKey(
-            at: XXH3.combined(ExposureKey.slotHash(.layer, name, user), hash), record,
-            ruleID: usesParameterRule ? parameterRuleID(parameter) : nil, user, extra: countsUnit ? ~hash : hash,
-            countsUnit: countsUnit)
+            at: XXH3.combined(ExposureKey.slotHash(.layer, name, hashes), hash), record,
+            ruleID: usesParameterRule ? parameterRuleID(parameter) : nil, user, hashes,
+            extra: countsUnit ? ~hash : hash, countsUnit: countsUnit)
     }
 }
 

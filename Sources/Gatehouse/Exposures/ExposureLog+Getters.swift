@@ -4,6 +4,8 @@
 internal import GatehouseEvaluation
 
 /// The getters of the client and of its scopes: each evaluates in a snapshot, and logs the answer as an exposure.
+///
+/// A scope passes the hashes of its user. The client passes `nil`, and the getter computes them where it needs them.
 extension ExposureLog {
     // MARK: - Gates
 
@@ -11,12 +13,15 @@ extension ExposureLog {
     ///
     /// It evaluates details only where the policy needs them.
     @inline(__always)
-    func checkGate(_ name: String, for user: User, in snapshot: Snapshot, logsExposure: Bool) -> Bool {
+    func checkGate(
+        _ name: String, for user: User, _ hashes: UserHashes?, in snapshot: Snapshot, logsExposure: Bool
+    ) -> Bool {
         switch policy {
         case .fast(let path) where logsExposure:
-            let slotHash = ExposureKey.slotHash(.gate, name, user)
+            let hashes = hashes ?? user.hashes
+            let slotHash = ExposureKey.slotHash(.gate, name, hashes)
             path.seen.expect(slotHash)
-            return snapshot.ruleset.checkGate(name, for: user, in: snapshot.context) { verdict, details in
+            return snapshot.ruleset.checkGate(name, for: user, hashes, in: snapshot.context) { verdict, details in
                 let key = ExposureKey(
                     at: slotHash, rule: verdict.ruleHash, unit: verdict.unitHash, extra: verdict.value ? 1 : 0)
                 guard path.isNew(key) else { return }
@@ -28,18 +33,21 @@ extension ExposureLog {
             if !logsExposure { countNonExposedCheck(name) }
             return snapshot.checkGate(name, for: user)
         default:
-            return gate(name, for: user, in: snapshot, logsExposure: logsExposure).value
+            return gate(name, for: user, hashes, in: snapshot, logsExposure: logsExposure).value
         }
     }
 
     /// Checks a gate by its handle, which answers `false` if it isn't a gate's.
     @inline(__always)
-    func checkGate(_ gate: EntityHandle, for user: User, in snapshot: Snapshot, logsExposure: Bool) -> Bool {
+    func checkGate(
+        _ gate: EntityHandle, for user: User, _ hashes: UserHashes?, in snapshot: Snapshot, logsExposure: Bool
+    ) -> Bool {
         switch policy {
         case .fast(let path) where logsExposure:
-            let slotHash = ExposureKey.slotHash(gate, user)
+            let hashes = hashes ?? user.hashes
+            let slotHash = ExposureKey.slotHash(gate, hashes)
             path.seen.expect(slotHash)
-            return snapshot.ruleset.checkGate(gate, for: user, in: snapshot.context) { verdict, details in
+            return snapshot.ruleset.checkGate(gate, for: user, hashes, in: snapshot.context) { verdict, details in
                 let key = ExposureKey(
                     at: slotHash, rule: verdict.ruleHash, unit: verdict.unitHash, extra: verdict.value ? 1 : 0)
                 guard path.isNew(key) else { return }
@@ -51,32 +59,36 @@ extension ExposureLog {
             return snapshot.checkGate(gate, for: user)
         default:
             guard gate.kind == .gate else { return false }
-            return self.gate(gate.name, for: user, in: snapshot, logsExposure: logsExposure).value
+            return self.gate(gate.name, for: user, hashes, in: snapshot, logsExposure: logsExposure).value
         }
     }
 
-    func gate(_ name: String, for user: User, in snapshot: Snapshot, logsExposure: Bool) -> GateEvaluation {
+    func gate(
+        _ name: String, for user: User, _ hashes: UserHashes?, in snapshot: Snapshot, logsExposure: Bool
+    ) -> GateEvaluation {
         let gate = snapshot.gate(name, for: user)
-        see(gate, .gate, value: gate.value, for: user, in: snapshot, logsExposure: logsExposure)
+        see(gate, .gate, value: gate.value, for: user, hashes, in: snapshot, logsExposure: logsExposure)
         return gate
     }
 
     // MARK: - Values
 
     func dynamicConfig(
-        _ name: String, for user: User, in snapshot: Snapshot, logsExposure: Bool
+        _ name: String, for user: User, _ hashes: UserHashes?, in snapshot: Snapshot, logsExposure: Bool
     ) -> DynamicConfigEvaluation {
         let config = snapshot.dynamicConfig(name, for: user)
         see(
-            config, .dynamicConfig, value: config.evaluation.passed, for: user, in: snapshot,
+            config, .dynamicConfig, value: config.evaluation.passed, for: user, hashes, in: snapshot,
             logsExposure: logsExposure)
         return config
     }
 
-    func experiment(_ name: String, for user: User, in snapshot: Snapshot, logsExposure: Bool) -> ExperimentEvaluation {
+    func experiment(
+        _ name: String, for user: User, _ hashes: UserHashes?, in snapshot: Snapshot, logsExposure: Bool
+    ) -> ExperimentEvaluation {
         let experiment = snapshot.experiment(name, for: user)
         see(
-            experiment, .experiment, value: experiment.evaluation.passed, for: user, in: snapshot,
+            experiment, .experiment, value: experiment.evaluation.passed, for: user, hashes, in: snapshot,
             logsExposure: logsExposure)
         return experiment
     }

@@ -65,6 +65,10 @@ final class ExposureLog: Sendable {
     /// Whether the log has no use for any answer, neither to log nor to count it.
     var isIdle: Bool { queue == nil && !listeners.hasListeners }
 
+    /// The hashes of a user that is asked for more than once, `nil` if nothing is logged.
+    @inline(__always)
+    func hashes(of user: User) -> UserHashes? { path == nil ? nil : user.hashes }
+
     /// Whether secondary exposures are logged by themselves.
     private func logsSecondary(in snapshot: Snapshot) -> Bool {
         guard let secondaryBucket else { return false }
@@ -81,17 +85,18 @@ final class ExposureLog: Sendable {
     ///   - value: A part of the deduplication key: the gate's value, or whether a rule passed, or whether the user is in the
     ///     experiment.
     ///   - user: The user.
+    ///   - hashes: The user's hashes, `nil` to compute them where they are needed.
     ///   - snapshot: The snapshot that the result comes from.
     ///   - logsExposure: Whether to log the result; the log only counts it otherwise.
     ///   - way: How the program asked.
     ///   - persistedTime: The time of the sticky assignment that decided, `nil` if none did.
     func see(
-        _ result: some EvaluationResult, _ kind: Exposure.Kind, value: Bool, for user: User, in snapshot: Snapshot,
-        logsExposure: Bool, way: Exposure.Way = .getter, persistedTime: Int64? = nil
+        _ result: some EvaluationResult, _ kind: Exposure.Kind, value: Bool, for user: User, _ hashes: UserHashes?,
+        in snapshot: Snapshot, logsExposure: Bool, way: Exposure.Way = .getter, persistedTime: Int64? = nil
     ) {
         if listeners.hasListeners { tell(result, kind, user) }
         guard logsExposure else { return countNonExposedCheck(result.name) }
-        log(result, kind, value: value, for: user, in: snapshot, way: way, persistedTime: persistedTime)
+        log(result, kind, value: value, for: user, hashes, in: snapshot, way: way, persistedTime: persistedTime)
     }
 
     /// Passes the result of a layer on to listeners.
@@ -104,13 +109,13 @@ final class ExposureLog: Sendable {
 
     /// Logs the exposure of a gate, a dynamic config or an experiment, unless it was logged before.
     func log(
-        _ result: some EvaluationResult, _ kind: Exposure.Kind, value: Bool, for user: User, in snapshot: Snapshot,
-        way: Exposure.Way, persistedTime: Int64? = nil
+        _ result: some EvaluationResult, _ kind: Exposure.Kind, value: Bool, for user: User, _ hashes: UserHashes?,
+        in snapshot: Snapshot, way: Exposure.Way, persistedTime: Int64? = nil
     ) {
         guard let path else { return }
         let isGate = if case .gate = kind { true } else { false }
         let key = result.evaluation.exposureKey(
-            isGate ? .gate : .config, result.name, for: user, value: value,
+            isGate ? .gate : .config, result.name, for: user, hashes ?? user.hashes, value: value,
             countsUnit: way == .store || (isGate && way == .getter))
         if logsSecondary(in: snapshot) { exposeSecondary(of: result.evaluation, for: user, in: snapshot) }
         guard path.isNew(key) else { return }
@@ -207,8 +212,9 @@ final class ExposureLog: Sendable {
     ) {
         guard let path, let queue else { return }
         let settings = snapshot.ruleset.exposureSettings
+        let hashes = user.hashes
         for exposure in evaluation.loggedExposures(undelegated: undelegated) {
-            let key = ExposureKey(secondary: exposure, for: user)
+            let key = ExposureKey(secondary: exposure, hashes)
             guard path.isNew(key) else { continue }
             var sampling: Exposure.Sampling?
             if let mode = settings.samplingMode, isKnown(ExposureKey(ruleOf: exposure)) {

@@ -59,14 +59,15 @@ public struct ParameterStore: ParameterReading, Sendable {
         log.countNonExposedCheck(name)
         switch reading.source {
         case let gate as GateEvaluation:
-            log.see(gate, .gate, value: gate.value, for: user, in: snapshot, logsExposure: logsExposure, way: .store)
+            log.see(
+                gate, .gate, value: gate.value, for: user, nil, in: snapshot, logsExposure: logsExposure, way: .store)
         case let config as DynamicConfigEvaluation:
             log.see(
-                config, .dynamicConfig, value: config.evaluation.passed, for: user, in: snapshot,
+                config, .dynamicConfig, value: config.evaluation.passed, for: user, nil, in: snapshot,
                 logsExposure: logsExposure, way: .store)
         case let experiment as ExperimentEvaluation:
             log.see(
-                experiment, .experiment, value: experiment.isUserInExperiment, for: user, in: snapshot,
+                experiment, .experiment, value: experiment.isUserInExperiment, for: user, nil, in: snapshot,
                 logsExposure: logsExposure, way: .store)
         case let layer as LayerEvaluation:
             guard logsExposure else { return log.countNonExposedCheck(layer.name) }

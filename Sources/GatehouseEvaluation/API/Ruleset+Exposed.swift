@@ -11,32 +11,33 @@ extension Ruleset {
     /// - Parameters:
     ///   - name: The gate.
     ///   - user: The user.
+    ///   - hashes: The user's hashes.
     ///   - context: Time, environment, ID lists and overrides.
     ///   - log: Called once with the verdict, and with a closure that makes the details.
     /// - Returns: The gate's value, `false` for an unknown gate.
     package func checkGate(
-        _ name: String, for user: User, in context: EvaluationContext,
+        _ name: String, for user: User, _ hashes: UserHashes, in context: EvaluationContext,
         log: (GateVerdict, _ details: () -> UnretainedEvaluation) -> Void
     ) -> Bool {
         name.withTextBytes { text in
-            check(text, at: program.gates.index(of: text), user, context, log: log)
+            check(text, at: program.gates.index(of: text), user, hashes, context, log: log)
         }
     }
 
     /// The same for a gate that was looked up before.
     package func checkGate(
-        _ gate: EntityHandle, for user: User, in context: EvaluationContext,
+        _ gate: EntityHandle, for user: User, _ hashes: UserHashes, in context: EvaluationContext,
         log: (GateVerdict, _ details: () -> UnretainedEvaluation) -> Void
     ) -> Bool {
         guard gate.kind == .gate else { return false }
         return gate.name.withTextBytes { text in
-            check(text, at: index(of: gate, text), user, context, log: log)
+            check(text, at: index(of: gate, text), user, hashes, context, log: log)
         }
     }
 
     @inline(__always)
     private func check(
-        _ name: Text, at index: Int, _ user: User, _ context: EvaluationContext,
+        _ name: Text, at index: Int, _ user: User, _ hashes: UserHashes, _ context: EvaluationContext,
         log: (GateVerdict, _ details: () -> UnretainedEvaluation) -> Void
     ) -> Bool {
         run(user, context, collectsExposures: true, observer: NoObserver()) { evaluator in
@@ -46,7 +47,7 @@ extension Ruleset {
             // Not the record itself, which the call would copy.
             let verdict = GateVerdict(
                 value: record.bool, ruleHash: record.ruleHash,
-                unitHash: evaluator.lookup.user.unitHash(ofIDType: record.idType))
+                unitHash: evaluator.lookup.user.unitHash(ofIDType: record.idType, hashes))
             log(verdict) { unretained(record, recognition, evaluator) }
             return record.bool
         }

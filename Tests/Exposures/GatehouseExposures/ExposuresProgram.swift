@@ -14,7 +14,7 @@ enum ExposuresProgram {
     /// Measures `new`, `duplicate` and `memory`, or what is named of these, `outage`, `start` and `ask`.
     ///
     /// `ask client REQUESTS QUESTIONS` and `ask scope REQUESTS QUESTIONS` only ask, on this thread and without any other, for
-    /// a profiler that counts instructions.
+    /// a profiler that counts instructions. `ask user REQUESTS QUESTIONS` only makes the users of these requests.
     static func main() throws {
         let wanted = CommandLine.arguments.dropFirst()
         let numbers = wanted.compactMap { Int($0) }

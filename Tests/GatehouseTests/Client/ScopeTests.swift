@@ -57,6 +57,32 @@ struct ScopeTests {
         await subjects.1.end()
     }
 
+    @Test(
+        "What the client logged is a duplicate for a scope, and what a scope logged is one for the client",
+        arguments: [
+            User(userID: "a-user"), User(),
+            User(userID: "a-user", customIDs: ["companyID": "a-company", "stableID": "a-device"]),
+            User(customIDs: ["stableID": 7]),
+        ])
+    func keys(_ user: User) async throws {
+        let subject = await EventClient()
+        let client = subject.client
+        let flags = client.scope(for: user)
+        let inner = flags.overriding { $0.setGate("another", to: true) }
+        #expect(client.checkGate("open", for: user) == flags.checkGate("open"))
+        _ = (inner.checkGate("open"), flags.gate("open"), client.gate("open", for: user))
+        #expect(client.eventLedger.deduplicated == 4)
+        let handle = client.handle(for: .gate, named: "nowhere")
+        #expect(flags.checkGate(handle) == client.checkGate(handle, for: user))
+        _ = (inner.checkGate(handle), client.checkGate("nowhere", for: user))
+        #expect(client.eventLedger.deduplicated == 7)
+        _ = (flags.dynamicConfig("pricing"), client.dynamicConfig("pricing", for: user))
+        _ = (client.experiment("button", for: user), flags.experiment("button"))
+        #expect(client.eventLedger.deduplicated == 9)
+        #expect(await subject.events().count == 4)
+        await subject.end()
+    }
+
     // MARK: - Another document between answer and log
 
     @Test("What is logged later is what was shown, whatever document has come since")

@@ -1,30 +1,39 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-// Hashes of a user's IDs, by which a log recognizes the same user. They read the user's stored values without a copy, so they
-// are here and not in the log.
+/// Hashes of a user's IDs, by which a log recognizes the same user.
+///
+/// They change when the user does, so they belong to a value of the user that doesn't change.
+package struct UserHashes: BitwiseCopyable, Sendable {
+    /// A hash of the user ID, the stable ID and all values of custom IDs; the order of the custom IDs doesn't count.
+    package let identity: UInt64
+    /// A hash of the user ID, 0 when the user has none.
+    fileprivate let userID: UInt64
+}
+
+// They read the user's stored values without a copy, so they are here and not in the log.
 extension User {
-    /// A hash of a name's hash and of the user ID, the stable ID and all values of custom IDs; the order of the custom IDs
-    /// doesn't count.
-    package func identityHash(combinedWith nameHash: UInt64) -> UInt64 {
-        withView { XXH3.combined(nameHash, $0.identityHash) }
-    }
+    /// The hashes of the user's IDs.
+    package var hashes: UserHashes { withView { $0.hashes } }
 
-    /// The same for a name and a seed that distinguishes kinds of names.
-    package func identityHash(combinedWith name: String, seed: UInt64) -> UInt64 {
-        name.withTextBytes { name in withView { XXH3.combined(XXH3.hash(name.bytes) ^ seed, $0.identityHash) } }
+    /// A hash of the unit of an ID type.
+    ///
+    /// - Parameters:
+    ///   - idType: The ID type.
+    ///   - hashes: The user's hashes.
+    /// - Returns: The hash, 0 when the user has no such unit.
+    package func unitHash(ofIDType idType: Text, _ hashes: UserHashes) -> UInt64 {
+        withView { $0.unitHash(ofIDType: idType, hashes) }
     }
-
-    /// A hash of the unit of an ID type, 0 when the user has none.
-    package func unitHash(ofIDType idType: Text) -> UInt64 { withView { $0.unitHash(ofIDType: idType) } }
 }
 
 extension UserView {
     @inline(__always)
-    fileprivate var identityHash: UInt64 {
+    fileprivate var hashes: UserHashes {
         let id = hash(of: row(.userID))
-        if customIDs.isEmpty { return id }
-        return identityHash(after: id)
+        return UserHashes(
+            identity: customIDs.isEmpty ? id : identityHash(after: id),
+            userID: row(.userID).kind == .absent ? 0 : id)
     }
 
     private func identityHash(after id: UInt64) -> UInt64 {
@@ -34,9 +43,9 @@ extension UserView {
     }
 
     @inline(__always)
-    func unitHash(ofIDType idType: Text) -> UInt64 {
+    func unitHash(ofIDType idType: Text, _ hashes: UserHashes) -> UInt64 {
         if idType.isMissing { return 0 }
-        if isUserID(idType) { return row(.userID).kind == .absent ? 0 : hash(of: row(.userID)) }
+        if isUserID(idType) { return hashes.userID }
         if customIDs.isEmpty { return 0 }
         if let unit = store.find(idType, in: customIDs) { return XXH3.hash(unit.text.bytes) }
         return unitHash(ofLoweredIDType: idType)
