@@ -51,7 +51,7 @@ struct DetectionConformanceTests {
         let rows = try Self.rows(Self.addresses)
         for row in rows {
             let text = try #require(row["ip"]?.string)
-            let address = Array(text.utf8).withUnsafeBufferPointer { IPv4Text.address(of: $0) }
+            let address = IPv4Text.address(of: Array(text.utf8).span)
             let country = address.flatMap { lookup.country(ofIPv4: $0)?.description }
             // Where the reference crashes there is no country.
             let expected = row["country"]?.string.flatMap { $0 == "PANIC" ? nil : $0 }

@@ -31,10 +31,7 @@ enum JSON {
     static func canonicalHash(_ value: Value) -> String {
         var writer = JSONWriter()
         writeCanonical(value, into: &writer)
-        var digest = [UInt8](repeating: 0, count: SHA256.digestCount)
-        writer.bytes.withUnsafeBufferPointer { bytes in
-            digest.withUnsafeMutableBufferPointer { SHA256.digest(bytes, into: $0) }
-        }
+        let digest = SHA256.digest(writer.bytes.span)
         return digest.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
 

@@ -81,7 +81,7 @@ struct ResponseComparison {
     }
 
     private mutating func canonicalHash(of value: Value) -> String {
-        let key = value.jsonBytes.withUnsafeBufferPointer { XXH3.hash($0) }
+        let key = XXH3.hash(value.jsonBytes.span)
         if let known = values[key] { return known }
         let hash = JSON.canonicalHash(value)
         values[key] = hash

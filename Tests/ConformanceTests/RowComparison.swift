@@ -87,7 +87,7 @@ struct RowComparison {
         if expected.count == actual.count, actual.withUnsafeBufferPointer({ Text($0[...]) == expected }) { return true }
         guard let expected = Value(json: expected) else { return false }
         if let hash = expected.object?["$sha256"]?.string {
-            let key = actual.withUnsafeBufferPointer { XXH3.hash($0) }
+            let key = XXH3.hash(actual.span)
             if hashes[key] == nil, let value = Value(json: actual) { hashes[key] = JSON.canonicalHash(value) }
             return hashes[key] == hash
         }

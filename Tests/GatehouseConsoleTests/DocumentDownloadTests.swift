@@ -169,10 +169,7 @@ struct DocumentDownloadTests {
         }
     }
 
-    private func djb2(_ text: String) -> String {
-        var copy = text
-        return String(copy.withUTF8 { DJB2.hash($0) })
-    }
+    private func djb2(_ text: String) -> String { String(DJB2.hash(text)) }
 }
 
 /// A secret that is made once.

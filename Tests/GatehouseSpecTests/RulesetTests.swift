@@ -34,7 +34,7 @@ struct RulesetTests {
         let answers = try RulesetTests.answers(bucketing: "\"xxh3\"")
         #expect(try answers != RulesetTests.answers(bucketing: nil))
         let expected = RulesetTests.users.indices.map { index in
-            RulesetTests.hash("s.r.", "user-\(index)") { XXH3.hash($0, $1) } % 10_000 < 5_000
+            RulesetTests.hash("s.r.", "user-\(index)") { XXH3.hash($0.span, $1.span) } % 10_000 < 5_000
         }
         #expect(answers == expected)
         #expect((60...140).contains(answers.count(where: \.self)))

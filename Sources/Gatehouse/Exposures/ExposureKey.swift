@@ -140,6 +140,6 @@ extension Evaluation {
     ///   - ruleID: The rule to log, `nil` for the evaluation's.
     /// - Returns: The key.
     func ruleKey(_ name: String, _ ruleID: Text? = nil) -> ExposureKey {
-        ExposureKey(rule: XXH3.hash((ruleID ?? record.ruleID).bytes), of: name)
+        ExposureKey(rule: XXH3.hash(ruleID ?? record.ruleID), of: name)
     }
 }

@@ -36,14 +36,7 @@ extension SDKKey {
     }
 
     /// The base64 of the key's SHA-256, which identifies the key without revealing it.
-    var hash: String {
-        var digest = [UInt8](repeating: 0, count: SHA256.digestCount)
-        var key = secret
-        key.withUTF8 { bytes in digest.withUnsafeMutableBufferPointer { SHA256.digest(bytes, into: $0) } }
-        return String(unsafeUninitializedCapacity: Base64.encodedCount(digest.count)) { text in
-            digest.withUnsafeBufferPointer { Base64.encode($0, into: text) }
-        }
-    }
+    var hash: String { Base64.text(of: SHA256.digest(secret).span) }
 }
 
 extension SDKKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -65,6 +65,6 @@ struct DocumentFingerprint: Sendable, Equatable {
 
     init(_ bytes: [UInt8]) {
         byteCount = bytes.count
-        hash = bytes.withUnsafeBufferPointer { XXH3.hash($0) }
+        hash = XXH3.hash(bytes.span)
     }
 }

@@ -102,7 +102,7 @@ package struct CheckedFile: Sendable {
     }
 
     private static func hash(_ bytes: [UInt8]) -> UInt64 {
-        bytes.withUnsafeBufferPointer { XXH3.hash($0) }
+        XXH3.hash(bytes.span)
     }
 
     private static func header(count: Int, hash: UInt64) -> [UInt8] {

@@ -75,10 +75,7 @@ public struct FileStorage: LeaseStorage {
     }
 
     private func path(of key: String, _ kind: String) -> String {
-        var digest = [UInt8](repeating: 0, count: SHA256.digestCount)
-        var key = key
-        key.withUTF8 { bytes in digest.withUnsafeMutableBufferPointer { SHA256.digest(bytes, into: $0) } }
-        let name = digest.flatMap { [Hexadecimal.digit($0 >> 4), Hexadecimal.digit($0 & 15)] }
+        let name = SHA256.digest(key).flatMap { [Hexadecimal.digit($0 >> 4), Hexadecimal.digit($0 & 15)] }
         return "\(directory)/\(String(decoding: name, as: UTF8.self)).\(kind)"
     }
 }

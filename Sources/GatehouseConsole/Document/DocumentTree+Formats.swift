@@ -139,8 +139,7 @@ extension DocumentTree {
     }
 
     private static func hash(of text: String) -> UInt32 {
-        var copy = text
-        return copy.withUTF8 { DJB2.hash($0) }
+        DJB2.hash(text)
     }
 }
 

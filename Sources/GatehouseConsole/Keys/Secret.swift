@@ -28,10 +28,7 @@ struct Secret {
     var mask: String { KeyMask.mask(text) }
 
     /// The hash by which documents name client keys.
-    var nameHash: UInt32 {
-        var copy = text
-        return copy.withUTF8 { DJB2.hash($0) }
-    }
+    var nameHash: UInt32 { DJB2.hash(text) }
 }
 
 /// The SHA-256 digest of a secret.
@@ -44,11 +41,7 @@ struct SecretHash: Sendable {
 
     /// Hashes a secret, or the text that a request presents as its key.
     init(of text: String) {
-        var copy = text
-        bytes = [UInt8](unsafeUninitializedCapacity: SHA256.digestCount) { output, count in
-            copy.withUTF8 { SHA256.digest($0, into: output) }
-            count = SHA256.digestCount
-        }
+        bytes = SHA256.digest(text)
     }
 
     /// A hash from the database, `nil` if it has the wrong length.

@@ -108,8 +108,7 @@ struct PayloadMembers {
         }
         var apps: [String: Value] = [:]
         for (key, app) in members.keyApps ?? [:] {
-            var copy = key
-            apps[String(copy.withUTF8 { DJB2.hash($0) })] = app
+            apps[String(DJB2.hash(key))] = app
         }
         for (hash, app) in members.hashedKeyApps ?? [:] { apps[hash] = app }
         for (hash, app) in clientApps { apps[hash] = .string(app) }

@@ -96,7 +96,7 @@ struct SpecContent {
     /// A condition with its ID: the hash of its compact text.
     private static func shared(_ condition: SpecCondition) -> RenderedSpec.SharedCondition {
         let value = DocumentTree.v2Condition(condition.json)
-        let hash = JSON.bytes(value).withUnsafeBufferPointer { DJB2.hash($0) }
+        let hash = DJB2.hash(JSON.bytes(value).span)
         return (String(hash), value)
     }
 }

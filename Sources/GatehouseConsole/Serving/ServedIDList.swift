@@ -75,12 +75,9 @@ struct AuthoredIDList: Sendable {
     /// A line: the sign, and the first eight Base64 characters of the digest.
     private static func append(_ sign: UInt8, _ id: String, to content: inout [UInt8]) {
         // Six bytes are eight characters without padding.
-        let digest = Array(Digest.sha256(Array(id.utf8)).prefix(6))
-        let text = [UInt8](unsafeUninitializedCapacity: 8) { output, count in
-            count = digest.withUnsafeBufferPointer { Base64.encode($0, into: output) }
-        }
+        let text = Base64.text(of: SHA256.digest(id).span.extracting(first: 6))
         content.append(sign)
-        content += text
+        content += text.utf8
         content.append(UInt8(ascii: "\n"))
     }
 }

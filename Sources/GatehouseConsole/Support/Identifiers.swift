@@ -14,18 +14,10 @@ enum Digest {
 
     /// 64 bits of the digest as a decimal number, the form of checksums in documents.
     static func number(of bytes: [UInt8]) -> String {
-        let prefix = bytes.withUnsafeBufferPointer {
-            SHA256.prefix64($0, UnsafeBufferPointer(start: nil, count: 0))
-        }
-        return String(prefix)
+        String(SHA256.prefix64(bytes.span))
     }
 
-    static func sha256(_ bytes: [UInt8]) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: SHA256.digestCount) { output, count in
-            bytes.withUnsafeBufferPointer { SHA256.digest($0, into: output) }
-            count = SHA256.digestCount
-        }
-    }
+    static func sha256(_ bytes: [UInt8]) -> [UInt8] { SHA256.digest(bytes.span) }
 }
 
 /// Random IDs that can't be guessed and don't repeat.

@@ -129,7 +129,7 @@ extension Ruleset {
     public func handle(for kind: EntityKind, named name: String) -> EntityHandle {
         name.withTextBytes { text in
             EntityHandle(
-                name: name, kind: kind, hash: XXH3.hash(text.bytes), index: index(of: kind, text),
+                name: name, kind: kind, hash: XXH3.hash(text), index: index(of: kind, text),
                 ruleset: identity)
         }
     }

@@ -108,7 +108,7 @@ extension Evaluator {
             return compare(.none, condition, &record)
         }
         let ip = lookup.field(.ip).text
-        guard !ip.isMissing, let address = IPv4Text.address(of: ip.bytes),
+        guard !ip.isMissing, let address = IPv4Text.address(of: ip.bytes.span),
             let code = countryLookup.country(ofIPv4: address)
         else { return compare(.none, condition, &record) }
         code.description.withTextBytes { compare(.string($0), condition, &record) }

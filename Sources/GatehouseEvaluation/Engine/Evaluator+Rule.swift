@@ -75,7 +75,7 @@ extension Evaluator {
     func hash(_ prefix: Text, _ unit: Text) -> UInt64 {
         switch program.pointee.bucketing {
         case .sha256: SHA256.prefix64(prefix.bytes, unit.bytes)
-        case .xxh3: XXH3.hash(prefix.bytes, unit.bytes)
+        case .xxh3: XXH3.hash(prefix.bytes.span, unit.bytes.span)
         }
     }
 }

@@ -18,20 +18,20 @@ package struct JSONNumber {
     package var value: Value {
         if isInteger {
             let isNegative = text.base?.pointee == UInt8(ascii: "-")
-            if isNegative, text.count > 1, text != "-0", let value = NumberText.parseInt64(text.bytes) {
+            if isNegative, text.count > 1, text != "-0", let value = NumberText.parseInt64(text.bytes.span) {
                 return .integer(value)
             }
             if !isNegative, let value = unsigned {
                 return Int64(exactly: value).map(Value.integer) ?? .unsigned(value)
             }
         }
-        return .double(NumberText.parseFloat(text.bytes) ?? 0)
+        return .double(NumberText.parseFloat(text.bytes.span) ?? 0)
     }
 
     /// Whether the text is an integer of at most 18 digits as it is written too, so that its text needs no conversion.
     package var isCanonicalInteger: Bool { isInteger && text.count <= 18 && text != "-0" }
 
-    package var float: Double { NumberText.parseFloat(text.bytes) ?? 0 }
+    package var float: Double { NumberText.parseFloat(text.bytes.span) ?? 0 }
 
     /// The value of an integer without sign that fits 64 bits; `1.0` isn't one.
     package var unsigned: UInt64? {

@@ -290,7 +290,7 @@ package struct JSONReader {
         let text = Text(base: base + start, count: position - start)
         // Only an exponent or hundreds of digits can leave the range.
         if hasExponent || text.count > 300 {
-            guard let value = NumberText.parseFloat(text.bytes), value.isFinite else {
+            guard let value = NumberText.parseFloat(text.bytes.span), value.isFinite else {
                 throw JSONError(.numberOutOfRange, at: start)
             }
         }

@@ -40,7 +40,7 @@ package struct ExposureSettings: Sendable, Equatable {
 
     /// The bucket below 1,000 of a client's ID, which ``secondaryShare`` is compared with.
     package static func secondaryBucket(_ id: String) -> UInt64 {
-        id.withTextBytes { SHA256.prefix64($0.bytes, UnsafeBufferPointer(start: nil, count: 0)) % 1_000 }
+        id.withTextBytes { SHA256.prefix64($0.bytes.span) % 1_000 }
     }
 
     private static func whole(_ value: Value?) -> UInt64? {

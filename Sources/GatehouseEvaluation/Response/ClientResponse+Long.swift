@@ -101,8 +101,8 @@ extension ClientResponse {
 
     /// The hash of `gate:value:rule`, of the gate's name as the response has it.
     private func key(of exposure: SecondaryExposureRow) -> UInt32 {
-        let gate = names.withText(ofGate: exposure.gate) { DJB2.hash($0.bytes) }
-        let value = DJB2.hash(exposure.value ? Text(":true:").bytes : Text(":false:").bytes, after: gate)
-        return DJB2.hash(exposure.ruleID.bytes, after: value)
+        let gate = names.withText(ofGate: exposure.gate) { DJB2.hash($0.bytes.span) }
+        let value = DJB2.hash(Text(exposure.value ? ":true:" : ":false:").bytes.span, after: gate)
+        return DJB2.hash(exposure.ruleID.bytes.span, after: value)
     }
 }

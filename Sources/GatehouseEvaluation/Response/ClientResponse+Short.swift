@@ -94,6 +94,6 @@ extension ClientResponse {
             let compact = compactValues.json(of: row)
             value = MappedValue(json: compact ?? row.pointee.json, isCompact: compact != nil)
         }
-        return values.number(of: value, hash: XXH3.hash(value.json.bytes)) { $0.json == value.json }
+        return values.number(of: value, hash: XXH3.hash(value.json)) { $0.json == value.json }
     }
 }

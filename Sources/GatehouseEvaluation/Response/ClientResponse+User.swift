@@ -35,9 +35,9 @@ extension ClientResponse {
         if user.privateAttributes.isEmpty { return }
         var sum: UInt32 = 0
         for row in user.privateAttributes {
-            let name = DJB2.hash(user.store.name(of: row).bytes)
-            let separator = DJB2.hash(Text(":").bytes, after: name)
-            sum &+= DJB2.hash(user.store.text(of: row).bytes, after: separator)
+            let name = DJB2.hash(user.store.name(of: row).bytes.span)
+            let separator = DJB2.hash(Text(":").bytes.span, after: name)
+            sum &+= DJB2.hash(user.store.text(of: row).bytes.span, after: separator)
         }
         writer.raw(",\"pa_hash\":\"")
         writer.integer(sum)

@@ -185,10 +185,8 @@ struct ClientResponse: ~Copyable {
     /// Adds the bytes written since `start` to the fingerprint.
     mutating func note(from start: Int) {
         guard options.previousResponseHash != nil else { return }
-        writer.bytes.withUnsafeBufferPointer { bytes in
-            // A sum, so that the order in the document doesn't count.
-            fingerprint &+= XXH3.hash(UnsafeBufferPointer(rebasing: bytes[start...]))
-        }
+        // A sum, so that the order in the document doesn't count.
+        fingerprint &+= XXH3.hash(writer.bytes.span.extracting(start...))
     }
 }
 

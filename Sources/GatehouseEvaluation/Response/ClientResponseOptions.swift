@@ -74,7 +74,7 @@ public struct NameFilter: Sendable, ExpressibleByArrayLiteral {
     public init(_ names: some Sequence<String>) {
         for name in names {
             let bytes = Array(name.utf8)
-            self.names[bytes.withUnsafeBufferPointer { XXH3.hash($0) }, default: []].append(bytes)
+            self.names[XXH3.hash(bytes.span), default: []].append(bytes)
         }
     }
 
@@ -84,7 +84,7 @@ public struct NameFilter: Sendable, ExpressibleByArrayLiteral {
     }
 
     func contains(_ name: Text) -> Bool {
-        guard let candidates = names[XXH3.hash(name.bytes)] else { return false }
+        guard let candidates = names[XXH3.hash(name)] else { return false }
         return candidates.contains { name.bytes.elementsEqual($0) }
     }
 }

@@ -77,7 +77,7 @@ extension SecondaryExposureRow {
     }
 
     var contentHash: UInt64 {
-        XXH3.hash(gate.bytes) &+ XXH3.hash(ruleID.bytes) &* 31 &+ (value ? 1 : 0)
+        XXH3.hash(gate) &+ XXH3.hash(ruleID) &* 31 &+ (value ? 1 : 0)
     }
 }
 

@@ -80,7 +80,7 @@ package struct Record: BitwiseCopyable {
 
     /// The same for another rule.
     @inline(__always)
-    package func ruleHash(of ruleID: Text) -> UInt64 { XXH3.hash(ruleID.bytes) &+ (explores ? 1 : 0) }
+    package func ruleHash(of ruleID: Text) -> UInt64 { XXH3.hash(ruleID) &+ (explores ? 1 : 0) }
 
     /// The rule's ID with ``exploreSuffix`` where that belongs to it.
     var ruleIDText: String { explores ? ruleID.string + Record.exploreSuffix.description : ruleID.string }

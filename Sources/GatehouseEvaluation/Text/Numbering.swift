@@ -71,12 +71,12 @@ package struct DistinctTexts {
     /// The text's number, and whether it is new.
     package mutating func insert(_ text: Text) -> (position: Int, isNew: Bool) {
         let count = numbering.elements.count
-        let number = numbering.number(of: text, hash: XXH3.hash(text.bytes)) { $0 == text }
+        let number = numbering.number(of: text, hash: XXH3.hash(text)) { $0 == text }
         return (number, number == count)
     }
 
     /// The text's number, -1 when it isn't there.
     package func position(of text: Text) -> Int {
-        numbering.knownNumber(hash: XXH3.hash(text.bytes)) { $0 == text }
+        numbering.knownNumber(hash: XXH3.hash(text)) { $0 == text }
     }
 }

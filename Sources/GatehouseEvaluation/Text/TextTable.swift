@@ -46,7 +46,7 @@ package struct TextTable: BitwiseCopyable {
         let slots = region.allocate(Slot.self, count: size)
         slots.initialize(repeating: Slot(), count: size)
         for (position, text) in texts.enumerated() {
-            let hash = XXH3.hash(text.bytes)
+            let hash = XXH3.hash(text)
             var slot = Int(truncatingIfNeeded: hash) & (size - 1)
             while slots[slot].position != 0 { slot = (slot + 1) & (size - 1) }
             slots[slot] = Slot(hash: hash, position: position + 1)
@@ -64,7 +64,7 @@ package struct TextTable: BitwiseCopyable {
     @inline(__always)
     package func index(of text: Text) -> Int {
         guard slots != nil else { return scan(for: text) }
-        return index(of: text, hash: XXH3.hash(text.bytes))
+        return index(of: text, hash: XXH3.hash(text))
     }
 
     /// Like ``index(of:)`` for a text whose XXH3 is known.

@@ -55,7 +55,7 @@ struct TargetCompiler {
 
     private func compile(_ text: Text, _ comparison: ConditionOperator, _ target: inout TargetRow) {
         target.text = text
-        setFloat(NumberText.parseFloat(text.bytes), &target)
+        setFloat(NumberText.parseFloat(text.bytes.span), &target)
         if let time = TimestampText.targetSide(text.bytes) {
             target.time = time
             target.hasTime = true

@@ -80,7 +80,7 @@ struct ResponseAppTests {
     @Test("The map of hashed keys replaces that of keys, whatever it has")
     func hashedKeys() throws {
         var members = Self.keys
-        let hash = Array("ios-key".utf8).withUnsafeBufferPointer { DJB2.hash($0) }
+        let hash = DJB2.hash("ios-key")
         members["hashed_sdk_keys_to_app_ids"] = .object(Object([(String(hash), .string("ios"))]))
         #expect(try names(members, key: "ios-key") == ["both", "store"])
         #expect(try names(members, key: "web-key") == Self.everything)

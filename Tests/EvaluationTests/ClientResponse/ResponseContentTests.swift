@@ -62,7 +62,7 @@ struct ResponseContentTests {
     func hashed() throws {
         let response = try project().ruleset().response { $0.nameHash = .djb2 }
         func djb2(_ name: String) -> String {
-            String(Array(name.utf8).withUnsafeBufferPointer { DJB2.hash($0) })
+            String(DJB2.hash(name))
         }
         #expect(response.names("feature_gates") == ["on", "off", "asking"].map(djb2))
         let layer = response.entity("layer_configs", djb2("layer"))
@@ -126,7 +126,7 @@ struct ResponseContentTests {
                 "custom": ["own": 1, "both": 2, "global": [1.5, "a"]], "statsigEnvironment": ["tier": "staging"],
             ])
         #expect(response["evaluated_keys"] == ["userID": "u", "customIDs": ["c": "7"]])
-        let hash = Array("secret:x".utf8).withUnsafeBufferPointer { DJB2.hash($0) }
+        let hash = DJB2.hash("secret:x")
         #expect(response["pa_hash"]?.string == String(hash))
         #expect(try project().ruleset().response(for: User())["evaluated_keys"] == [:])
         #expect(try project().ruleset().response(for: User())["user"] == [:])

@@ -76,7 +76,7 @@ struct IDListTests {
     @Test("A list of many ids has all of them and no other")
     func large() {
         let ids = (0..<5_000).map { "user-\($0)" }
-        let list = IDList(ids.map { id in Array(id.utf8).withUnsafeBufferPointer { IDHash(hashing: $0) } })
+        let list = IDList(ids.map { id in IDHash(hashing: Array(id.utf8).span) })
         #expect(list.count == 5_000)
         #expect(ids.allSatisfy { list.contains($0) })
         #expect((5_000..<10_000).allSatisfy { !list.contains("user-\($0)") })

@@ -10,12 +10,12 @@ import Testing
 struct CountryTests {
     /// The country that a condition would see for a user's address; nil if none.
     private static func country(_ text: String) -> String? {
-        let address = Array(text.utf8).withUnsafeBufferPointer { IPv4Text.address(of: $0) }
+        let address = IPv4Text.address(of: Array(text.utf8).span)
         return address.flatMap { IP3Country().country(ofIPv4: $0)?.description }
     }
 
     private static func address(_ text: String) -> UInt32? {
-        Array(text.utf8).withUnsafeBufferPointer { IPv4Text.address(of: $0) }
+        IPv4Text.address(of: Array(text.utf8).span)
     }
 
     @Test(
@@ -101,7 +101,8 @@ struct CountryTests {
 
     @Test("Bytes that are not UTF-8 are no address")
     func invalidUTF8() {
-        #expect([0x38, 0x2E, 0xFF, 0x2E, 0x38, 0x2E, 0x38].withUnsafeBufferPointer { IPv4Text.address(of: $0) } == nil)
+        let bytes: [UInt8] = [0x38, 0x2E, 0xFF, 0x2E, 0x38, 0x2E, 0x38]
+        #expect(IPv4Text.address(of: bytes.span) == nil)
     }
 }
 

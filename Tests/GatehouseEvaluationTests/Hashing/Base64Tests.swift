@@ -15,6 +15,7 @@ struct Base64Tests {
     func encodes(text: String, expected: String) {
         let bytes = Array(text.utf8)
         #expect(Base64.encodedCount(bytes.count) == expected.utf8.count)
+        #expect(Base64.text(of: bytes.span) == expected)
         #expect(encode(bytes, capacity: expected.utf8.count) == expected)
         #expect(encode(bytes, capacity: expected.utf8.count + 3) == expected)
         if !expected.isEmpty { #expect(encode(bytes, capacity: expected.utf8.count - 1) == "") }
@@ -34,18 +35,12 @@ struct Base64Tests {
 
     @Test("The name of a client response is the text of a digest")
     func hashedName() {
-        var digest = [UInt8](repeating: 0, count: SHA256.digestCount)
-        Array("g".utf8).withUnsafeBufferPointer { name in
-            digest.withUnsafeMutableBufferPointer { SHA256.digest(name, into: $0) }
-        }
-        #expect(encode(digest, capacity: 44) == "zQqphWFHtsW0/yt9/uXaIKo4JTCZ7xtKZKztIzya/ik=")
+        #expect(Base64.text(of: SHA256.digest("g").span) == "zQqphWFHtsW0/yt9/uXaIKo4JTCZ7xtKZKztIzya/ik=")
     }
 
     private func encode(_ bytes: [UInt8], capacity: Int) -> String {
         var output = [UInt8](repeating: 0, count: capacity)
-        let count = bytes.withUnsafeBufferPointer { source in
-            output.withUnsafeMutableBufferPointer { Base64.encode(source, into: $0) }
-        }
+        let count = output.withUnsafeMutableBufferPointer { Base64.encode(bytes.span, into: $0) }
         return String(decoding: output[..<count], as: UTF8.self)
     }
 }

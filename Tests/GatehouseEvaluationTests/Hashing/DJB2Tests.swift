@@ -15,6 +15,7 @@ struct DJB2Tests {
         ] as [(String, UInt32)])
     func hashes(text: String, expected: UInt32) {
         #expect(hash(Array(text.utf8)) == expected)
+        #expect(DJB2.hash(text) == expected)
     }
 
     @Test("Sums of hashes of key and value make the private-attributes hash")
@@ -34,6 +35,6 @@ struct DJB2Tests {
     }
 
     private func hash(_ bytes: [UInt8]) -> UInt32 {
-        bytes.withUnsafeBufferPointer(DJB2.hash)
+        DJB2.hash(bytes.span)
     }
 }

@@ -39,21 +39,13 @@ struct IDHashTests {
     @Test("Ids and the text of their digests agree", arguments: 0..<200)
     func agreesWithBase64(length: Int) {
         let id = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ length) }
-        var digest = [UInt8](repeating: 0, count: SHA256.digestCount)
-        var text = [UInt8](repeating: 0, count: Base64.encodedCount(SHA256.digestCount))
-        id.withUnsafeBufferPointer { source in
-            digest.withUnsafeMutableBufferPointer { SHA256.digest(source, into: $0) }
-        }
-        let written = digest.withUnsafeBufferPointer { source in
-            text.withUnsafeMutableBufferPointer { Base64.encode(source, into: $0) }
-        }
-        #expect(written == 44)
-        let line = text[..<8].withUnsafeBufferPointer(IDHash.init(base64:))
-        #expect(line == id.withUnsafeBufferPointer(IDHash.init(hashing:)))
+        let text = Base64.text(of: SHA256.digest(id.span).span)
+        #expect(text.utf8.count == 44)
+        #expect(read(String(text.prefix(8))) == IDHash(hashing: id.span))
     }
 
     private func hash(_ id: String) -> IDHash {
-        Array(id.utf8).withUnsafeBufferPointer(IDHash.init(hashing:))
+        IDHash(hashing: Array(id.utf8).span)
     }
 
     private func read(_ line: String) -> IDHash? {

@@ -48,7 +48,7 @@ struct SHA256Tests {
     func startHashedAhead(_ count: Int) {
         let first = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37) }
         first.withUnsafeBufferPointer { first in
-            guard let start = SHA256.Start(first) else { return #expect(count < 64) }
+            guard let start = SHA256.Start(first.span) else { return #expect(count < 64) }
             #expect(count >= 64)
             for length in [0, 1, 8, 36, 40, 54, 55, 56, 63, 64, 65, 118, 119, 120, 128, 300] {
                 let second = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 101) }
@@ -94,9 +94,12 @@ struct SHA256Tests {
         let absent = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
         #expect(SHA256.prefix64(absent, absent) == 0xE3B0_C442_98FC_1C14)
         #expect(SHA256.portablePrefix64(absent, absent) == 0xE3B0_C442_98FC_1C14)
+        let empty = SHA256.prefix64(Span())
+        #expect(empty == 0xE3B0_C442_98FC_1C14)
         Array("abc123".utf8).withUnsafeBufferPointer {
             #expect(SHA256.prefix64($0, absent) % 1000 == 307)
             #expect(SHA256.prefix64(absent, $0) % 1000 == 307)
+            #expect(SHA256.prefix64($0.span) % 1000 == 307)
         }
     }
 
@@ -110,9 +113,8 @@ struct SHA256Tests {
     @Test("A digest needs 32 bytes of room")
     func smallOutput() {
         var output = [UInt8](repeating: 0xEE, count: 31)
-        Array("abc".utf8).withUnsafeBufferPointer { message in
-            output.withUnsafeMutableBufferPointer { SHA256.digest(message, into: $0) }
-        }
+        let message = Array("abc".utf8)
+        output.withUnsafeMutableBufferPointer { SHA256.digest(message.span, into: $0) }
         #expect(output == [UInt8](repeating: 0xEE, count: 31))
     }
 
@@ -143,19 +145,11 @@ struct SHA256Tests {
     }
 
     private func digest(_ message: [UInt8]) -> [UInt8] {
-        var output = [UInt8](repeating: 0, count: SHA256.digestCount)
-        message.withUnsafeBufferPointer { source in
-            output.withUnsafeMutableBufferPointer { SHA256.digest(source, into: $0) }
-        }
-        return output
+        SHA256.digest(message.span)
     }
 
     private func portableDigest(_ message: [UInt8]) -> [UInt8] {
-        var output = [UInt8](repeating: 0, count: SHA256.digestCount)
-        message.withUnsafeBufferPointer { source in
-            output.withUnsafeMutableBufferPointer { SHA256.portableDigest(source, into: $0) }
-        }
-        return output
+        SHA256.portableDigest(message.span)
     }
 
     private func prefix(_ first: [UInt8], _ second: [UInt8]) -> UInt64 {

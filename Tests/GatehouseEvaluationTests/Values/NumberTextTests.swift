@@ -68,11 +68,9 @@ struct NumberTextTests {
         "Bytes that are not UTF-8 are no number",
         arguments: [[0xFF], [0x31, 0x80], [0xC3], [0x2D, 0xE2, 0x88]] as [[UInt8]])
     func rejectsMalformedText(bytes: [UInt8]) {
-        bytes.withUnsafeBufferPointer {
-            #expect(NumberText.parseFloat($0) == nil)
-            #expect(NumberText.parseInt64($0) == nil)
-            #expect(NumberText.parseInt128($0) == nil)
-        }
+        #expect(NumberText.parseFloat(bytes.span) == nil)
+        #expect(NumberText.parseInt64(bytes.span) == nil)
+        #expect(NumberText.parseInt128(bytes.span) == nil)
     }
 
     @Test("Thousands of digits are read")
@@ -225,8 +223,8 @@ struct NumberTextTests {
         written(NumberText.jsonCapacity) { NumberText.json(value, into: $0) }
     }
 
-    private func withBytes<Result>(_ text: String, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-        Array(text.utf8).withUnsafeBufferPointer(body)
+    private func withBytes<Result>(_ text: String, _ body: (Span<UInt8>) -> Result) -> Result {
+        body(Array(text.utf8).span)
     }
 
     private func written(_ capacity: Int, _ body: (UnsafeMutableBufferPointer<UInt8>) -> Int) -> String {

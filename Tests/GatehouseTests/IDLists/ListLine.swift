@@ -16,7 +16,7 @@ enum ListLine {
 
     /// The eight characters of an id.
     static func hash(_ id: String) -> String {
-        let bits = Array(id.utf8).withUnsafeBufferPointer { IDHash(hashing: $0).bits }
+        let bits = IDHash(hashing: Array(id.utf8).span).bits
         return String(decoding: characters(of: bits), as: UTF8.self)
     }
 

@@ -61,6 +61,6 @@ extension Evaluator {
         guard !name.isMissing, !text.isMissing else { return false }
         consultedIDList = true
         guard let list = context.idLists.list(named: name) else { return false }
-        return list.contains(IDHash(hashing: text.bytes))
+        return list.contains(IDHash(hashing: text.bytes.span))
     }
 }

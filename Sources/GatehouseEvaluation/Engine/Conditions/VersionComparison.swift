@@ -36,7 +36,7 @@ enum VersionComparison {
     }
 
     fileprivate static func number(of part: UnsafeBufferPointer<UInt8>) -> Int128? {
-        NumberText.parseInt128(WhiteSpace.trimming(part))
+        NumberText.parseInt128(WhiteSpace.trimming(part).span)
     }
 
     /// The dot-separated parts of the text before the first dash.

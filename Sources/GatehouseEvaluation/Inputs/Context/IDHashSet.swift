@@ -104,8 +104,8 @@ package struct IDHash: Hashable, Sendable {
     init(bits: UInt64) { self.bits = bits }
 
     /// Hashes the text of an id.
-    package init(hashing bytes: UnsafeBufferPointer<UInt8>) {
-        bits = SHA256.prefix64(bytes, UnsafeBufferPointer(start: nil, count: 0)) >> 16
+    package init(hashing bytes: Span<UInt8>) {
+        bits = SHA256.prefix64(bytes) >> 16
     }
 
     /// Reads the eight characters of an id-list line; `nil` for text that no digest has.

@@ -82,8 +82,7 @@ public struct IDList: Sendable {
     /// - Parameter id: The ID, not hashed.
     /// - Returns: Whether its hash is in the list.
     public func contains(_ id: String) -> Bool {
-        var copy = id
-        return copy.withUTF8 { contains(IDHash(hashing: $0)) }
+        id.withTextBytes { contains(IDHash(hashing: $0.bytes.span)) }
     }
 
     package func contains(_ hash: IDHash) -> Bool { members.contains(hash) }
@@ -105,12 +104,11 @@ public struct IDLists: Sendable {
     /// A list by name, compared byte for byte; `nil` for an unknown one.
     public subscript(name: String) -> IDList? {
         get {
-            var copy = name
-            return copy.withUTF8 { bytes in list(named: bytes) }
+            name.withTextBytes { list(named: $0) }
         }
         set {
             let key = Array(name.utf8)
-            let hash = key.withUnsafeBufferPointer { XXH3.hash($0) }
+            let hash = XXH3.hash(key.span)
             var entry = lists[hash, default: []]
             entry.removeAll { $0.name == key }
             if let newValue { entry.append(Named(name: key, list: newValue)) }
@@ -119,10 +117,7 @@ public struct IDLists: Sendable {
     }
 
     func list(named name: Text) -> IDList? {
-        lists.isEmpty ? nil : list(named: name.bytes)
-    }
-
-    private func list(named name: UnsafeBufferPointer<UInt8>) -> IDList? {
-        lists[XXH3.hash(name)]?.first { $0.name.elementsEqual(name) }?.list
+        guard !lists.isEmpty else { return nil }
+        return lists[XXH3.hash(name)]?.first { $0.name.elementsEqual(name.bytes) }?.list
     }
 }

@@ -39,7 +39,7 @@ extension UserView {
     private func identityHash(after id: UInt64) -> UInt64 {
         let sum = customIDs.reduce(into: UInt64(0)) { $0 &+= hash(of: $1) }
         let stableID = store.find(Text("stableID"), or: Text("stableid"), in: customIDs)
-        return XXH3.combined(XXH3.combined(id, sum), stableID.map { XXH3.hash($0.text.bytes) } ?? 0)
+        return XXH3.combined(XXH3.combined(id, sum), stableID.map { XXH3.hash($0.text) } ?? 0)
     }
 
     @inline(__always)
@@ -47,13 +47,13 @@ extension UserView {
         if idType.isMissing { return 0 }
         if isUserID(idType) { return hashes.userID }
         if customIDs.isEmpty { return 0 }
-        if let unit = store.find(idType, in: customIDs) { return XXH3.hash(unit.text.bytes) }
+        if let unit = store.find(idType, in: customIDs) { return XXH3.hash(unit.text) }
         return unitHash(ofLoweredIDType: idType)
     }
 
     @inline(never)
     private func unitHash(ofLoweredIDType idType: Text) -> UInt64 {
-        idType.string.lowercased().withTextBytes { store.find($0, in: customIDs) }.map { XXH3.hash($0.text.bytes) } ?? 0
+        idType.string.lowercased().withTextBytes { store.find($0, in: customIDs) }.map { XXH3.hash($0.text) } ?? 0
     }
 
     /// Whether an ID type is `userID`, in any case.
@@ -66,7 +66,7 @@ extension UserView {
     /// A hash of a value's text: `1` and `"1"` are the same ID.
     @inline(__always)
     private func hash(of row: UserValue) -> UInt64 {
-        guard row.kind == .object else { return XXH3.hash(store.text(of: row).bytes) }
-        return ValueView(row, in: store).withJSON { XXH3.hash($0.bytes) }
+        guard row.kind == .object else { return XXH3.hash(store.text(of: row)) }
+        return ValueView(row, in: store).withJSON { XXH3.hash($0) }
     }
 }

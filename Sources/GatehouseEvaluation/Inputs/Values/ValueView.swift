@@ -115,7 +115,7 @@ struct ValueView: BitwiseCopyable {
     var float: Double? {
         switch kind {
         case .integer, .unsigned, .double: number
-        case .string: NumberText.parseFloat(text.bytes)
+        case .string: NumberText.parseFloat(text.bytes.span)
         default: nil
         }
     }

@@ -40,11 +40,12 @@ struct IPv4Part {
 /// decimal numbers of any size that are weighted and added up.
 package enum IPv4Text {
     /// Returns the address that a text stands for, or nil when the reference finds no country for such a text.
-    package static func address(of bytes: UnsafeBufferPointer<UInt8>) -> UInt32? {
+    package static func address(of bytes: Span<UInt8>) -> UInt32? {
         var total: Int64 = 0
         var part = IPv4Part()
         var separators = 0
-        for byte in bytes {
+        for index in bytes.indices {
+            let byte = bytes[index]
             if byte == UInt8(ascii: ".") {
                 guard separators < 3, let value = part.value else { return nil }
                 total = (total &+ value) &* 256

@@ -12,9 +12,7 @@ package enum Base64 {
     }
 
     /// Writes the text of `bytes` into `buffer` and returns its length; writes nothing if there is too little room.
-    package static func encode(
-        _ bytes: UnsafeBufferPointer<UInt8>, into buffer: UnsafeMutableBufferPointer<UInt8>
-    ) -> Int {
+    package static func encode(_ bytes: Span<UInt8>, into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
         let length = encodedCount(bytes.count)
         guard buffer.count >= length else { return 0 }
 
@@ -34,6 +32,11 @@ package enum Base64 {
             output += 4
         }
         return length
+    }
+
+    /// The text of `bytes`.
+    package static func text(of bytes: Span<UInt8>) -> String {
+        String(unsafeUninitializedCapacity: encodedCount(bytes.count)) { encode(bytes, into: $0) }
     }
 
     /// The character of a six-bit value.

@@ -6,14 +6,20 @@
 /// Evaluation §4.
 package enum DJB2 {
     /// Hashes the Unicode scalars of UTF-8 text; malformed bytes count as U+FFFD.
-    package static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 { hash(bytes, after: 0) }
+    package static func hash(_ bytes: Span<UInt8>) -> UInt32 { hash(bytes, after: 0) }
+
+    /// Hashes the Unicode scalars of a string.
+    package static func hash(_ text: String) -> UInt32 { text.withTextBytes { hash($0.bytes.span) } }
 
     /// Hashes what follows a text whose hash is known.
-    package static func hash(_ bytes: UnsafeBufferPointer<UInt8>, after prefix: UInt32) -> UInt32 {
+    package static func hash(_ bytes: Span<UInt8>, after prefix: UInt32) -> UInt32 {
         var hash = prefix
-        for (index, byte) in bytes.enumerated() {
+        for index in bytes.indices {
+            let byte = bytes[index]
             // Scalars rather than UTF-16 units, so ASCII is the only case where a byte is the unit.
-            guard byte < 0x80 else { return hashScalars(bytes[index...], after: hash) }
+            guard byte < 0x80 else {
+                return bytes.withUnsafeBufferPointer { hashScalars($0[index...], after: hash) }
+            }
             hash = hash &* 31 &+ UInt32(byte)
         }
         return hash

@@ -24,11 +24,11 @@ public enum NameHash: String, Sendable, CaseIterable {
     func write(_ name: Text, into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
         switch self {
         case .none: return 0
-        case .djb2: return NumberText.decimal(UInt64(DJB2.hash(name.bytes)), into: buffer)
+        case .djb2: return NumberText.decimal(UInt64(DJB2.hash(name.bytes.span)), into: buffer)
         case .sha256:
             return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: SHA256.digestCount) { digest in
-                SHA256.digest(name.bytes, into: digest)
-                return Base64.encode(UnsafeBufferPointer(digest), into: buffer)
+                SHA256.digest(name.bytes.span, into: digest)
+                return Base64.encode(digest.span, into: buffer)
             }
         }
     }

@@ -17,19 +17,26 @@ package enum SHA256 {
         gatehouse_sha256_prefix64(first.baseAddress, first.count, second.baseAddress, second.count)
     }
 
+    /// The first 8 digest bytes of `bytes`, big-endian.
+    package static func prefix64(_ bytes: Span<UInt8>) -> UInt64 {
+        bytes.withUnsafeBufferPointer { gatehouse_sha256_prefix64($0.baseAddress, $0.count, nil, 0) }
+    }
+
     /// The state of the hash after the whole blocks at the start of a message.
     package struct Start: BitwiseCopyable {
         fileprivate let state: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32)
         fileprivate let byteCount: Int
 
         /// The start of messages that begin with `bytes`, `nil` where these don't fill a block.
-        package init?(_ bytes: UnsafeBufferPointer<UInt8>) {
+        package init?(_ bytes: Span<UInt8>) {
             let blockCount = bytes.count / 64
             guard blockCount > 0 else { return nil }
             var state: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0, 0, 0, 0, 0)
             withUnsafeMutableBytes(of: &state) { state in
-                gatehouse_sha256_begin(
-                    state.assumingMemoryBound(to: UInt32.self).baseAddress, bytes.baseAddress, blockCount)
+                bytes.withUnsafeBufferPointer { bytes in
+                    gatehouse_sha256_begin(
+                        state.assumingMemoryBound(to: UInt32.self).baseAddress, bytes.baseAddress, blockCount)
+                }
             }
             self.state = state
             byteCount = blockCount * 64
@@ -50,10 +57,21 @@ package enum SHA256 {
     }
 
     /// Writes the digest of `bytes` to the start of `output`; writes nothing if that is shorter than ``digestCount``.
-    package static func digest(_ bytes: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>) {
+    package static func digest(_ bytes: Span<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>) {
         guard output.count >= digestCount, let target = output.baseAddress else { return }
-        gatehouse_sha256(bytes.baseAddress, bytes.count, target)
+        bytes.withUnsafeBufferPointer { gatehouse_sha256($0.baseAddress, $0.count, target) }
     }
+
+    /// The digest of `bytes`.
+    package static func digest(_ bytes: Span<UInt8>) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: digestCount) { output, count in
+            digest(bytes, into: output)
+            count = digestCount
+        }
+    }
+
+    /// The digest of a string's UTF-8.
+    package static func digest(_ text: String) -> [UInt8] { text.withTextBytes { digest($0.bytes.span) } }
 
     // MARK: - For tests and measurements
 
@@ -67,12 +85,12 @@ package enum SHA256 {
         gatehouse_sha256_prefix64_portable(first.baseAddress, first.count, second.baseAddress, second.count)
     }
 
-    /// ``digest(_:into:)`` without the processor's instructions.
-    package static func portableDigest(
-        _ bytes: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>
-    ) {
-        guard output.count >= digestCount, let target = output.baseAddress else { return }
-        gatehouse_sha256_portable(bytes.baseAddress, bytes.count, target)
+    /// The digest of `bytes` without the processor's instructions.
+    package static func portableDigest(_ bytes: Span<UInt8>) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: digestCount) { output, count in
+            bytes.withUnsafeBufferPointer { gatehouse_sha256_portable($0.baseAddress, $0.count, output.baseAddress) }
+            count = digestCount
+        }
     }
 }
 
@@ -89,6 +107,6 @@ package struct HashPrefix: BitwiseCopyable {
     ///   - isHashed: Whether it will be hashed.
     package init(_ text: Text, isHashed: Bool) {
         self.text = text
-        start = isHashed ? SHA256.Start(text.bytes) : nil
+        start = isHashed ? SHA256.Start(text.bytes.span) : nil
     }
 }

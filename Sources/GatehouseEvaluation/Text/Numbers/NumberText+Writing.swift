@@ -136,7 +136,7 @@ extension NumberText {
         @inline(never)
         private static func describedDigits(_ magnitude: Double) -> (significand: UInt64, exponent: Int) {
             var description = magnitude.description
-            let decimal = description.withUTF8 { Decimal(scanning: $0, from: 0) }
+            let decimal = description.withUTF8 { Decimal(scanning: $0.span, from: 0) }
             return (decimal?.significand ?? 0, decimal?.exponent ?? 0)
         }
 

@@ -23,8 +23,9 @@ extension NumberText {
     ///
     /// Neither surrounding blanks nor separators nor hexadecimal are accepted. Out-of-range values become infinity or
     /// zero. Evaluation §2.3.
-    package static func parseFloat(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
-        guard let first = bytes.first else { return nil }
+    package static func parseFloat(_ bytes: Span<UInt8>) -> Double? {
+        guard !bytes.isEmpty else { return nil }
+        let first = bytes[0]
         let isNegative = first == UInt8(ascii: "-")
         let start = isNegative || first == UInt8(ascii: "+") ? 1 : 0
 
@@ -41,14 +42,14 @@ extension NumberText {
     /// Reads an `Int64`: optional sign and ASCII digits; `nil` outside the range.
     ///
     /// Evaluation §2.3.
-    package static func parseInt64(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
+    package static func parseInt64(_ bytes: Span<UInt8>) -> Int64? {
         parseInteger(bytes)
     }
 
     /// Reads an `Int128`, the width of one part of a version.
     ///
     /// Evaluation §7.2.
-    package static func parseInt128(_ bytes: UnsafeBufferPointer<UInt8>) -> Int128? {
+    package static func parseInt128(_ bytes: Span<UInt8>) -> Int128? {
         // Version parts are short: 64-bit arithmetic does for up to 18 digits and a sign.
         if bytes.count < 19 {
             guard let part: Int64 = parseInteger(bytes) else { return nil }
@@ -70,8 +71,9 @@ extension NumberText {
     }
 
     @inline(__always)
-    private static func parseInteger<Integer: FixedWidthInteger>(_ bytes: UnsafeBufferPointer<UInt8>) -> Integer? {
-        guard let first = bytes.first else { return nil }
+    private static func parseInteger<Integer: FixedWidthInteger>(_ bytes: Span<UInt8>) -> Integer? {
+        guard !bytes.isEmpty else { return nil }
+        let first = bytes[0]
         let isNegative = first == UInt8(ascii: "-")
         var index = isNegative || first == UInt8(ascii: "+") ? 1 : 0
         guard index < bytes.count else { return nil }
@@ -93,16 +95,16 @@ extension NumberText {
         return result
     }
 
-    private static func namedValue(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Double? {
-        let rest = UnsafeBufferPointer(rebasing: bytes[start...])
+    private static func namedValue(_ bytes: Span<UInt8>, from start: Int) -> Double? {
+        let rest = bytes.extracting(start...)
         if equalsIgnoringCase(rest, "inf") || equalsIgnoringCase(rest, "infinity") { return .infinity }
         if equalsIgnoringCase(rest, "nan") { return .nan }
         return nil
     }
 
-    private static func equalsIgnoringCase(_ bytes: UnsafeBufferPointer<UInt8>, _ word: StaticString) -> Bool {
+    private static func equalsIgnoringCase(_ bytes: Span<UInt8>, _ word: StaticString) -> Bool {
         guard bytes.count == word.utf8CodeUnitCount else { return false }
-        for (index, byte) in bytes.enumerated() where byte | 0x20 != word.utf8Start[index] {
+        for index in bytes.indices where bytes[index] | 0x20 != word.utf8Start[index] {
             return false
         }
         return true
@@ -110,8 +112,8 @@ extension NumberText {
 
     /// The general case, for text whose grammar has been checked; allocates a string.
     @inline(never)
-    private static func parseLongFloat(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
-        Double(String(decoding: bytes, as: UTF8.self))
+    private static func parseLongFloat(_ bytes: Span<UInt8>) -> Double? {
+        bytes.withUnsafeBufferPointer { Double(String(decoding: $0, as: UTF8.self)) }
     }
 
     /// Unsigned decimal text: up to 19 significant digits and the power of ten they are multiplied by.
@@ -120,7 +122,7 @@ extension NumberText {
         var exponent = 0
         var isTruncated = false
 
-        init?(scanning bytes: UnsafeBufferPointer<UInt8>, from start: Int) {
+        init?(scanning bytes: Span<UInt8>, from start: Int) {
             var index = start
             var digits = scanDigits(bytes, &index, areFraction: false)
             if index < bytes.count, bytes[index] == UInt8(ascii: ".") {
@@ -139,7 +141,7 @@ extension NumberText {
         /// Takes the digits at `index` and returns how many there were.
         @inline(__always)
         private mutating func scanDigits(
-            _ bytes: UnsafeBufferPointer<UInt8>, _ index: inout Int, areFraction: Bool
+            _ bytes: Span<UInt8>, _ index: inout Int, areFraction: Bool
         ) -> Int {
             let start = index
             while index < bytes.count {
@@ -157,7 +159,7 @@ extension NumberText {
             return index - start
         }
 
-        private static func scanExponent(_ bytes: UnsafeBufferPointer<UInt8>, _ index: inout Int) -> Int? {
+        private static func scanExponent(_ bytes: Span<UInt8>, _ index: inout Int) -> Int? {
             var isNegative = false
             if index < bytes.count, bytes[index] == UInt8(ascii: "-") || bytes[index] == UInt8(ascii: "+") {
                 isNegative = bytes[index] == UInt8(ascii: "-")

@@ -11,7 +11,7 @@ package enum TimestampText {
     /// Dates longer than 20 bytes are not recognised, which excludes fractions of a second and numeric offsets in most
     /// spellings. Evaluation §2.4.
     package static func userSide(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
-        if let integer = NumberText.parseInt64(bytes) { return integer }
+        if let integer = NumberText.parseInt64(bytes.span) { return integer }
         // Every user string passes here: most are turned away by their length or first bytes.
         guard 8...20 ~= bytes.count else { return nil }
         return date(bytes)
@@ -21,7 +21,7 @@ package enum TimestampText {
     ///
     /// Evaluation §2.4.
     package static func targetSide(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
-        NumberText.parseInt64(bytes) ?? date(bytes)
+        NumberText.parseInt64(bytes.span) ?? date(bytes)
     }
 
     private static func date(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
