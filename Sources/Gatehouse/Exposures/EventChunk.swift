@@ -23,7 +23,7 @@ final class EventChunk {
     private let contents: UnsafeMutablePointer<Contents>
     private let events: UnsafeMutablePointer<QueuedEvent>
     // The evaluations of the exposures among the events, at the same indices. As part of the event an evaluation of hundreds
-    // of bytes would be copied once more for each exposure (docs/decisions/0007-exposures-in-two-arrays.md).
+    // of bytes would be copied once more for each exposure (docs/decisions/0008-exposures-in-two-arrays.md).
     private let evaluations: UnsafeMutablePointer<UnretainedEvaluation>
 
     init() {
