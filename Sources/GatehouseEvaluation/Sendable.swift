@@ -19,6 +19,9 @@ extension CompactValues: @unchecked Sendable {}
 extension Record: @unchecked Sendable {}
 extension SecondaryExposureRow: @unchecked Sendable {}
 
+// The addresses never change. The memory behind them holds atomics only.
+extension UsageSlots: @unchecked Sendable {}
+
 // A user's box is written only through a user that holds the only reference to it. A user with a shared box copies the box
 // before it changes (see `User.makeRoom`). The exception is the cache of the parsed user agent: the thread that sets an
 // atomic flag first writes it, and other threads read it only after they have loaded the released flag.

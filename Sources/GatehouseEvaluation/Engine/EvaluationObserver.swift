@@ -14,7 +14,9 @@ protocol EvaluationObserver {
     mutating func didCheck(_ condition: ConditionRow, value: ValueView, verdict: Bool, isUnsupported: Bool)
     mutating func missingCondition()
     mutating func remembered(_ gate: Text, value: Bool, ruleID: Text)
-    mutating func bucketed(_ bucket: UInt64, of total: UInt64, threshold: Double)
+    mutating func bucketed(_ bucket: UInt64, of total: UInt64, threshold: Double, _ unit: UnitSelector, _ id: Text)
+    /// Tells why the current condition has no value or no target; the operator's own reasons follow from both.
+    mutating func lacksOperand(_ reason: Explanation.UnreadableOperand)
 }
 
 /// Why an entity is evaluated.
@@ -39,5 +41,8 @@ struct NoObserver: EvaluationObserver {
     @inline(__always) func didCheck(_ condition: ConditionRow, value: ValueView, verdict: Bool, isUnsupported: Bool) {}
     @inline(__always) func missingCondition() {}
     @inline(__always) func remembered(_ gate: Text, value: Bool, ruleID: Text) {}
-    @inline(__always) func bucketed(_ bucket: UInt64, of total: UInt64, threshold: Double) {}
+    @inline(__always) func bucketed(
+        _ bucket: UInt64, of total: UInt64, threshold: Double, _ unit: UnitSelector, _ id: Text
+    ) {}
+    @inline(__always) func lacksOperand(_ reason: Explanation.UnreadableOperand) {}
 }

@@ -18,14 +18,16 @@ extension Evaluator {
             return .recognized
         }
         let groups = autotune.pointee.groups
-        let bucket = hash(autotune.pointee.hashPrefix, lookup.unitText(autotune.pointee.unit)) % 10_000
+        let unit = lookup.unitText(autotune.pointee.unit)
+        if !unit.hasBytes { reportMissing(autotune.pointee.unit, .missing) }
+        let bucket = hash(autotune.pointee.hashPrefix, unit) % 10_000
         if !autotune.pointee.hasModels {
             let position = Int((Double(bucket) / (10_000 / Double(groups.count))).rounded(.down))
             choose(groups.pointer(at: min(position, groups.count - 1)), explores: true, &record)
             return .recognized
         }
         let threshold = autotune.pointee.sampleRate * 10_000
-        observer.bucketed(bucket, of: 10_000, threshold: threshold)
+        observer.bucketed(bucket, of: 10_000, threshold: threshold, autotune.pointee.unit, unit)
         if Double(bucket) < threshold, let group = sampledGroup(groups) {
             choose(group, explores: true, &record)
         } else {

@@ -63,8 +63,10 @@ extension Evaluator {
     /// The user's bucket among 1000 (Evaluation §4).
     @inline(__always)
     private mutating func compareBucket(_ condition: UnsafePointer<ConditionRow>, _ record: inout Record) {
-        let bucket = Int(hash(condition.pointee.bucketPrefix, lookup.unitText(condition.pointee.unit)) % 1_000)
-        observer.bucketed(UInt64(bucket), of: 1_000, threshold: .nan)
+        let id = lookup.unitText(condition.pointee.unit)
+        if !id.hasBytes { reportMissing(condition.pointee.unit, .missing) }
+        let bucket = Int(hash(condition.pointee.bucketPrefix, id) % 1_000)
+        observer.bucketed(UInt64(bucket), of: 1_000, threshold: .nan, condition.pointee.unit, id)
         let target = condition.pointee.target
         if let buckets = target.pointee.buckets {
             let isMember = buckets[bucket >> 6] >> UInt64(bucket & 63) & 1 == 1
@@ -110,7 +112,10 @@ extension Evaluator {
         let ip = lookup.field(.ip).text
         guard !ip.isMissing, let address = IPv4Text.address(of: ip.bytes.span),
             let code = countryLookup.country(ofIPv4: address)
-        else { return compare(.none, condition, &record) }
+        else {
+            observer.lacksOperand(ip.hasBytes ? .countryUnknown : .addressMissing)
+            return compare(.none, condition, &record)
+        }
         code.description.withTextBytes { compare(.string($0), condition, &record) }
     }
 

@@ -25,7 +25,7 @@ extension Evaluator {
                 record.undelegated = .unmarked
                 return .recognized
             }
-            if !record.bool || !passesPercentage(rule) { continue }
+            if !record.bool || !passesPercentage(rule, of: spec) { continue }
             // A config mapping of the delegate removes only the delegate's own secondary exposures.
             let ownExposures = exposures.count
             record.firstExposure = Int32(truncatingIfNeeded: ownExposures)

@@ -30,7 +30,7 @@ extension Evaluator {
             guard let value = context.overrides.experiment(name, for: lookup.user) else { return false }
             switch value {
             case .value(let object): record.returnsPointer = ownReturns(object)
-            case .group(let group): record.returnsPointer = self.value(ofGroup: group, at: index)
+            case .group(let group): force(group, of: name, at: index, into: &record)
             }
         }
         record.ruleID = Text("override")
@@ -43,14 +43,27 @@ extension Evaluator {
         return region.store(ReturnRow(object, in: region))
     }
 
-    private func value(ofGroup group: String, at index: Int) -> UnsafePointer<ReturnRow>? {
-        guard index >= 0 else { return nil }
+    /// Puts the user into a group: the value, the group's name and the experiment's state are those of a user in it.
+    private func force(_ group: String, of name: Text, at index: Int, into record: inout Record) {
+        guard index >= 0, let rule = rule(ofGroup: group, at: index) else {
+            return reportUnknownGroup(group, of: name)
+        }
+        record.returnsPointer = rule.returns
+        record.groupName = rule.pointee.groupName
+        record.isExperimentGroup = rule.pointee.isExperimentGroup
+        let spec = program.pointee.specs[index]
+        record.isExperimentActive = spec.pointee.isActive ?? false
+        record.isInLayer = spec.pointee.hasSharedParameters ?? false
+        record.explicitParameters = spec.pointee.explicitParameters
+    }
+
+    private func rule(ofGroup group: String, at index: Int) -> UnsafePointer<RuleRow>? {
         let name = Array(group.utf8)
         let rules = program.pointee.specs[index].pointee.rules
         return rules.indices.first { position in
             let groupName = rules[position].groupName
             return !groupName.isMissing && groupName.bytes.elementsEqual(name)
-        }.map { rules.pointer(at: $0).returns }
+        }.map { rules.pointer(at: $0) }
     }
 }
 

@@ -39,9 +39,11 @@ extension Evaluator {
 
     /// Whether the user is within the rule's percentage (Evaluation §5.5).
     @inline(__always)
-    mutating func passesPercentage(_ rule: UnsafePointer<RuleRow>) -> Bool {
+    mutating func passesPercentage(_ rule: UnsafePointer<RuleRow>, of spec: UnsafePointer<SpecRow>) -> Bool {
         if let decided = rule.pointee.passesAllOrNone { return decided }
-        return isBelowPercentage(hash(rule.pointee.hashPrefix, lookup.unitText(rule.pointee.unit)), rule)
+        let unit = lookup.unitText(rule.pointee.unit)
+        if !unit.hasBytes { reportMissing(rule.pointee.unit, spec.pointee.name) }
+        return isBelowPercentage(hash(rule.pointee.hashPrefix, unit), unit, rule)
     }
 
     /// The same for a rule of a config mapping, whose first salt is that of the mapped spec.
@@ -52,14 +54,14 @@ extension Evaluator {
         prefix.append(contentsOf: rule.pointee.salt.bytes)
         prefix.append(UInt8(ascii: "."))
         let unit = lookup.unitText(rule.pointee.unit)
-        return isBelowPercentage(prefix.withUnsafeBufferPointer { hash(Text($0), unit) }, rule)
+        return isBelowPercentage(prefix.withUnsafeBufferPointer { hash(Text($0), unit) }, unit, rule)
     }
 
     @inline(__always)
-    private mutating func isBelowPercentage(_ hash: UInt64, _ rule: UnsafePointer<RuleRow>) -> Bool {
+    private mutating func isBelowPercentage(_ hash: UInt64, _ unit: Text, _ rule: UnsafePointer<RuleRow>) -> Bool {
         let bucket = hash % 10_000
         let threshold = rule.pointee.passPercentage * 100
-        observer.bucketed(bucket, of: 10_000, threshold: threshold)
+        observer.bucketed(bucket, of: 10_000, threshold: threshold, rule.pointee.unit, unit)
         return Double(bucket) < threshold
     }
 

@@ -37,7 +37,10 @@ extension Evaluator {
                 if autotune >= 0 { return evaluateAutotune(program.pointee.autotuneRows[autotune], into: &record) }
             }
         }
-        guard index >= 0 else { return .unrecognized }
+        guard index >= 0 else {
+            if recursion == 1 { reportUnknown(kind, name) }
+            return .unrecognized
+        }
         return evaluateSpec(at: index, isLayer: kind == .layer, isFiltering: isFiltering, into: &record)
     }
 
@@ -90,7 +93,7 @@ extension Evaluator {
     private mutating func decide(
         _ spec: UnsafePointer<SpecRow>, _ rule: UnsafePointer<RuleRow>, _ record: inout Record
     ) {
-        if passesPercentage(rule) {
+        if passesPercentage(rule, of: spec) {
             record.bool = rule.pointee.returns.kind != .false
             record.returnsPointer = rule.returns
         } else {

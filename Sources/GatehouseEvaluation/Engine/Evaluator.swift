@@ -16,6 +16,10 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
     let lookup: FieldLookup
     // Few conditions need its closures and lookups. Unretained, because the caller retains it during the call.
     unowned(unsafe) let context: EvaluationContext
+    /// Counts usage problems.
+    ///
+    /// Unretained, because the caller retains the ruleset that holds it.
+    unowned(unsafe) let usage: UsageBoard?
     /// Whether the caller reads secondary exposures.
     let collectsExposures: Bool
     var filter: RuleFilter
@@ -60,7 +64,8 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
 
     @inline(__always)
     init(
-        program: UnsafePointer<Program>, user: UserView, context: EvaluationContext, collectsExposures: Bool,
+        program: UnsafePointer<Program>, user: UserView, context: EvaluationContext, usage: UsageBoard?,
+        collectsExposures: Bool,
         filter: RuleFilter, observer: consuming Observer, exposures: consuming ScratchVector<SecondaryExposureRow>,
         memo: consuming ScratchVector<GateMemo>, memoExposures: consuming ScratchVector<SecondaryExposureRow>,
         scratch: UnsafeMutableBufferPointer<UInt8>
@@ -68,6 +73,7 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
         self.program = program
         lookup = FieldLookup(user: user, context: context.view, program: program)
         self.context = context
+        self.usage = usage
         self.collectsExposures = collectsExposures
         self.filter = filter
         self.observer = observer
@@ -170,7 +176,7 @@ extension Ruleset {
                     { memo in
                         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { scratch in
                             var evaluator = Evaluator(
-                                program: tables.pointer, user: view, context: context,
+                                program: tables.pointer, user: view, context: context, usage: usage,
                                 collectsExposures: collectsExposures, filter: filter,
                                 observer: observer.take().unsafelyUnwrapped,
                                 exposures: ScratchVector(

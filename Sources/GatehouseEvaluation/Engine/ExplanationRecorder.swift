@@ -81,13 +81,17 @@ struct ExplanationRecorder: EvaluationObserver {
                 type: condition.source.type.string, field: condition.source.field.optionalString,
                 operator: condition.source.comparison.optionalString,
                 target: ExplanationRecorder.shortenedJSON(condition.source.target))
+            frame.condition?.idType = condition.kind == .unitID ? condition.unit.title : nil
+            frame.condition?.bucketCount = condition.target.pointee.bucketCount
         }
     }
 
     mutating func didCheck(_ condition: ConditionRow, value: ValueView, verdict: Bool, isUnsupported: Bool) {
         let text = ExplanationRecorder.json(value)
+        let unreadable = isUnsupported ? [] : condition.unreadableOperands(of: value)
         update { frame in
             frame.condition?.value = text
+            frame.condition?.unreadable += unreadable
             frame.condition?.passed = verdict
             frame.condition?.isUnsupported = isUnsupported
         }
@@ -106,8 +110,14 @@ struct ExplanationRecorder: EvaluationObserver {
         }
     }
 
-    mutating func bucketed(_ bucket: UInt64, of total: UInt64, threshold: Double) {
-        let found = Explanation.Bucket(bucket: bucket, total: total, threshold: threshold.isNaN ? nil : threshold)
+    mutating func lacksOperand(_ reason: Explanation.UnreadableOperand) {
+        update { $0.condition?.unreadable.append(reason) }
+    }
+
+    mutating func bucketed(_ bucket: UInt64, of total: UInt64, threshold: Double, _ unit: UnitSelector, _ id: Text) {
+        let found = Explanation.Bucket(
+            bucket: bucket, total: total, threshold: threshold.isNaN ? nil : threshold,
+            idType: unit.title, hasUnit: id.hasBytes)
         guard !isFull else { return }
         update { frame in
             if frame.condition != nil {
@@ -159,6 +169,11 @@ struct ExplanationRecorder: EvaluationObserver {
         }
         return writer.bytes.withUnsafeBufferPointer { shortened(Text($0)) }
     }
+}
+
+extension UnitSelector {
+    /// The ID type as explanations show it.
+    fileprivate var title: String { isUserID ? "userID" : name.string }
 }
 
 extension ExplanationRecorder.Frame {

@@ -20,6 +20,8 @@ public final class Ruleset: Sendable {
     package var exposureSettings: ExposureSettings { metadata.exposureSettings }
     /// Tables for client responses, made on first use and shared by all replicas.
     let responseTables: ResponseTables
+    /// Counts usage problems, `nil` where none are counted.
+    let usage: UsageBoard?
     // The original, which owns the tables; `nil` for the original itself.
     private let origin: Ruleset?
     // Separates this object's cache lines from the reference count of the next object on the heap.
@@ -47,15 +49,17 @@ public final class Ruleset: Sendable {
         self.metadata = metadata
         identity = UInt64.random(in: 0 ... .max)
         responseTables = ResponseTables()
+        usage = nil
         origin = nil
     }
 
-    private init(replicaOf origin: Ruleset) {
+    private init(replicaOf origin: Ruleset, _ usage: UsageBoard?) {
         tables = origin.tables
         source = origin.source
         metadata = origin.metadata
         identity = origin.identity
         responseTables = origin.responseTables
+        self.usage = usage
         self.origin = origin
     }
 
@@ -66,7 +70,13 @@ public final class Ruleset: Sendable {
     /// Another object for the same tables, whose reference count other threads don't write.
     ///
     /// It accepts the original's handles, and retains the original.
-    func replica() -> Ruleset { Ruleset(replicaOf: self) }
+    func replica() -> Ruleset { Ruleset(replicaOf: self, usage) }
+
+    /// The same ruleset, whose evaluations and results report usage problems.
+    ///
+    /// - Parameter board: Counts the problems.
+    /// - Returns: Another object for the same tables.
+    package func reporting(to board: UsageBoard) -> Ruleset { Ruleset(replicaOf: self, board) }
 
     /// The tables that evaluations walk.
     package var program: Program { tables.pointer.pointee }

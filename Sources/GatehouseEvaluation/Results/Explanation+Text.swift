@@ -28,17 +28,20 @@ extension Explanation {
 
 extension Explanation.Bucket {
     fileprivate var text: String {
-        guard let threshold else { return "\(bucket) of \(total)" }
-        return "\(bucket) of \(total), passes below \(threshold)"
+        var text = "\(bucket) of \(total)"
+        if let threshold { text += ", passes below \(threshold)" }
+        if !hasUnit { text += " (the user has no \(idType), so the empty ID is hashed)" }
+        return text
     }
 }
 
 extension Explanation.Rule {
     fileprivate func append(to lines: inout [String], indent: Int) {
         let margin = String(repeating: "  ", count: indent)
+        let title = name.isEmpty || name == id ? "" : " \"\(name)\""
         let group = groupName.map { " (\($0))" } ?? ""
         let verdict = isUnsupported ? "unsupported" : passed ? "conditions pass" : "fails"
-        lines.append("\(margin)rule \(id)\(group), \(passPercentage) %: \(verdict)")
+        lines.append("\(margin)rule \(id)\(title)\(group), \(passPercentage) %: \(verdict)")
         for condition in conditions { condition.append(to: &lines, indent: indent + 1) }
         if let bucket { lines.append("\(margin)  bucket \(bucket.text)") }
         for delegate in delegates { delegate.append(to: &lines, indent: indent + 1) }
@@ -59,11 +62,41 @@ extension Explanation.Condition {
             if let bucket { line += ": bucket \(bucket.text)" } else { line += ": \(value ?? "no value")" }
         }
         if let `operator` { line += " \(`operator`)" }
-        if target != "null" || `operator` != nil { line += " \(target)" }
+        if let bucketCount {
+            line += " \(bucketCount) of 1000 buckets"
+        } else if target != "null" || `operator` != nil {
+            line += " \(target)"
+        }
         if let remembered { line += ": \(remembered), evaluated before" }
+        let reasons = unreadable.compactMap { $0 == .unitMissing ? "the user has no \(idType ?? "ID")" : $0.words }
+        if !reasons.isEmpty { line += ": \(reasons.joined(separator: ", and "))" }
         if isUnsupported, nested.isEmpty { line += ": unknown type or operator" }
         lines.append(line)
         for inner in nested { inner.append(to: &lines, indent: indent + 1) }
+    }
+}
+
+extension Explanation.UnreadableOperand {
+    /// What the text form adds to a condition's line, `nil` where the line says it already.
+    fileprivate var words: String? {
+        switch self {
+        case .valueMissing, .unitMissing: nil
+        case .valueNotNumber: "the value isn't a number"
+        case .valueNotTime: "the value isn't a time such as 2024-06-01T00:00:00Z or a number of ms"
+        case .valueTimeTooLong: "the value isn't read as a time, since it has more than 20 characters"
+        case .valueNotVersion: "the value isn't a version of numbers and dots"
+        case .valueNotArray: "the value isn't an array"
+        case .valueNotText: "the value is an object, which has no text"
+        case .targetNotNumber: "the target isn't a number"
+        case .targetNotTime: "the target isn't a time"
+        case .targetNotVersion: "the target isn't a version of numbers and dots"
+        case .targetNotPattern: "the target isn't a valid regular expression"
+        case .targetNotList: "the target isn't a list"
+        case .targetNotName: "the target isn't the name of an ID list"
+        case .idListMissing: "there is no such ID list"
+        case .addressMissing: "the user has no IP address"
+        case .countryUnknown: "the IP address isn't an IPv4 address of a known country"
+        }
     }
 }
 
@@ -111,6 +144,7 @@ extension Explanation.Bucket {
         object["bucket"] = .integer(Int64(clamping: bucket))
         object["total"] = .integer(Int64(clamping: total))
         if let threshold { object["threshold"] = .double(threshold) }
+        if !hasUnit { object["missing_unit"] = .string(idType) }
         return .object(object)
     }
 }
@@ -141,7 +175,10 @@ extension Explanation.Condition {
         if let value { object["value"] = Value(jsonText: value) }
         object["passed"] = .bool(passed)
         if isUnsupported { object["unsupported"] = true }
+        if unreadable.contains(.unitMissing), let idType { object["missing_unit"] = .string(idType) }
+        if !unreadable.isEmpty { object["unreadable"] = .array(unreadable.map { .string($0.rawValue) }) }
         if let bucket { object["bucket"] = bucket.tree }
+        if let bucketCount { object["bucket_count"] = .integer(Int64(bucketCount)) }
         if let remembered { object["remembered"] = .string(remembered) }
         if !nested.isEmpty { object["nested"] = .array(nested.map(\.tree)) }
         return .object(object)

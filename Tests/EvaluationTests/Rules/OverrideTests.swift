@@ -69,9 +69,36 @@ struct OverrideTests {
         #expect(result(.group("A")).value == ["is": "a"])
         #expect(result(.group("a")).value == nil)
         #expect(result(.group("a")).reason == .localOverride)
-        #expect(result(.group("A")).groupName == nil)
+        #expect(result(.group("A")).groupName == "A")
+        #expect(result(.group("A")).ruleID == "override")
         #expect(result(.group("A")).version == nil)
         #expect(!result(.group("A")).evaluation.passed)
+        #expect(result(.group("a")).groupName == nil)
+        #expect(result(.value(["is": "x"])).groupName == nil)
+    }
+
+    @Test("A forced group counts as a group of the experiment")
+    func forcedGroup() throws {
+        var project = Project()
+        project.experiment(
+            "experiment", Rule("control", .nobody, returns: ["is": "c"], group: "Control", isGroup: true),
+            Rule("rest", returns: ["is": "r"], group: "Rest"),
+            members: ["isActive": true, "hasSharedParams": true, "explicitParameters": ["is"]])
+        let ruleset = try project.ruleset()
+        func result(_ group: String) -> ExperimentEvaluation {
+            ruleset.experiment(
+                "experiment", for: User(), in: Self.context { $0.setExperiment("experiment", to: .group(group)) })
+        }
+        let control = result("Control")
+        #expect(control.groupName == "Control")
+        #expect(control["is", default: ""] == "c")
+        #expect(control.isActive)
+        #expect(control.isUserInExperiment)
+        #expect(control.isInLayer)
+        #expect(control.explicitParameters == ["is"])
+        #expect(!result("Rest").isUserInExperiment)
+        #expect(!result("Contrl").isUserInExperiment)
+        #expect(!result("Contrl").isActive)
     }
 
     @Test("Overrides are told apart by kind")

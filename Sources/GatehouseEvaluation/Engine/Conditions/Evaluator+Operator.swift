@@ -60,7 +60,10 @@ extension Evaluator {
         let name = target.pointee.text
         guard !name.isMissing, !text.isMissing else { return false }
         consultedIDList = true
-        guard let list = context.idLists.list(named: name) else { return false }
+        guard let list = context.idLists.list(named: name) else {
+            observer.lacksOperand(.idListMissing)
+            return false
+        }
         return list.contains(IDHash(hashing: text.bytes.span))
     }
 }

@@ -35,6 +35,22 @@ enum VersionComparison {
         }
     }
 
+    /// Which side has a part that isn't a number before the order is decided, for explanations.
+    static func unreadableSides(_ left: Text, _ right: UnsafeBufferPointer<VersionPart>) -> (left: Bool, right: Bool) {
+        var parts = Parts(left)
+        var position = 0
+        while true {
+            let leftPart = parts.next()
+            let rightPart = position < right.count ? right[position] : nil
+            if leftPart == nil, rightPart == nil { return (false, false) }
+            let leftNumber = leftPart.map { VersionPart(number(of: $0)) } ?? VersionPart(0)
+            let rightNumber = rightPart ?? VersionPart(0)
+            if !leftNumber.isNumber || !rightNumber.isNumber { return (!leftNumber.isNumber, !rightNumber.isNumber) }
+            if leftNumber.number != rightNumber.number { return (false, false) }
+            position += 1
+        }
+    }
+
     fileprivate static func number(of part: UnsafeBufferPointer<UInt8>) -> Int128? {
         NumberText.parseInt128(WhiteSpace.trimming(part).span)
     }
