@@ -5,16 +5,17 @@
 
     scripts/attack/attack.py [--only NAME]... [--count N]
 
-Each part starts a console of its own on a free port of 127.0.0.1. The executable is $GATEHOUSE, or that of a release build.
+Each part starts a console of its own on a free port of 127.0.0.1. The executable is $GATEHOUSE, or that of a release
+build.
 
     raw      requests that no HTTP client sends, on sockets
-    matrix   every operation of /openapi.json with keys of each type and set of scopes, against the table below
+    matrix   every operation of /openapi.json with keys of each type and set of scopes, against the table of Access
     bombs    small requests that become large, alone and 50 at a time, while health and a rotation are measured
     slow     100 clients that send a byte now and then, and SIGTERM; then a second signal
     disk     a full disk (a tmpfs, where one can be mounted): keys rotate and are deleted, a gate is switched off
 
-Limits of time are checked for release builds only; --count sets how many bombs are sent at a time. Fails with 1 if a check
-fails.
+Limits of time are checked for release builds only; --count sets how many bombs are sent at a time. Fails with 1 if a
+check fails.
 """
 import argparse
 import concurrent.futures
@@ -32,17 +33,9 @@ import time
 import urllib.error
 import urllib.request
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "console"))
-from served import SAMPLE, Console  # noqa: E402
-
-SPECS = os.path.join(SAMPLE, "sample-dcs-v2.json")
-FAILURES = []
-
-
-def check(passed, what):
-    print(("  ok      " if passed else "  FAILED  ") + what, flush=True)
-    if not passed:
-        FAILURES.append(what)
+from checks import FAILURES, SPECS, Console, check
+from matrix import matrix
+from raw import raw
 
 
 def process_status(process):
@@ -76,174 +69,6 @@ def post(url, path, body, key, encoding="gzip", timeout=120):
         error.read()
         status = error.code
     return status, time.monotonic() - start
-
-
-def exchange(port, data, seconds=5, end=False):
-    """What a socket answers to some bytes."""
-    with socket.create_connection(("127.0.0.1", port), timeout=seconds) as connection:
-        try:
-            connection.sendall(data)
-            if end:
-                connection.shutdown(socket.SHUT_WR)
-            answer = b""
-            while piece := connection.recv(65536):
-                answer += piece
-        except (TimeoutError, ConnectionError, BrokenPipeError):
-            pass
-        return answer
-
-
-# Raw sockets
-
-
-def raw():
-    with Console("--in-memory", "--specs", SPECS) as console:
-        port = int(console.url.rsplit(":", 1)[1])
-        key = console.create_key(type="SERVER").encode()
-        close = b"Host: a\r\nConnection: close\r\n"
-        with_key = close + b"STATSIG-API-KEY: " + key + b"\r\n"
-        cases = {
-            "no request": b"\r\n\r\n",
-            "binary": bytes(range(256)) * 8,
-            "TLS hello": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 600,
-            "HTTP/0.9": b"GET /v1/health\r\n\r\n",
-            "HTTP/9.9": b"GET /v1/health HTTP/9.9\r\n" + close + b"\r\n",
-            "HTTP/2 preface": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-            "no host": b"GET /v1/health HTTP/1.1\r\nConnection: close\r\n\r\n",
-            "absolute URL": b"GET http://b/v1/health HTTP/1.1\r\n" + close + b"\r\n",
-            "asterisk": b"OPTIONS * HTTP/1.1\r\n" + close + b"\r\n",
-            "CONNECT": b"CONNECT a:443 HTTP/1.1\r\n" + close + b"\r\n",
-            "TRACE": b"TRACE / HTTP/1.1\r\n" + close + b"\r\n",
-            "long method": b"A" * 100_000 + b" / HTTP/1.1\r\n" + close + b"\r\n",
-            "long path": b"GET /" + b"a" * 1_000_000 + b" HTTP/1.1\r\n" + close + b"\r\n",
-            "long header": b"GET /v1/health HTTP/1.1\r\nX: " + b"a" * 1_000_000 + b"\r\n\r\n",
-            "many headers": b"GET /v1/health HTTP/1.1\r\n" + b"X: a\r\n" * 20_000 + b"\r\n",
-            "folded header": b"GET /v1/health HTTP/1.1\r\nHost: a\r\n b\r\nConnection: close\r\n\r\n",
-            "NUL in a header": b"GET /v1/health HTTP/1.1\r\nX: a\0b\r\n" + close + b"\r\n",
-            "bare CR": b"GET /v1/health HTTP/1.1\rHost: a\r\n\r\n",
-            "two lengths": b"POST /v1/log_event HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 3\r\n" + with_key
-            + b"\r\n{}x",
-            "length and chunks": b"POST /v1/log_event HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n"
-            + with_key + b"\r\n0\r\n\r\n",
-            "negative length": b"POST /v1/log_event HTTP/1.1\r\nContent-Length: -1\r\n" + with_key + b"\r\n",
-            "huge length": b"POST /v1/log_event HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n" + with_key
-            + b"\r\n",
-            "large length": b"POST /v1/log_event HTTP/1.1\r\nContent-Length: 9000000000000000000\r\n" + with_key
-            + b"\r\n{}",
-            "bad chunk": b"POST /v1/log_event HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + with_key + b"\r\nzz\r\n{}\r\n",
-            "huge chunk": b"POST /v1/log_event HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + with_key
-            + b"\r\nffffffffffffffff\r\n{}",
-            "unknown coding": b"POST /v1/log_event HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n" + with_key
-            + b"\r\n0\r\n\r\n",
-            "body cut short": b"POST /v1/log_event HTTP/1.1\r\nContent-Length: 100\r\n" + with_key + b"\r\n{}",
-            "dots in the path": b"GET /v1/../../../etc/passwd HTTP/1.1\r\n" + close + b"\r\n",
-            "encoded dots": b"GET /v1/id_lists/..%2f..%2fetc%2fpasswd HTTP/1.1\r\n" + with_key + b"\r\n",
-            "NUL in the path": b"GET /console/v1/keys/%00 HTTP/1.1\r\n" + close + b"STATSIG-API-KEY: "
-            + console.key.encode() + b"\r\n\r\n",
-            "bad escapes": b"GET /console/v1/keys/%zz%f HTTP/1.1\r\n" + close + b"STATSIG-API-KEY: "
-            + console.key.encode() + b"\r\n\r\n",
-            "pipelined": b"GET /v1/health HTTP/1.1\r\nHost: a\r\n\r\n" * 200 + b"GET /v1/health HTTP/1.1\r\n" + close
-            + b"\r\n",
-        }
-        bad = []
-        for name, data in cases.items():
-            answer = exchange(port, data, seconds=3, end=name == "body cut short")
-            statuses = {int(status) for status in re.findall(rb"HTTP/1\.[01] (\d{3})", answer)}
-            if any(status >= 500 and status not in (501, 505) for status in statuses) or b"root:" in answer:
-                bad.append(f"{name}: {sorted(statuses)}")
-        check(not bad, f"{len(cases)} requests on raw sockets, none answered with an error of the server {bad or ''}")
-        check(console.request("GET", "/v1/health")[0] == 200, "the console answers afterwards")
-        check(key.decode()[7:] not in console.log_text(), "the log has no key")
-
-
-# The authorization matrix
-
-READS = {"omni_read_only", "omni_read_write"}
-KEY_TYPES = {
-    "SERVER": [], "CLIENT": ["client_download_config_specs", "none_hash_enabled"],
-    "CONSOLE": ["omni_read_only", "omni_read_write", "can_access_keys"], "SCIM": [],
-}
-
-
-def expected(method, path, kind, scopes):
-    """What the table of Access.md says: "yes", 401 or 403."""
-    def needs(types):
-        if kind not in types:
-            return 401
-        return "yes" if all(need & scopes for need in types[kind]) else 403
-    if path in ("/v1/health", "/v1/ready", "/v1/startup", "/openapi.json"):
-        return "yes"
-    if "download_config_specs" in path:
-        return needs({"SERVER": [], "CLIENT": [{"client_download_config_specs"}]})
-    if path.startswith("/v1/get_id_lists") or path.startswith("/v1/id_lists"):
-        return needs({"SERVER": []})
-    if path in ("/v1/log_event", "/v1/rgstr", "/v1/check_gate", "/v1/get_config", "/v1/get_layer"):
-        return needs({"SERVER": [], "CLIENT": []})
-    if path == "/v1/initialize":
-        return needs({"CLIENT": []})
-    if path == "/ofrep/v1/evaluate/flags":
-        return needs({"SERVER": [], "CLIENT": [{"none_hash_enabled"}]})
-    if path.startswith("/ofrep/"):
-        return needs({"SERVER": [], "CLIENT": []})
-    if path.startswith("/console/v1/keys"):
-        keys = {"can_access_keys"}
-        return needs({"CONSOLE": [keys, READS if method == "get" else {"omni_read_write"}]})
-    if path.startswith("/console/v1/"):
-        return needs({"CONSOLE": [READS if method == "get" else {"omni_read_write"}]})
-    raise SystemExit(f"{path} isn't in the table")
-
-
-def matrix():
-    with Console("--in-memory", "--no-rate-limits", "--specs", SPECS) as console:
-        paths = console.request("GET", "/openapi.json")[2]["paths"]
-        operations = [(method, path) for path, methods in paths.items() for method in methods]
-        keys = [(None, frozenset(), "console-" + "x" * 43, "unknown"), (None, frozenset(), "", "missing")]
-        for kind, scopes in KEY_TYPES.items():
-            for bits in range(1 << len(scopes)):
-                chosen = [scope for index, scope in enumerate(scopes) if bits >> index & 1]
-                status, _, answer = console.request(
-                    "POST", "/console/v1/keys", {"type": kind, "description": "m", "scopes": chosen})
-                assert status == 200, answer
-                keys.append((kind, frozenset(chosen), answer["data"]["key"], f"{kind} {'+'.join(chosen)}"))
-                gone = console.create_key(type=kind, scopes=chosen)
-                console.request("PATCH", f"/console/v1/keys/{gone}/deactivate")
-                keys.append((None, frozenset(), gone, f"deactivated {kind}"))
-        tried, bad = 0, []
-
-        def attempt(method, path, kind, scopes, key, name):
-            url = re.sub(r"\{[^}]*\}", "nothing-of-this-name", path)
-            if path.endswith("{file}"):
-                url = path.replace("{file}", (key or "nokey") + ".json")
-            headers = {"Content-Type": "application/json"}
-            if key and not path.endswith("{file}"):
-                headers["STATSIG-API-KEY"] = key
-            # A body that is refused, so that nothing is changed by who may.
-            body = None if method in ("get", "delete") else b"["
-            request = urllib.request.Request(console.url + url, method=method.upper(), data=body, headers=headers)
-            try:
-                with urllib.request.urlopen(request, timeout=30) as response:
-                    status = response.status
-                    response.read()
-            except urllib.error.HTTPError as error:
-                status = error.code
-                error.read()
-            answer = status if status in (401, 403) else "yes"
-            wanted = expected(method, path, kind, scopes)
-            if answer != wanted or status >= 500:
-                return f"{method} {path} with {name}: {status}, expected {wanted}"
-            return None
-
-        with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            tasks = [
-                pool.submit(attempt, *operation, *key) for operation in operations for key in keys
-            ]
-            for task in concurrent.futures.as_completed(tasks):
-                tried += 1
-                if problem := task.result():
-                    bad.append(problem)
-        for problem in bad[:20]:
-            print("    " + problem)
-        check(not bad, f"{len(operations)} operations with {len(keys)} keys: {tried} requests, {len(bad)} differences")
 
 
 # Bombs
@@ -334,8 +159,9 @@ def bombs(count):
         times.sort()
         p99 = times[int(len(times) * 0.99)] if times else 99
         _, peak = process_status(console.process)
-        print(f"    {count} at a time, {sent} in all: health {len(times)} times, p50 {times[len(times) // 2] * 1000:.0f} ms, "
-              f"p99 {p99 * 1000:.0f} ms; rotation {rotation * 1000:.0f} ms; peak {peak:.0f} MiB")
+        print(f"    {count} at a time, {sent} in all: health {len(times)} times, "
+              f"p50 {times[len(times) // 2] * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms; "
+              f"rotation {rotation * 1000:.0f} ms; peak {peak:.0f} MiB")
         check(rotated == 200, "a key is rotated meanwhile")
         if is_release:
             check(p99 <= 0.25, "health answers within 250 ms for 99 of 100")
@@ -345,32 +171,42 @@ def bombs(count):
 
 
 class SlowClients:
-    """Connections on which a body of a megabyte has begun; each sends a byte per second."""
+    """Connections that hardly move.
+
+    Of five, three send a body of a megabyte and one sends a head, each a byte per second. One reads none of its answers.
+    """
 
     def __init__(self, port, key, count):
-        head = (f"POST /console/v1/gates HTTP/1.1\r\nHost: a\r\nSTATSIG-API-KEY: {key}\r\n"
-                "Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{").encode()
+        begun = (f"POST /console/v1/gates HTTP/1.1\r\nHost: a\r\nSTATSIG-API-KEY: {key}\r\n"
+                 "Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{").encode()
+        asked = b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n" * 20
         self.sockets = []
-        for _ in range(count):
-            connection = socket.create_connection(("127.0.0.1", port), timeout=10)
-            connection.sendall(head)
-            self.sockets.append(connection)
+        for index in range(count):
+            connection = socket.socket()
+            kind = index % 5
+            if kind == 4:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.settimeout(10)
+            connection.connect(("127.0.0.1", port))
+            connection.sendall(asked if kind == 4 else b"GET /v1/health HTTP/1.1\r\nX: " if kind == 3 else begun)
+            self.sockets.append((connection, kind))
         self.stop = threading.Event()
         self.thread = threading.Thread(target=self.drip, daemon=True)
         self.thread.start()
 
     def drip(self):
         while not self.stop.wait(1):
-            for connection in self.sockets:
+            for connection, kind in self.sockets:
                 try:
-                    connection.sendall(b" ")
+                    if kind != 4:
+                        connection.sendall(b" ")
                 except OSError:
                     pass
 
     def end(self):
         self.stop.set()
         self.thread.join()
-        for connection in self.sockets:
+        for connection, _ in self.sockets:
             connection.close()
 
 
@@ -381,6 +217,9 @@ def slow(count=100):
             console = Console("--data", data, "--shutdown-deadline", str(deadline), "--log-level", "error")
             clients = SlowClients(int(console.url.rsplit(":", 1)[1]), console.key, count)
             time.sleep(1.5)
+            start = time.monotonic()
+            healthy = console.request("GET", "/v1/health")[0] == 200
+            check(healthy and time.monotonic() - start < 1, f"health answers beside {count} slow clients")
             console.process.send_signal(signal.SIGTERM)
             start = time.monotonic()
             if signals == 2:
@@ -449,7 +288,8 @@ def full_disk(folder):
         results["rotate"] = console.request("PATCH", f"/console/v1/keys/{victim['id']}/rotate")[0]
         results["delete"] = console.request("DELETE", f"/console/v1/keys/{revoked['id']}")[0]
         results["disable"] = console.request("PATCH", "/console/v1/gates/stop_me", {"isEnabled": False})[0]
-        check(set(results.values()) == {200}, f"on a full disk keys rotate and are deleted, a gate is switched off {results}")
+        check(set(results.values()) == {200},
+              f"on a full disk keys rotate and are deleted, a gate is switched off {results}")
         for name, key in (("old secret", victim["key"]), ("deleted key", revoked["key"])):
             status, _, _ = console.request("GET", "/v2/download_config_specs", key=key)
             check(status == 401, f"the {name} is refused: {status}")
