@@ -35,6 +35,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 OWN_MEMORY = 2 << 30
 OWN_SECONDS = 60
 SAVED_AT_MOST = 25
+MUTATED_USERS = 10
 RESPONSES = [("none", None), ("djb2", None), ("sha256", None)]
 
 
@@ -195,7 +196,7 @@ class Comparer:
         if case.data is not None:
             try:
                 document = parse(case.data.decode("utf-8"))
-            except ValueError:
+            except (ValueError, RecursionError):
                 pass
         name = comparison.open_acceptance(message)
         if name not in self.still_open:
@@ -270,7 +271,7 @@ class Maker:
         source = rng.choice(self.sources)
         document = change.document(source, rng.choice([0, 1, 3, 8, 20]))
         options = json.loads(dump(source.options))
-        case = Case(document, change.users(source, document, 6), source.id_lists, options)
+        case = Case(document, change.users(source, document, MUTATED_USERS), source.id_lists, options)
         if rng.random() < 0.08:
             case.data = change.broken(dump(document))
         return case
@@ -419,7 +420,7 @@ def main():
     parser.add_argument("--python", help="a Python that has statsig-python-core")
     parser.add_argument("--save", help="a folder for differences")
     parser.add_argument("--reduce-seconds", type=float, default=60, help="time to make a difference small")
-    parser.add_argument("--open", action="append", default=[], choices=["number_range", "nesting", "id_list_suffix"],
+    parser.add_argument("--open", action="append", default=[], choices=["number_range", "nesting", "surrogates", "utf8", "id_list_suffix"],
                         help="count this known fault apart")
     parser.add_argument("--replay", help="compare the saved difference in this folder")
     arguments = parser.parse_args()
