@@ -21,12 +21,12 @@ def load_scope():
 scope = load_scope()
 
 
-def problems(one=(100, 100), three=(300, 300), ten=(1000, 1000), allocations=(0, 0)):
+def problems(one=(100, 100), two=(200, 200), three=(300, 300), ten=(1000, 1000), allocations=(0, 0)):
     """The problems of figures that are given as pairs of the client's and the scope's."""
     ways = ("client", "scope")
     instructions = {
         (way, questions): figure
-        for questions, pair in ((1, one), (3, three), (10, ten))
+        for questions, pair in ((1, one), (2, two), (3, three), (10, ten))
         for way, figure in zip(ways, pair)
     }
     return scope.problems(instructions, {(way, 3): count for way, count in zip(ways, allocations)})
@@ -40,8 +40,8 @@ class RelationTests(unittest.TestCase):
         self.assertEqual(len(problems(three=(300, 301))), 1)
         self.assertEqual(len(problems(ten=(1000, 1001))), 1)
 
-    def test_a_scope_for_one_question_may_cost_more(self):
-        self.assertEqual(problems(one=(100, 110)), [])
+    def test_a_scope_for_one_or_two_questions_may_cost_more(self):
+        self.assertEqual(problems(one=(100, 110), two=(200, 201)), [])
 
     def test_an_allocation_fails(self):
         self.assertEqual(len(problems(allocations=(0, 1))), 1)

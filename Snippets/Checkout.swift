@@ -9,5 +9,6 @@ await client.start()
 let flags = client.scope(for: User(userID: "u1", email: "a@example.com"))
 if flags.checkGate("new_checkout") {
     let price = flags.dynamicConfig("pricing")["price", default: 9.99]
-    print("The new checkout, at \(price)")
+    let label = flags.experiment("buy_button")["label", default: "Buy"]
+    print("The new checkout: \(label) for \(price)")
 }

@@ -10,6 +10,7 @@ public import GatehouseEvaluation
 ///     let flags = client.scope(for: User(userID: "a-user"))
 ///     if flags.checkGate("new_home") {
 ///         let color = flags.layer("shop")["color", default: "grey"]
+///         let price = flags.dynamicConfig("pricing")["price", default: 9.99]
 ///     }
 ///
 /// All answers of a scope come from the document, the ID lists and the overrides that the client used when it made the
@@ -29,35 +30,34 @@ public struct EvaluationScope: Sendable {
     /// Computed once, since each getter needs them.
     private let hashes: UserHashes?
     let snapshot: Snapshot
-    private let exposures: ExposureLog
-    /// `nil` for a client without a storage of sticky assignments.
-    private let sticky: StickyAssignments?
-    /// `nil` for a scope without overrides of its own.
-    private let own: OwnOverrides?
+    private let origin: Origin
 
-    /// An object, so that a scope without overrides stays small.
-    private final class OwnOverrides: Sendable {
-        let overrides: LocalOverrides
+    /// What a scope has from its client, and its overrides.
+    ///
+    /// One object, so that a scope retains one. All scopes of a client without overrides of their own share it.
+    final class Origin: Sendable {
+        let exposures: ExposureLog
+        /// `nil` for a client without a storage of sticky assignments.
+        let sticky: StickyAssignments?
+        /// The overrides of the scope, `nil` for a scope without overrides of its own.
+        fileprivate let overrides: LocalOverrides?
 
-        init(_ overrides: LocalOverrides) {
+        init(_ exposures: ExposureLog, _ sticky: StickyAssignments?, overrides: LocalOverrides? = nil) {
+            self.exposures = exposures
+            self.sticky = sticky
             self.overrides = overrides
         }
     }
 
-    init(user: consuming User, snapshot: consuming Snapshot, exposures: ExposureLog, sticky: StickyAssignments?) {
-        self.init(user, snapshot, exposures, sticky, nil)
-    }
-
-    private init(
-        _ user: consuming User, _ snapshot: consuming Snapshot, _ exposures: ExposureLog, _ sticky: StickyAssignments?,
-        _ own: OwnOverrides?
-    ) {
-        hashes = exposures.hashes(of: user)
+    init(user: consuming User, snapshot: consuming Snapshot, origin: Origin) {
+        hashes = origin.exposures.hashes(of: user)
         self.user = user
         self.snapshot = snapshot
-        self.exposures = exposures
-        self.sticky = sticky
-        self.own = own
+        self.origin = origin
+    }
+
+    private var exposures: ExposureLog {
+        @inline(__always) get { origin.exposures }
     }
 
     /// The time of the last change of the project according to the document, in ms since 1970; 0 without a document.
@@ -75,8 +75,8 @@ public struct EvaluationScope: Sendable {
     public func overriding(_ change: (inout LocalOverrides) -> Void) -> EvaluationScope {
         let context = snapshot.context
         // Overrides of a test's task win over all others.
-        let taskOverrides = if let own { own.overrides.scope } else { context.overrides.scope }
-        var inner = own?.overrides ?? LocalOverrides()
+        let taskOverrides = if let own = origin.overrides { own.scope } else { context.overrides.scope }
+        var inner = origin.overrides ?? LocalOverrides()
         change(&inner)
         inner.scope = taskOverrides
         var overrides = context.overrides
@@ -88,7 +88,8 @@ public struct EvaluationScope: Sendable {
                 globalCustomFields: context.globalCustomFields, idLists: context.idLists,
                 countryLookup: context.countryLookup, overrides: overrides),
             provenance: snapshot.provenance)
-        return EvaluationScope(user, changed, exposures, sticky, OwnOverrides(inner))
+        return EvaluationScope(
+            user: user, snapshot: changed, origin: Origin(exposures, origin.sticky, overrides: inner))
     }
 
     // MARK: - Gates
@@ -194,7 +195,7 @@ public struct EvaluationScope: Sendable {
     ///   if the storage failed, which ``GatehouseClient/status`` tells. Don't evaluate with sticky options then, since that
     ///   would delete the assignments.
     public func stickyValues(idType: String) async -> [String: StickyValue]? {
-        await sticky?.values(for: user, idType: idType)
+        await origin.sticky?.values(for: user, idType: idType)
     }
 
     /// Evaluates an experiment with the user's sticky assignment, and logs the exposure.
@@ -209,7 +210,7 @@ public struct EvaluationScope: Sendable {
     public func experiment(
         _ name: String, sticky options: StickyOptions, logsExposure: Bool = true
     ) -> ExperimentEvaluation {
-        guard let sticky else { return experiment(name, logsExposure: logsExposure) }
+        guard let sticky = origin.sticky else { return experiment(name, logsExposure: logsExposure) }
         let (result, action) = snapshot.ruleset.experiment(name, for: user, in: snapshot.context, sticky: options)
         exposures.see(
             result, .experiment, value: result.evaluation.passed, for: user, hashes, in: snapshot,
@@ -231,7 +232,7 @@ public struct EvaluationScope: Sendable {
     ///   - logsExposure: Whether to log the parameters that are read as exposures.
     /// - Returns: The layer's parameters. Without a storage, the same as ``layer(_:logsExposure:)``.
     public func layer(_ name: String, sticky options: StickyOptions, logsExposure: Bool = true) -> Layer {
-        guard let sticky else { return layer(name, logsExposure: logsExposure) }
+        guard let sticky = origin.sticky else { return layer(name, logsExposure: logsExposure) }
         let (result, action) = snapshot.ruleset.layer(name, for: user, in: snapshot.context, sticky: options)
         sticky.add(action, for: name)
         return layer(result, logsExposure: logsExposure, persistedTime: options.values?[name]?.time)

@@ -15,7 +15,7 @@ extension GatehouseClient {
     /// - Parameter user: The user.
     /// - Returns: The scope. Drop it at the end of the request, since it keeps its document in memory.
     public func scope(for user: consuming User) -> EvaluationScope {
-        EvaluationScope(user: user, snapshot: store.current, exposures: exposures, sticky: sticky)
+        EvaluationScope(user: user, snapshot: store.current, origin: origin)
     }
 
     /// Looks up the name of an entity once, for getters that are called often.

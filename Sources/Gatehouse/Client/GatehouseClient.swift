@@ -34,6 +34,8 @@ public final class GatehouseClient: Sendable {
     let events: EventPipeline?
     /// `nil` for a client without a storage of sticky assignments.
     let sticky: StickyAssignments?
+    /// What the scopes of this client share.
+    let origin: EvaluationScope.Origin
     private let life = NIOLockedValueBox(Life.idle)
 
     /// Makes a client.
@@ -52,6 +54,7 @@ public final class GatehouseClient: Sendable {
         sticky = options.stickyStorage.map { [core] in
             StickyAssignments($0, board: core.board, time: options.time)
         }
+        origin = EvaluationScope.Origin(exposures, sticky)
     }
 
     deinit {
