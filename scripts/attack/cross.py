@@ -264,8 +264,9 @@ class Cross:
 
     def user(self, document):
         """A user, with values that targets of the document have or nearly have."""
-        targets = [target for condition in (value for _, value in document.get("condition_map", Members()).objects())
-                   for target in flattened(condition.get("targetValue"))][:2000]
+        conditions = document.get("condition_map")
+        conditions = conditions.objects() if isinstance(conditions, Members) else []
+        targets = [target for _, condition in conditions for target in flattened(condition.get("targetValue"))][:2000]
 
         def value():
             if targets and self.rng.random() < 0.5:
