@@ -63,35 +63,6 @@ struct DocumentTextTests {
     }
 
     @Test(
-        "Deep nesting is refused wherever it is",
-        arguments: [
-            (MinimalDocument.Part.topLevel, "x"), (.topLevel, "app_id"), (.topLevel, "sdk_configs"),
-            (.spec, "defaultValue"),
-            (.spec, "x"), (.rule, "returnValue"), (.condition, "targetValue"), (.parameter, "value"),
-        ] as [(MinimalDocument.Part, String)], ["[", "{\"a\":", "[{\"a\":"])
-    func depth(member: (part: MinimalDocument.Part, name: String), open: String) throws {
-        let value = String(repeating: open, count: 100_000)
-        let start = member.name == "sdk_configs" ? "{\"a\":" + value : value
-        let error = try #require(throws: DocumentError.self) {
-            try Ruleset(document: MinimalDocument.bytes(.set(member.name, to: start), in: member.part))
-        }
-        #expect(error.code == .notJSON)
-        #expect(error.message == "more than 128 levels of nesting")
-        #expect(error.path.utf8.count < 2_000)
-    }
-
-    @Test("128 levels of nesting are read, 129 aren't")
-    func depthLimit() throws {
-        // The value is the third level: document, map of gates, gate.
-        func bytes(_ levels: Int) -> [UInt8] {
-            let value = String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
-            return MinimalDocument.bytes(.set("defaultValue", to: value), in: .spec)
-        }
-        _ = try Ruleset(document: bytes(125))
-        #expect(throws: DocumentError.self) { try Ruleset(document: bytes(126)) }
-    }
-
-    @Test(
         "Arrays of a million elements are read",
         arguments: [
             (MinimalDocument.Part.condition, "targetValue"), (.rule, "returnValue"), (.topLevel, "x"),
@@ -107,10 +78,9 @@ struct DocumentTextTests {
     }
 
     @Test(
-        "Numbers follow the grammar of JSON and fit a 64-bit float",
+        "Numbers follow the grammar of JSON",
         arguments: [
-            ("1e400", "a number beyond the range of a 64-bit float"),
-            ("-1e400", "a number beyond the range of a 64-bit float"), ("01", "a character that doesn't belong here"),
+            ("01", "a character that doesn't belong here"),
             ("1.", "not a JSON number"), (".5", "a character that doesn't belong here"),
             ("+1", "a character that doesn't belong here"), ("-", "not a JSON number"), ("1e", "not a JSON number"),
             ("1e+", "not a JSON number"), ("0x10", "a character that doesn't belong here"),
@@ -148,18 +118,14 @@ struct DocumentTextTests {
     }
 
     @Test(
-        "Escapes that JSON doesn't have are refused, half surrogate pairs among them",
-        arguments: [
-            #"\ud800"#, #"\udc00"#, #"\ud800\ud800"#, #"\ud800x"#, #"\ud800\n"#, #"\udbff\u0041"#, #"\x41"#, #"\u12"#,
-            #"\u12g4"#,
-            #"\'"#, #"\0"#,
-        ])
+        "Escapes that JSON doesn't have are refused",
+        arguments: [#"\x41"#, #"\u12"#, #"\u12g4"#, #"\ud800\u12"#, #"\'"#, #"\0"#])
     func brokenEscapes(escape: String) throws {
         for (part, member) in [(MinimalDocument.Part.topLevel, "x"), (.spec, "salt"), (.condition, "targetValue")] {
             let bytes = MinimalDocument.bytes(.set(member, to: "\"\(escape)\""), in: part)
             let error = try #require(throws: DocumentError.self) { try Ruleset(document: bytes) }
             #expect(error.code == .notJSON)
-            #expect(error.message == "an escape sequence that JSON doesn't have, or half of a surrogate pair")
+            #expect(error.message == "an escape sequence that JSON doesn't have")
         }
     }
 

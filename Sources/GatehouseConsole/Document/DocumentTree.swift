@@ -54,15 +54,18 @@ struct DocumentTree: Sendable {
         members = DocumentMembers([:])
     }
 
-    /// Takes a document apart that has been checked already.
-    init(_ bytes: [UInt8], _ format: DocumentFormat) {
+    /// Takes a document apart that a ruleset was loaded from.
+    ///
+    /// - Throws: ``JSONError`` where a value can't be read, such as a number out of range. A ruleset keeps such values as text,
+    ///   but the tree holds values, and the console serves only what it can read.
+    init(_ bytes: [UInt8], _ format: DocumentFormat) throws(JSONError) {
         self.format = format
         members = DocumentMembers([:])
-        let top = bytes.withUnsafeBufferPointer { buffer -> Object in
+        let top = try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) -> Object in
             guard let base = buffer.baseAddress else { return [:] }
             // The reader ignores text behind the closing brace.
             var reader = JSONReader(Text(base: base, count: buffer.count))
-            return (try? reader.value())?.object ?? [:]
+            return try reader.value().object ?? [:]
         }
         for (name, value) in top {
             if let section = Section(rawValue: name) {

@@ -37,7 +37,12 @@ struct ImportedDocuments: Sendable {
                 throw DocumentImportError(description: "\(name): \(error)")
             }
             let format = ruleset.documentFormat ?? .v2
-            let tree = DocumentTree(bytes, format)
+            let tree: DocumentTree
+            do {
+                tree = try DocumentTree(bytes, format)
+            } catch {
+                throw DocumentImportError(description: "\(name): byte \(error.offset): \(error.kind.rawValue)")
+            }
             guard documents.updateValue(tree, forKey: format) == nil else {
                 throw DocumentImportError(description: "\(name): there is another document in \(format.rawValue)")
             }

@@ -126,7 +126,13 @@ struct ImportRoutes: Sendable {
         } catch {
             throw APIError.invalid("body", "body must be a config-spec document: \(error)")
         }
-        var tree = DocumentTree(bytes, ruleset.documentFormat ?? .v2)
+        var tree: DocumentTree
+        do {
+            tree = try DocumentTree(bytes, ruleset.documentFormat ?? .v2)
+        } catch {
+            throw DomainError.invalid(
+                "body", "must be JSON that can be read: byte \(error.offset): \(error.kind.rawValue)")
+        }
         guard !JSON.isNested(tree.value, deeperThan: JSON.maximumNesting) else {
             throw DomainError.invalid("body", "must not be nested deeper than \(JSON.maximumNesting) levels")
         }

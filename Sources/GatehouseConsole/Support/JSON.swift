@@ -16,7 +16,7 @@ enum JSON {
     static func value(_ text: String) -> Value? { value(Array(text.utf8)) }
 
     /// How deep authored values may be nested in a request: in documents and responses they are some levels deeper, and
-    /// readers take at most 128.
+    /// readers take at most 127.
     static let maximumNesting = 100
 
     /// Whether a value has more levels of arrays and objects than a number.

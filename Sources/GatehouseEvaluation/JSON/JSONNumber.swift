@@ -8,10 +8,13 @@ package struct JSONNumber {
     ///
     /// `-0` and integers beyond 64 bits still read as floats.
     package let isInteger: Bool
+    /// Whether it fits a 64-bit float.
+    package let isFinite: Bool
 
-    package init(text: Text, isInteger: Bool) {
+    package init(text: Text, isInteger: Bool, isFinite: Bool = true) {
         self.text = text
         self.isInteger = isInteger
+        self.isFinite = isFinite
     }
 
     /// The number as the reference's JSON library represents it: unsigned or signed 64-bit integer, otherwise float.

@@ -9,7 +9,11 @@ extension JSONReader {
             try null()
             return .null
         case .bool: return .bool(try bool())
-        case .number: return try number().value
+        case .number:
+            let start = position
+            let number = try number()
+            guard number.isFinite else { throw JSONError(.numberOutOfRange, at: start) }
+            return number.value
         case .string: return .string(try string().string)
         case .array:
             var elements: [Value] = []

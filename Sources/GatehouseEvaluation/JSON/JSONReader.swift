@@ -3,22 +3,27 @@
 
 /// A pull parser over UTF-8 bytes: strict JSON, no copies, no recursion, no trap on any input.
 ///
-/// The caller asks for what it expects; strings come as slices that still hold their escapes, values that the caller
-/// doesn't need are checked and skipped. Bytes have to be valid UTF-8 (``UTF8Check``) beforehand and outlive the reader.
+/// The caller asks for what it expects; strings come as slices that still hold their escapes. A value that the caller
+/// doesn't read is skipped: it only has to follow the grammar (``skipValue()``), as in the reference's JSON library. Bytes
+/// have to be valid UTF-8 (``UTF8Check``) beforehand and outlive the reader.
 package struct JSONReader {
     /// The kind of a value, by its first byte.
     package enum Kind {
         case object, array, string, number, bool, null
     }
 
-    /// The maximum nesting, as in the reference's JSON library.
-    package static let maximumDepth = 128
+    /// The maximum nesting of a value that is read, as in the reference's JSON library.
+    package static let maximumDepth = 127
 
     let base: UnsafePointer<UInt8>
     package let end: Int
     /// Bytes from the start of the text.
     package var position: Int
     private var depth = 0
+    /// The nesting up to which skipped values can be read.
+    private var readableDepth = JSONReader.maximumDepth
+    /// Why the values skipped since ``watchSkippedValues(fromHere:)`` can't be read, and where; the first fault counts.
+    package private(set) var skippedFault: JSONError?
 
     package init(_ text: Text, from position: Int = 0) {
         base = text.base ?? JSONReader.nothing
@@ -135,6 +140,15 @@ package struct JSONReader {
 
     /// A string's slice between the quotes.
     package mutating func string() throws(JSONError) -> JSONString {
+        var half = -1
+        let string = try string(half: &half)
+        guard half < 0 else { throw JSONError(.halfPair, at: half) }
+        return string
+    }
+
+    /// A string's slice between the quotes, which may have half of a surrogate pair: `half` receives the position of the first
+    /// one.
+    private mutating func string(half: inout Int) throws(JSONError) -> JSONString {
         skipWhitespace()
         try expect(UInt8(ascii: "\""))
         let start = position
@@ -153,7 +167,7 @@ package struct JSONReader {
                 if position &+ 1 < end, base[position &+ 1] == UInt8(ascii: "\"") {
                     position &+= 2
                 } else {
-                    try skipEscape()
+                    try skipEscape(half: &half)
                 }
             default:
                 throw JSONError(.controlCharacter, at: position)
@@ -187,7 +201,7 @@ package struct JSONReader {
         }
     }
 
-    private mutating func skipEscape() throws(JSONError) {
+    private mutating func skipEscape(half: inout Int) throws(JSONError) {
         let start = position
         guard position + 1 < end else { throw JSONError(.unexpectedEnd, at: end) }
         switch base[position + 1] {
@@ -197,13 +211,13 @@ package struct JSONReader {
         case UInt8(ascii: "u"):
             let unit = try hexadecimalUnit(at: position + 2)
             position += 6
-            if unit & 0xFC00 == 0xD800 {
-                guard position + 1 < end, base[position] == UInt8(ascii: "\\"), base[position + 1] == UInt8(ascii: "u"),
-                    try hexadecimalUnit(at: position + 2) & 0xFC00 == 0xDC00
-                else { throw JSONError(.invalidEscape, at: start) }
+            guard unit & 0xF800 == 0xD800 else { return }
+            if unit & 0xFC00 == 0xD800, position + 1 < end, base[position] == UInt8(ascii: "\\"),
+                base[position + 1] == UInt8(ascii: "u"), try hexadecimalUnit(at: position + 2) & 0xFC00 == 0xDC00
+            {
                 position += 6
-            } else if unit & 0xFC00 == 0xDC00 {
-                throw JSONError(.invalidEscape, at: start)
+            } else if half < 0 {
+                half = start
             }
         default:
             throw JSONError(.invalidEscape, at: start)
@@ -260,7 +274,7 @@ package struct JSONReader {
         return JSONError(.unexpectedByte, at: position)
     }
 
-    /// A number's text, which follows the JSON grammar and is finite as 64-bit float.
+    /// A number's text, which follows the JSON grammar.
     package mutating func number() throws(JSONError) -> JSONNumber {
         skipWhitespace()
         let start = position
@@ -289,12 +303,9 @@ package struct JSONReader {
         }
         let text = Text(base: base + start, count: position - start)
         // Only an exponent or hundreds of digits can leave the range.
-        if hasExponent || text.count > 300 {
-            guard let value = NumberText.parseFloat(text.bytes.span), value.isFinite else {
-                throw JSONError(.numberOutOfRange, at: start)
-            }
-        }
-        return JSONNumber(text: text, isInteger: isInteger)
+        let isFinite =
+            hasExponent || text.count > 300 ? NumberText.parseFloat(text.bytes.span)?.isFinite ?? false : true
+        return JSONNumber(text: text, isInteger: isInteger, isFinite: isFinite)
     }
 
     private mutating func digits(from start: Int) throws(JSONError) {
@@ -307,62 +318,108 @@ package struct JSONReader {
 
     // MARK: - Skipping
 
-    /// Checks the next value and moves past it.
+    /// Starts to look for what makes skipped values unreadable: see ``skippedFault``.
+    ///
+    /// - Parameter fromHere: Whether nesting counts from the value ahead, which is read by itself, and not from the start of
+    ///   the text.
+    package mutating func watchSkippedValues(fromHere: Bool) {
+        skippedFault = nil
+        readableDepth = (fromHere ? depth : 0) + JSONReader.maximumDepth
+    }
+
+    private mutating func noteFault(_ kind: JSONError.Kind, at offset: Int) {
+        if skippedFault == nil { skippedFault = JSONError(kind, at: offset) }
+    }
+
+    /// Moves past the next value, which has to follow JSON's grammar.
+    ///
+    /// Numbers may be out of range, strings may have half of a surrogate pair, and nesting has no bound; such a value can't be
+    /// read, and ``skippedFault`` says why. Open containers take one bit of memory each.
     ///
     /// - Returns: Its bytes, without white space around.
+    /// - Throws: ``JSONError`` when the text isn't JSON.
     @discardableResult
     package mutating func skipValue() throws(JSONError) -> Text {
         skipWhitespace()
         let start = position
-        let outside = depth
+        var open = OpenContainers()
         repeat {
             switch try peek() {
-            case .string: _ = try string()
-            case .number: _ = try number()
+            case .string: _ = try skipString()
+            case .number: try skipNumber()
             case .bool: _ = try bool()
             case .null: try null()
-            case .object, .array: try enterAny()
+            case .object: if try openContainer(UInt8(ascii: "{"), &open) { continue }
+            case .array: if try openContainer(UInt8(ascii: "["), &open) { continue }
             }
-            try closeFinished(downTo: outside)
-        } while depth > outside
+            try closeFinished(&open)
+        } while !open.isEmpty
         return Text(base: base + start, count: position - start)
     }
 
-    // A bit per open container while skipping (1 = object): 128 levels fit two words.
-    private var objectBits: (UInt64, UInt64) = (0, 0)
-
-    private mutating func enterAny() throws(JSONError) {
-        let isObject = base[position] == UInt8(ascii: "{")
-        try enter(base[position])
-        setBit(isObject)
-        skipWhitespace()
-        guard position < end else { throw JSONError(.unexpectedEnd, at: position) }
-        if base[position] == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
-            return
+    /// Moves past an object whose members are skipped, and calls `body` with the name and the bytes of each.
+    ///
+    /// A name may have half of a surrogate pair, which ``skippedFault`` tells.
+    ///
+    /// - Throws: ``JSONError`` when the text isn't JSON.
+    package mutating func skipMembers(_ body: (JSONString, Text) -> Void) throws(JSONError) {
+        try enterObject()
+        var isFirst = true
+        while try nextMemberStart(&isFirst) {
+            let name = try skipMemberName()
+            body(name, try skipValue())
         }
-        if isObject { _ = try memberName() }
-        isInsideFreshContainer = true
     }
 
-    private var isInsideFreshContainer = false
+    private mutating func skipString() throws(JSONError) -> JSONString {
+        var half = -1
+        let string = try string(half: &half)
+        if half >= 0 { noteFault(.halfPair, at: half) }
+        return string
+    }
 
-    /// After a value: moves past the brackets that end here and to the next value.
-    private mutating func closeFinished(downTo outside: Int) throws(JSONError) {
-        if isInsideFreshContainer {
-            isInsideFreshContainer = false
-            return
-        }
-        while depth > outside {
+    private mutating func skipMemberName() throws(JSONError) -> JSONString {
+        let name = try skipString()
+        skipWhitespace()
+        try expect(UInt8(ascii: ":"))
+        skipWhitespace()
+        return name
+    }
+
+    private mutating func skipNumber() throws(JSONError) {
+        let start = position
+        if try !number().isFinite { noteFault(.numberOutOfRange, at: start) }
+    }
+
+    /// Moves past an opening bracket, and in an object past the first name.
+    ///
+    /// - Returns: Whether a value follows, and not the closing bracket.
+    private mutating func openContainer(_ bracket: UInt8, _ open: inout OpenContainers) throws(JSONError) -> Bool {
+        let isObject = bracket == UInt8(ascii: "{")
+        open.push(isObject: isObject)
+        if depth + open.count > readableDepth { noteFault(.tooDeep, at: position) }
+        position += 1
+        skipWhitespace()
+        guard position < end else { throw JSONError(.unexpectedEnd, at: position) }
+        // The closing bracket is two behind the opening one, in ASCII.
+        if base[position] == bracket + 2 { return false }
+        if isObject { _ = try skipMemberName() }
+        return true
+    }
+
+    /// Behind a value or an opening bracket: moves past the brackets that close here and to the next value.
+    private mutating func closeFinished(_ open: inout OpenContainers) throws(JSONError) {
+        while !open.isEmpty {
             skipWhitespace()
             guard position < end else { throw JSONError(.unexpectedEnd, at: position) }
-            let isObject = bit()
+            let isObject = open.isInnermostObject
             switch base[position] {
             case isObject ? UInt8(ascii: "}") : UInt8(ascii: "]"):
                 position += 1
-                depth -= 1
+                open.pop()
             case UInt8(ascii: ","):
                 position += 1
-                if isObject { _ = try memberName() }
+                if isObject { _ = try skipMemberName() }
                 return
             default:
                 throw JSONError(.unexpectedByte, at: position)
@@ -370,32 +427,55 @@ package struct JSONReader {
         }
     }
 
-    private mutating func setBit(_ isObject: Bool) {
-        let index = depth - 1
-        let mask: UInt64 = 1 << UInt64(index & 63)
-        if index < 64 {
-            objectBits.0 = isObject ? objectBits.0 | mask : objectBits.0 & ~mask
-        } else {
-            objectBits.1 = isObject ? objectBits.1 | mask : objectBits.1 & ~mask
-        }
-    }
+    /// The containers that are open while a value is skipped, one bit each.
+    private struct OpenContainers {
+        private(set) var count = 0
+        /// The innermost ones, at most 64; 1 for an object.
+        private var bits: UInt64 = 0
+        /// 64 more in each word, the outermost first.
+        private var outer: [UInt64]?
 
-    private func bit() -> Bool {
-        let index = depth - 1
-        return (index < 64 ? objectBits.0 : objectBits.1) >> UInt64(index & 63) & 1 == 1
+        var isEmpty: Bool { count == 0 }
+        var isInnermostObject: Bool { bits & 1 == 1 }
+
+        @inline(__always)
+        mutating func push(isObject: Bool) {
+            if count & 63 == 0, count > 0 { storeWord() }
+            bits = bits << 1 | (isObject ? 1 : 0)
+            count &+= 1
+        }
+
+        @inline(__always)
+        mutating func pop() {
+            bits >>= 1
+            count &-= 1
+            if count & 63 == 0, count > 0 { restoreWord() }
+        }
+
+        @inline(never)
+        private mutating func storeWord() {
+            outer = outer ?? []
+            outer?.append(bits)
+        }
+
+        @inline(never)
+        private mutating func restoreWord() {
+            bits = outer?.popLast() ?? 0
+        }
     }
 }
 
-/// Why bytes aren't JSON, and where.
+/// Why bytes aren't JSON, or can't be read as a value, and where.
 package struct JSONError: Error, Equatable {
     package enum Kind: String, Sendable {
         case unexpectedEnd = "the text ends in the middle of a value"
         case unexpectedByte = "a character that doesn't belong here"
         case invalidNumber = "not a JSON number"
         case numberOutOfRange = "a number beyond the range of a 64-bit float"
-        case invalidEscape = "an escape sequence that JSON doesn't have, or half of a surrogate pair"
+        case invalidEscape = "an escape sequence that JSON doesn't have"
+        case halfPair = "half of a surrogate pair"
         case controlCharacter = "an unescaped control character in a string"
-        case tooDeep = "more than 128 levels of nesting"
+        case tooDeep = "more than 127 levels of nesting"
         case invalidUTF8 = "bytes that aren't UTF-8"
     }
 
@@ -406,5 +486,13 @@ package struct JSONError: Error, Equatable {
     package init(_ kind: Kind, at offset: Int) {
         self.kind = kind
         self.offset = offset
+    }
+
+    /// Whether the text follows JSON's grammar nevertheless, so that the value can be skipped.
+    package var isSkippable: Bool {
+        switch kind {
+        case .numberOutOfRange, .halfPair, .tooDeep: true
+        default: false
+        }
     }
 }

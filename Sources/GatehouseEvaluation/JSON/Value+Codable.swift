@@ -7,7 +7,8 @@
 /// that a whole ``double(_:)`` is decoded as an ``integer(_:)``; where the difference counts, as in a user's fields, parse
 /// the JSON itself. Key strategies of a coder don't change names of members.
 ///
-/// Values that nest deeper than 128 levels are refused, and so are numbers outside of the range of a 64-bit float.
+/// Values that nest deeper than 127 levels are refused, and so are numbers outside of the range of a 64-bit float, and NaN and
+/// infinity, which some coders read.
 extension Value: Codable {
     /// Reads a value.
     ///
@@ -27,6 +28,10 @@ extension Value: Codable {
         } else if let integer = try? container.decode(UInt64.self) {
             self = .unsigned(integer)
         } else if let double = try? container.decode(Double.self) {
+            guard double.isFinite else {
+                throw DecodingError.dataCorruptedError(
+                    in: container, debugDescription: "a number that JSON doesn't have")
+            }
             self = .double(double)
         } else if var elements = try? decoder.unkeyedContainer() {
             try CodingDepth.check(decoder.codingPath)

@@ -68,7 +68,8 @@ extension DocumentReader {
         named name: JSONString
     ) throws(DecodingFailure) -> DecodedParameterStore.Parameter {
         let start = position
-        let members = try parameterMembers()
+        // The reference buffers a parameter with all its members, so that those it doesn't know have to be readable too.
+        let members = try readable { (reader) throws(DecodingFailure) in try reader.parameterMembers() }
         func parameter(
             _ source: ParameterStoreRow.Source, of entity: JSONString? = nil, named parameter: JSONString? = nil,
             _ value: Text = .missing, otherwise failValue: Text = .missing
@@ -114,9 +115,9 @@ extension DocumentReader {
             switch member {
             case .refType: result.refType = try reader.string()
             case .paramType: result.type = try reader.string()
-            case .value: result.value = try reader.raw()
-            case .passValue: result.passValue = try reader.raw()
-            case .failValue: result.failValue = try reader.raw()
+            case .value: result.value = try reader.skipped()
+            case .passValue: result.passValue = try reader.skipped()
+            case .failValue: result.failValue = try reader.skipped()
             case .gateName: result.gate = try reader.stringIfAny() ?? result.gate
             case .configName: result.config = try reader.stringIfAny() ?? result.config
             case .paramName: result.parameter = try reader.stringIfAny() ?? result.parameter

@@ -54,6 +54,7 @@ struct DecodedCondition {
 
 /// A value that rules and specs return, as decoded (Evaluation §2.6).
 struct DecodedReturnValue {
+    /// `other` is what can't be returned, or can't be read (Evaluation §1.1).
     enum Kind { case null, `true`, `false`, object, other }
     var kind: Kind
     var json: Text
@@ -155,17 +156,22 @@ extension DocumentReader {
 
     /// The name inside a spec of format v1, read without moving.
     ///
-    /// - Returns: The empty name where the spec has none; decoding the spec then tells what is wrong.
+    /// - Returns: The empty name where the spec has none, or what precedes it can't be read; decoding the spec then tells what
+    ///   is wrong.
     func nameOfSpecInList() throws(DecodingFailure) -> JSONString {
         var copy = self
         guard try copy.kind() == .object else { return .empty }
         var result = JSONString.empty
-        try copy.members { (reader, name) throws(DecodingFailure) in
-            if name == "name", try reader.kind() == .string {
-                result = try reader.string()
-            } else {
-                try reader.skip()
+        do throws(DecodingFailure) {
+            try copy.members { (reader, name) throws(DecodingFailure) in
+                if name == "name", try reader.kind() == .string {
+                    result = try reader.string()
+                } else {
+                    try reader.skip()
+                }
             }
+        } catch {
+            guard !error.isSyntax else { throw error }
         }
         return result
     }
@@ -212,12 +218,13 @@ extension DocumentReader {
         case .object:
             var members: [(name: JSONString, value: Text)] = []
             let start = position
-            try self.members { (reader, name) throws(DecodingFailure) in
-                members.append((name, try reader.raw()))
+            reader.watchSkippedValues(fromHere: true)
+            try json { (reader) throws(JSONError) in try reader.skipMembers { members.append(($0, $1)) } }
+            guard reader.skippedFault == nil else {
+                return DecodedReturnValue(kind: .other, json: text(from: start), members: [])
             }
             return DecodedReturnValue(kind: .object, json: text(from: start), members: members)
-        default:
-            return DecodedReturnValue(kind: .other, json: try raw(), members: [])
+        default: return DecodedReturnValue(kind: .other, json: try skipped(), members: [])
         }
     }
 
@@ -228,7 +235,7 @@ extension DocumentReader {
             switch member {
             case .type: condition.type = try reader.string()
             case .idType: condition.idType = try reader.string()
-            case .targetValue: condition.target = try reader.raw()
+            case .targetValue: condition.target = try reader.rawByItself() ?? .missing
             case .operatorName: condition.operatorName = try reader.optionalString()
             case .field: condition.field = try reader.optionalString()
             case .additionalValues: condition.salt = try reader.isNull() ? nil : try reader.salt()

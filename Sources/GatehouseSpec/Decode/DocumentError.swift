@@ -9,7 +9,8 @@ public struct DocumentError: Error, Sendable, Equatable, CustomStringConvertible
     public enum Code: Sendable, Equatable {
         /// The bytes aren't one JSON text in UTF-8.
         case notJSON
-        /// A member has the wrong type, is missing, or occurs twice.
+        /// A member has the wrong type, is missing, occurs twice, or can't be read: a number out of range, half of a surrogate
+        /// pair, nesting of more than 127 levels.
         case unexpectedStructure
         /// The document says itself that there is nothing new: `{"has_updates": false}`.
         case noUpdates

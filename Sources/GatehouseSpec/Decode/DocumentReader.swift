@@ -27,7 +27,8 @@ struct DocumentReader {
     }
 
     private func failure(_ error: JSONError) -> DecodingFailure {
-        DecodingFailure(offset: error.offset, path: renderedPath, message: error.kind.rawValue, isSyntax: true)
+        DecodingFailure(
+            offset: error.offset, path: renderedPath, message: error.kind.rawValue, isSyntax: !error.isSkippable)
     }
 
     /// Calls `body` with the JSON reader and adds the path to its error.
@@ -83,7 +84,10 @@ struct DocumentReader {
     mutating func number() throws(DecodingFailure) -> JSONNumber {
         let kind = try kind()
         guard kind == .number else { throw expected("a number", found: kind) }
-        return try json { (reader) throws(JSONError) in try reader.number() }
+        let start = position
+        let number = try json { (reader) throws(JSONError) in try reader.number() }
+        guard number.isFinite else { throw failure(JSONError(.numberOutOfRange, at: start)) }
+        return number
     }
 
     mutating func double() throws(DecodingFailure) -> Double { try number().float }
@@ -116,12 +120,34 @@ struct DocumentReader {
         return result
     }
 
-    /// The bytes of a value of any kind.
+    /// The bytes of a value of any kind, which has to be readable as part of the document (Evaluation §1.1).
     mutating func raw() throws(DecodingFailure) -> Text {
+        try readable { (reader) throws(DecodingFailure) in try reader.skipped() }
+    }
+
+    /// Calls `body`, and fails where a value that it skips can't be read as part of the document.
+    mutating func readable<R>(
+        _ body: (inout DocumentReader) throws(DecodingFailure) -> R
+    ) throws(DecodingFailure) -> R {
+        reader.watchSkippedValues(fromHere: false)
+        let result = try body(&self)
+        if let fault = reader.skippedFault { throw failure(fault) }
+        return result
+    }
+
+    /// The bytes of a value of any kind that is read by itself, `nil` for one that can't be read (Evaluation §1.1).
+    mutating func rawByItself() throws(DecodingFailure) -> Text? {
+        reader.watchSkippedValues(fromHere: true)
+        let text = try skipped()
+        return reader.skippedFault == nil ? text : nil
+    }
+
+    /// The bytes of a value of any kind that only has to follow JSON's grammar.
+    mutating func skipped() throws(DecodingFailure) -> Text {
         try json { (reader) throws(JSONError) in try reader.skipValue() }
     }
 
-    mutating func skip() throws(DecodingFailure) { _ = try raw() }
+    mutating func skip() throws(DecodingFailure) { _ = try skipped() }
 
     // MARK: - Values that may be null
 

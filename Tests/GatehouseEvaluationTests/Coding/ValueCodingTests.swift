@@ -56,6 +56,13 @@ struct ValueCodingTests {
         #expect(throws: DecodingError.self) { try JSONDecoder().decode(Value.self, from: Data(json.utf8)) }
     }
 
+    @Test("NaN and infinity, which some coders read, are errors", arguments: ["NaN", "-Infinity", "[1,{a:Infinity}]"])
+    func numbersOfOtherCoders(json5: String) {
+        let decoder = JSONDecoder()
+        decoder.allowsJSON5 = true
+        #expect(throws: DecodingError.self) { try decoder.decode(Value.self, from: Data(json5.utf8)) }
+    }
+
     @Test("An infinite number isn't written as JSON", arguments: [Double.infinity, -.infinity, .nan])
     func infinite(double: Double) {
         #expect(throws: EncodingError.self) { try JSONEncoder().encode(["a": Value.double(double)]) }
@@ -67,15 +74,15 @@ struct ValueCodingTests {
         Data((String(repeating: open, count: depth) + "1" + String(repeating: close, count: depth)).utf8)
     }
 
-    @Test("128 levels are read, as from JSON text", arguments: [("[", "]"), ("{\"a\":", "}")])
+    @Test("127 levels are read, as from JSON text", arguments: [("[", "]"), ("{\"a\":", "}")])
     func deep(open: String, close: String) throws {
-        let value = try JSONDecoder().decode(Value.self, from: ValueCodingTests.nested(128, open, close))
+        let value = try JSONDecoder().decode(Value.self, from: ValueCodingTests.nested(127, open, close))
         #expect(try JSONDecoder().decode(Value.self, from: JSONEncoder().encode(value)) == value)
     }
 
     @Test(
         "More levels are an error, however many",
-        arguments: [129, 130, 300, 511, 600, 100_000], [("[", "]"), ("{\"a\":", "}")])
+        arguments: [128, 129, 130, 300, 511, 600, 100_000], [("[", "]"), ("{\"a\":", "}")])
     func tooDeep(depth: Int, brackets: (String, String)) {
         let json = ValueCodingTests.nested(depth, brackets.0, brackets.1)
         #expect(throws: DecodingError.self) { try JSONDecoder().decode(Value.self, from: json) }
@@ -86,7 +93,7 @@ struct ValueCodingTests {
     func tooDeepToWrite() throws {
         var array: Value = 1
         var object: Value = 1
-        for _ in 0..<129 {
+        for _ in 0..<128 {
             array = [array]
             object = ["a": object]
         }
