@@ -18,10 +18,9 @@ package struct Catalog: Sendable {
         configs = Catalog.sorted(ruleset.configNames + ruleset.autotuneNames).map { name in
             CatalogEntry(ruleset.entity(ofConfig: name) == "dynamic_config" ? .dynamicConfig : .experiment, name)
         }
-        let stores = ruleset.parameterStoreNames
-        parameters = Catalog.sorted(stores.map(\.store)).flatMap { store in
-            let names = stores.last { Catalog.areSame($0.store, store) }?.parameters ?? []
-            return Catalog.sorted(names).map { CatalogEntry(store: store, parameter: $0) }
+        let stores = ruleset.parameterStoreNames.sorted { $0.store.utf8.lexicographicallyPrecedes($1.store.utf8) }
+        parameters = stores.flatMap { store, names in
+            Catalog.sorted(names).map { CatalogEntry(store: store, parameter: $0) }
         }
     }
 

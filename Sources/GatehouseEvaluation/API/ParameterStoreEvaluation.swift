@@ -18,9 +18,6 @@ public struct ParameterStoreEvaluation: Sendable {
     public let name: String
     /// Whether the document has such a store.
     public let reason: EvaluationReason
-    /// The names of its parameters.
-    public let parameters: [String]
-
     private let ruleset: Ruleset
     private let store: Int
     private let user: User
@@ -34,16 +31,19 @@ public struct ParameterStoreEvaluation: Sendable {
         self.user = user
         self.context = context
         self.override = override
-        if let override {
-            reason = .localOverride
-            parameters = override.map(\.name)
-        } else if store >= 0 {
-            reason = .recognized
-            parameters = ruleset.program.parameterStoreRows[store].pointee.parameters.map(\.name.string)
-        } else {
-            reason = .unrecognized
-            parameters = []
-        }
+        reason = override != nil ? .localOverride : store >= 0 ? .recognized : .unrecognized
+    }
+
+    private var row: UnsafePointer<ParameterStoreRow>? {
+        store >= 0 ? ruleset.program.parameterStoreRows[store] : nil
+    }
+
+    /// The names of its parameters, in no particular order.
+    ///
+    /// Each call makes the list anew, so read it once before a loop.
+    public var parameters: [String] {
+        if let override { return override.map(\.name) }
+        return row?.pointee.parameters.map(\.name.string) ?? []
     }
 
     /// Reads a parameter.
@@ -52,11 +52,10 @@ public struct ParameterStoreEvaluation: Sendable {
     /// - Returns: Its value, and the evaluation it comes from.
     public func read(_ name: String) -> Reading {
         if let override { return Reading(value: override[name], source: nil) }
-        guard store >= 0,
-            let parameter = ruleset.program.parameterStoreRows[store].pointee.parameters.last(where: {
-                $0.name.bytes.elementsEqual(name.utf8)
-            })
-        else { return Reading(value: nil, source: nil) }
+        guard let row else { return Reading(value: nil, source: nil) }
+        let index = name.withTextBytes { row.pointee.names.index(of: $0) }
+        guard index >= 0 else { return Reading(value: nil, source: nil) }
+        let parameter = row.pointee.parameters[index]
         let entity = parameter.entity.string
         switch parameter.source {
         case .static: return Reading(value: Value(json: parameter.value), source: nil)

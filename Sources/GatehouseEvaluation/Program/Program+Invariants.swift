@@ -291,10 +291,13 @@ private final class InvariantCheck {
         for (row, name) in zip(program.parameterStoreRows, program.parameterStores.texts) {
             let store = row.pointee
             expect(store.name == name, "parameter store \(name.string) is \(store.name.string)")
-            var names: Set<[UInt8]> = []
+            expect(store.names.isConsistent, "parameter store \(name.string): the table doesn't find each name")
+            expect(
+                store.names.texts.count == store.parameters.count
+                    && zip(store.names.texts, store.parameters).allSatisfy { $0 == $1.name },
+                "parameter store \(name.string): the table and the parameters differ")
             for parameter in store.parameters {
                 let place = "parameter store \(name.string), \(parameter.name.string)"
-                expect(names.insert(Array(parameter.name.bytes)).inserted, "\(place) is there twice")
                 for json in [parameter.value, parameter.failValue] where json.hasBytes {
                     expect(Value(json: json) != nil, "\(place): a value that isn't JSON")
                 }

@@ -12,10 +12,14 @@ struct AutotuneCompiler {
     }
 
     func compile(_ autotune: DecodedAutotune) -> UnsafePointer<AutotuneRow> {
+        // Each model is compiled once and found by a table, so that this stays linear however many groups there are.
+        let models = lastOfEach(autotune.models ?? [], named: \.groupID) { _, model in row(model) }
         let groups = autotune.groups.map { group in
-            AutotuneRow.Group(
-                id: rows.text(group.id), name: rows.text(group.name), returns: rows.returns(group.returnValue),
-                model: model(of: group, in: autotune))
+            let id = rows.text(group.id)
+            let model = models.names.position(of: id)
+            return AutotuneRow.Group(
+                id: id, name: rows.text(group.name), returns: rows.returns(group.returnValue),
+                model: model >= 0 ? models.rows[model] : nil)
         }
         let idType = rows.text(autotune.idType)
         return rows.region.store(
@@ -29,18 +33,16 @@ struct AutotuneCompiler {
                 targetAppIDs: autotune.targetAppIDs.map { rows.texts($0) }))
     }
 
-    private func model(of group: DecodedAutotune.Group, in autotune: DecodedAutotune) -> AutotuneRow.Model? {
-        let id = group.id.unescaped()
-        guard let model = autotune.models?.last(where: { $0.groupID.unescaped() == id }) else { return nil }
+    private func row(_ model: DecodedAutotune.Model) -> AutotuneRow.Model {
         let numerical = lastOfEach(model.numerical, named: \.field) { name, feature in
             AutotuneRow.NumericalWeight(field: rows.field(name), weight: feature.weight)
-        }
+        }.rows
         let categorical = lastOfEach(model.categorical, named: \.field) { name, feature in
-            let weights = lastOfEach(feature.weights, named: \.category) { (name: $0, weight: $1.weight) }
+            let weights = lastOfEach(feature.weights, named: \.category) { (name: $0, weight: $1.weight) }.rows
             return AutotuneRow.CategoricalWeight(
                 field: rows.field(name), categories: rows.region.store(weights.map(\.name)),
                 weights: rows.region.store(weights.map(\.weight)))
-        }
+        }.rows
         return AutotuneRow.Model(
             alpha: model.alpha, intercept: model.intercept, records: model.records,
             numerical: rows.region.store(numerical), categorical: rows.region.store(categorical))
@@ -49,7 +51,7 @@ struct AutotuneCompiler {
     /// One row for each name: the last one, where members have the same name.
     private func lastOfEach<Member, Row>(
         _ members: [Member], named name: (Member) -> JSONString, _ row: (Text, Member) -> Row
-    ) -> [Row] {
+    ) -> (names: DistinctTexts, rows: [Row]) {
         var distinct = DistinctTexts(expecting: members.count)
         var result: [Row] = []
         for member in members {
@@ -57,6 +59,6 @@ struct AutotuneCompiler {
             let (position, isNew) = distinct.insert(text)
             if isNew { result.append(row(text, member)) } else { result[position] = row(text, member) }
         }
-        return result
+        return (distinct, result)
     }
 }

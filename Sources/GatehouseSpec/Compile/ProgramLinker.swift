@@ -136,10 +136,11 @@ struct ProgramLinker {
         var distinct = DistinctTexts(expecting: parts.parameterStores.count)
         var rows: [UnsafePointer<ParameterStoreRow>] = []
         for store in parts.parameterStores {
-            let parameters = parameters(of: store, builder)
+            let (names, parameters) = parameters(of: store, builder)
             let row = tables.store(
                 ParameterStoreRow(
                     name: builder.text(store.name), version: store.version, parameters: tables.store(parameters),
+                    names: TextTable(tables.store(names), in: tables),
                     targetAppIDs: store.targetAppIDs.map { builder.texts($0) }))
             let (position, isNew) = distinct.insert(row.pointee.name)
             if isNew { rows.append(row) } else { rows[position] = row }
@@ -149,7 +150,9 @@ struct ProgramLinker {
     }
 
     /// One row for each parameter: the last one, where parameters have the same name.
-    private func parameters(of store: DecodedParameterStore, _ builder: RowBuilder) -> [ParameterStoreRow.Parameter] {
+    private func parameters(
+        of store: DecodedParameterStore, _ builder: RowBuilder
+    ) -> (names: [Text], rows: [ParameterStoreRow.Parameter]) {
         var distinct = DistinctTexts(expecting: store.parameters.count)
         var rows: [ParameterStoreRow.Parameter] = []
         for parameter in store.parameters {
@@ -161,7 +164,7 @@ struct ProgramLinker {
             let (position, isNew) = distinct.insert(row.name)
             if isNew { rows.append(row) } else { rows[position] = row }
         }
-        return rows
+        return (distinct.texts, rows)
     }
 
     /// Config mappings count only together with the rules they refer to (Evaluation §11).

@@ -40,14 +40,18 @@ package struct ParameterStoreRow: BitwiseCopyable {
     package var name: Text
     package var version: UInt32?
     package var parameters: UnsafeBufferPointer<Parameter>
+    /// Finds a parameter's index by its name.
+    package var names: TextTable
     package var targetAppIDs: TextList?
 
     package init(
-        name: Text, version: UInt32?, parameters: UnsafeBufferPointer<Parameter>, targetAppIDs: TextList?
+        name: Text, version: UInt32?, parameters: UnsafeBufferPointer<Parameter>, names: TextTable,
+        targetAppIDs: TextList?
     ) {
         self.name = name
         self.version = version
         self.parameters = parameters
+        self.names = names
         self.targetAppIDs = targetAppIDs
     }
 }
