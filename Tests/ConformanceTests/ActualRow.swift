@@ -67,7 +67,8 @@ struct ActualRow {
 
     private mutating func setDetails(of result: some EvaluationResult) {
         set(.ruleID, result.ruleID)
-        set(.reason, result.reason.description(source: "Network"))
+        let suffix = result.evaluation.consultedIDList && result.reason == .recognized ? ":IdListInMemory" : ""
+        set(.reason, result.reason.description(source: "Network") + suffix)
         set(.idType, result.idType)
         if let version = result.version { members[ActualRow.index(.version)] = Array(String(version).utf8) }
         set(.exposures, result.secondaryExposures)

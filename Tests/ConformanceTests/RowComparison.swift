@@ -94,11 +94,12 @@ struct RowComparison {
         return Value(json: actual).map { JSON.areEqual(expected, $0) } ?? false
     }
 
-    /// `Recognized`, `Unrecognized`, `Unsupported` or `Error`: the part that doesn't depend on the source.
-    private static func reasonClass(_ json: String) -> Substring {
+    /// `Recognized`, `Recognized:IdListInMemory`, `Unsupported`, `Error` and the like: the part that doesn't depend on the
+    /// source.
+    private static func reasonClass(_ json: String) -> String {
         let parts = json.dropFirst().dropLast().split(separator: ":")
-        guard let first = parts.first, first != "Error", parts.count > 1 else { return parts.first ?? "" }
-        return parts[1]
+        guard let first = parts.first, first != "Error", parts.count > 1 else { return String(parts.first ?? "") }
+        return parts.dropFirst().joined(separator: ":")
     }
 
     private static func shortened(_ text: String) -> String {

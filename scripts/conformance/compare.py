@@ -4,7 +4,7 @@
 """compare.py EXPECTED.jsonl[.gz] ACTUAL.jsonl[.gz] [--strict] [--max N] [--fields a,b,..] [--users USERS.jsonl[.gz]]
 Diffs rows keyed by (u, kind, name).  Per row only the fields present in the ACTUAL row are compared
 (except 'value' and 'rule_id', always compared); --strict compares every expected field.
- * reason: only its 2nd ':' component is compared (Recognized/Unrecognized/Unsupported), or 'Error'
+ * reason: compared without its 1st ':' component, the source (Recognized, Recognized:IdListInMemory, ...), or as 'Error'
  * numbers compare numerically (1 == 1.0, floats within 1e-15 relative); null == missing
  * expected {"$sha256","$len"} values match an ACTUAL full value (hashed here) or the same object
  * expected rows with "panic" (the official core panicked) are skipped
@@ -16,7 +16,7 @@ def canon(v): return json.dumps(v, sort_keys=True, separators=(",", ":"), ensure
 def norm_reason(r):
     if r is None: return None
     p = r.split(":")
-    return "Error" if p[0] == "Error" else (p[1] if len(p) > 1 else p[0])
+    return "Error" if p[0] == "Error" else (":".join(p[1:]) if len(p) > 1 else p[0])
 def eq(a, b):
     if isinstance(a, bool) or isinstance(b, bool): return a is b
     if isinstance(a, (int, float)) and isinstance(b, (int, float)):

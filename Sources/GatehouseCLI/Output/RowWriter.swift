@@ -133,7 +133,7 @@ package struct RowWriter: Sendable {
         }
         writer.raw(",\"reason\":\"")
         writer.raw(text: evaluation.reason.description(source: "File"))
-        if evaluation.consultedIDList, evaluation.reason != .tooDeep {
+        if evaluation.consultedIDList, evaluation.reason == .recognized {
             writer.raw(":IdListInMemory")
         }
         writer.raw("\"")

@@ -143,8 +143,10 @@ extension Evaluator {
     /// Evaluates an experiment whose secondary exposures don't count.
     private mutating func evaluateAside(_ experiment: Text) -> (Recognition, Record) {
         var record = Record(firstExposure: exposures.count)
+        let outerConsultedIDList = consultedIDList
         let index = program.pointee.configIndex(program.pointee.configs.index(of: experiment))
         let recognition = evaluate(.experiment, experiment, at: index, as: .nested, into: &record)
+        consultedIDList = outerConsultedIDList
         exposures.truncate(to: min(Int(record.firstExposure), exposures.count))
         return (recognition, record)
     }

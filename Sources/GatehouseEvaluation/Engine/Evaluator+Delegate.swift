@@ -18,13 +18,21 @@ extension Evaluator {
                 if isExhausted { return .tooDeep }
                 let passes = isEvaluated && record.bool && !record.isUnsupported
                 reset(&record)
-                guard passes, passesPercentage(UnsafePointer(rule), salt: salt) else { continue }
+                guard passes, passesPercentage(UnsafePointer(rule), salt: salt) else {
+                    consultedIDList = false
+                    continue
+                }
                 record.overrideConfigName = row.newName
+                // Only what a rule that leads to another entity consulted counts; a mapping further on takes it away no more.
+                let consulted = consultedIDList
                 switch evaluateMapped(kind, row.newName, into: &record) {
-                case .recognized: return .recognized
+                case .recognized:
+                    if consulted { consultedIDList = true }
+                    return .recognized
                 case .unrecognized, .tooDeep:
                     if isExhausted { return .tooDeep }
                     reset(&record)
+                    consultedIDList = false
                 }
                 break
             }

@@ -14,12 +14,15 @@ extension Evaluator {
         if let remembered = recall(gate, at: index) {
             known = remembered
             repeatExposures(of: known)
+            if known.consultedIDList { consultedIDList = true }
             observer.remembered(gate, value: known.bool, ruleID: known.ruleID)
         } else {
             guard nesting < Limits.nesting else { return false }
             nesting += 1
             var inner = Record(firstExposure: exposures.count)
             inner.samplingRate = record.samplingRate
+            let outerConsultedIDList = consultedIDList
+            consultedIDList = false
             let recognition = evaluate(
                 .gate, gate, at: Int(program.pointee.gateLinks[index]), as: .nested, into: &inner)
             nesting -= 1
@@ -29,6 +32,7 @@ extension Evaluator {
             record.forwardsAllExposures = inner.forwardsAllExposures
             if inner.hasSeenAnalyticalGates { record.hasSeenAnalyticalGates = true }
             known = remember(at: index, &inner)
+            if outerConsultedIDList { consultedIDList = true }
         }
         if known.isUnsupported {
             // The verdict of the previous condition stays and isn't inverted.
@@ -74,7 +78,7 @@ extension Evaluator {
             ruleID: record.ruleID, overrideConfigName: record.overrideConfigName,
             firstExposure: UInt32(truncatingIfNeeded: memoExposures.count),
             exposureCount: UInt32(truncatingIfNeeded: count), bool: record.bool,
-            isUnsupported: record.isUnsupported)
+            isUnsupported: record.isUnsupported, consultedIDList: consultedIDList)
         // A copy, because a config mapping can remove the secondary exposures that precede it.
         memoExposures.append(
             contentsOf: UnsafeBufferPointer(rebasing: exposures.elements[first..<(first + count)]))

@@ -44,7 +44,7 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
     var conditions = 0
     /// Set when the call has used up ``Limits/evaluations`` or ``Limits/conditions``; every further evaluation is refused.
     var isExhausted = false
-    /// Whether an ID list was consulted.
+    /// Whether the current record's evaluation consulted an ID list (Evaluation §13).
     var consultedIDList = false
 
     /// A gate evaluated earlier in the call.
@@ -60,6 +60,7 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
         let exposureCount: UInt32
         let bool: Bool
         let isUnsupported: Bool
+        let consultedIDList: Bool
     }
 
     @inline(__always)

@@ -12,7 +12,7 @@ public struct Evaluation: Sendable {
     let exposures: SecondaryExposureList
     /// The reason for the result.
     public let reason: EvaluationReason
-    /// Whether an ID list was consulted.
+    /// Whether the evaluation that decided consulted an ID list, itself or in a gate that it asked (Evaluation §13).
     public let consultedIDList: Bool
 
     @inline(__always)

@@ -56,6 +56,63 @@ struct IDListTests {
     }
 
     @Test(
+        "A list counts as consulted by the record that asked it",
+        arguments: [
+            // The experiment of a group is evaluated by itself; the gate that it asked is remembered.
+            ("group", false), ("groupThenGate", true), ("nested", true), ("twice", true),
+            // A mapping's rule counts where it leads to another entity.
+            ("mapped", true), ("notMapped", false), ("percentage", false), ("nowhere", false),
+            // A nested gate has a record of its own.
+            ("listThenNotMapped", true), ("chain", true),
+        ])
+    func consultedByRecord(name: String, consulted: Bool) throws {
+        typealias Condition = DocumentBuilder.Condition
+        let inside = Condition.unit("userID", "in_segment_list", "vip")
+        let outside = Condition.unit("userID", "not_in_segment_list", "vip")
+        var project = Project()
+        project.gate("plain", Rule("r", inside))
+        project.gate("open", Rule("r"))
+        project.experiment("listed", Rule("r", inside, returns: [:], group: "A"))
+        project.experiment("asking", Rule("r", .gate("plain"), returns: [:], group: "A"))
+        project.gate("group", Rule("r", .group(of: "listed", "any", ["B"])))
+        project.gate("groupThenGate", Rule("r0", .group(of: "asking", "any", ["B"])), Rule("r", .gate("plain")))
+        project.gate("nested", Rule("r", .gate("plain")))
+        project.gate("twice", Rule("r0", .notGate("plain")), Rule("r", .gate("plain")))
+        for name in ["mapped", "notMapped", "percentage", "nowhere", "chain", "chained"] {
+            project.gate(name, Rule("r"))
+        }
+        project.gate("listThenNotMapped", Rule("r0", outside), Rule("r", .gate("notMapped")))
+        project.map("mapped", to: "open", Rule("m1", inside))
+        project.map("notMapped", to: "open", Rule("m2", outside))
+        project.map("percentage", to: "open", Rule("m3", inside, percentage: 0))
+        project.map("nowhere", to: "missing", Rule("m4", inside))
+        project.map("chain", to: "chained", Rule("m5", inside))
+        project.map("chained", to: "open", Rule("m6", outside))
+        let ruleset = try project.ruleset()
+        let result = ruleset.gate(name, for: User(userID: "u-1"), in: Self.context())
+        #expect(result.reason == .recognized)
+        #expect(result.evaluation.consultedIDList == consulted)
+    }
+
+    @Test("A mapping of a layer's delegate that doesn't apply takes away what the layer consulted")
+    func consultedByLayer() throws {
+        let outside = DocumentBuilder.Condition.unit("userID", "not_in_segment_list", "vip")
+        var project = Project()
+        for name in ["mapped", "notMapped", "other"] { project.experiment(name, Rule("r", returns: ["a": 1])) }
+        project.map("mapped", to: "other", Rule("m1"))
+        project.map("notMapped", to: "other", Rule("m2", .field("plan", "eq", "pro")))
+        for name in ["mapped", "notMapped"] {
+            project.layer("layer of \(name)", Rule("r0", outside), Rule("r", delegate: name))
+        }
+        let ruleset = try project.ruleset()
+        for (name, consulted) in [("mapped", true), ("notMapped", false)] {
+            let layer = ruleset.layer("layer of \(name)", for: User(userID: "u-1"), in: Self.context())
+            #expect(layer["a"] == 1)
+            #expect(layer.evaluation.consultedIDList == consulted)
+        }
+    }
+
+    @Test(
         "Later lines of a file win, and malformed ones are passed over",
         arguments: [
             ("+okp/VfJ4", 1, true), ("+okp/VfJ4\r\n", 1, true), ("+okp/VfJ4\n-okp/VfJ4\n", 0, false),
