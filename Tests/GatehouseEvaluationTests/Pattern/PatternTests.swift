@@ -30,6 +30,9 @@ struct PatternTests {
     @Test("A pattern of the third table matches what the official engine says", arguments: PatternCases.third)
     func agreesOnTheThird(_ row: PatternCase) { check(row) }
 
+    @Test("Reversed counts and counted assertions match what the official engine says", arguments: PatternCases.counts)
+    func agreesOnCounts(_ row: PatternCase) { check(row) }
+
     private func check(_ row: PatternCase) {
         for subject in row.matching {
             #expect(matches(row.pattern, subject), "should match \(subject.debugDescription)")

@@ -1,7 +1,8 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Estimates the automata the reference would build, to reject what it finds too big.
+/// Estimates the automata the reference would build, to reject what it finds too big, and what only its backtracking
+/// machine takes.
 ///
 /// It unrolls counted repetitions, so that `\w{210}` is beyond its 10 MiB while `\w{209}` isn't. PCRE2 accepts both;
 /// but a pattern that doesn't compile matches nothing, and that is the answer to give. Parts the reference handles in
@@ -42,6 +43,7 @@ struct PatternAutomaton {
     }
 
     private func limit(_ nodes: [PatternNode]) throws(PatternSyntaxError) {
+        guard !nodes.contains(where: \.hasReversedCount) else { throw PatternSyntaxError() }
         let size = nodes.reduce(0.0) { $0 + Self.size(of: $1) }
         guard size <= PatternLimits.automatonSize else { throw PatternSyntaxError() }
     }

@@ -18,6 +18,9 @@ indirect enum PatternNode {
     case group(PatternNode, number: Int)
     case look(PatternNode, behind: Bool, negative: Bool)
     /// `upper == nil` is unbounded.
+    ///
+    /// Where `upper < lower`, the reference's backtracking machine repeats `upper` times, and its linear engine rejects the
+    /// pattern (``PatternAutomaton``).
     case repetition(PatternNode, lower: Int, upper: Int?, greedy: Bool)
     case atomic(PatternNode)
     case reference(Int, caseless: Bool)
@@ -29,6 +32,17 @@ indirect enum PatternNode {
 
     var isEmpty: Bool {
         if case .empty = self { true } else { false }
+    }
+
+    /// Whether there is a repetition in it whose upper count is below its lower one.
+    var hasReversedCount: Bool {
+        switch self {
+        case .repetition(let child, let lower, let upper, _): upper ?? lower < lower || child.hasReversedCount
+        case .concatenation(let children), .alternation(let children): children.contains(where: \.hasReversedCount)
+        case .group(let child, _), .look(let child, _, _), .atomic(let child): child.hasReversedCount
+        case .conditional(let condition, let yes, let no): [condition, yes, no].contains(where: \.hasReversedCount)
+        default: false
+        }
     }
 
     var matchesOneScalar: Bool {

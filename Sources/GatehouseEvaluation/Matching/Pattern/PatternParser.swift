@@ -92,7 +92,6 @@ struct PatternParser {
         default: return (index, child)
         }
         guard isRepeatable(child) else { throw PatternSyntaxError() }
-        if let upper, upper < lower { throw PatternSyntaxError() }
         index = try skipBlanks(at: index + 1)
         var greedy = true
         if byte(index) == UInt8(ascii: "?") {

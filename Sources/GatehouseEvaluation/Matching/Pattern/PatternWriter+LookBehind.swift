@@ -8,6 +8,8 @@ extension PatternWriter {
     /// repetition it starts with needs no more than its minimum; other bounded ones are written out, one branch per
     /// width, and unbounded ones can't be expressed.
     mutating func writeLookBehind(_ child: PatternNode, negative: Bool) throws(PatternSyntaxError) {
+        // The reference looks behind with its linear engine wherever the width varies, as that of a reversed count does.
+        guard !child.hasReversedCount else { throw PatternSyntaxError() }
         let branches: [PatternNode] = if case .alternation(let children) = child { children } else { [child] }
         var variants: [PatternNode] = []
         for branch in branches {

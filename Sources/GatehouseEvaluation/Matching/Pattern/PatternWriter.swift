@@ -118,6 +118,9 @@ struct PatternWriter {
     private mutating func writeRepetition(
         _ child: PatternNode, _ lower: Int, _ upper: Int?, _ greedy: Bool
     ) throws(PatternSyntaxError) {
+        let lower = min(lower, upper ?? lower)
+        // Once is as good as a thousand times, which PCRE2 would compile one after the other.
+        if isTest(child) { return try write(lower > 0 ? child : .empty) }
         guard lower <= PatternLimits.repetition, upper ?? 0 <= PatternLimits.repetition else {
             throw PatternSyntaxError()
         }
@@ -183,6 +186,17 @@ struct PatternWriter {
         try write("|")
         try write(no)
         try write(")")
+    }
+
+    /// Whether a node consumes nothing and captures nothing, so that repeating it changes nothing.
+    private func isTest(_ node: PatternNode) -> Bool {
+        switch node {
+        case .assertion: true
+        case .look: isAtomic(node)
+        case .group(let child, let number): !references.contains(number) && isTest(child)
+        case .concatenation(let children), .alternation(let children): children.allSatisfy(isTest)
+        default: false
+        }
     }
 
     /// Whether a look-around holds at most one way, so that coming back to it can't change a captured group.
