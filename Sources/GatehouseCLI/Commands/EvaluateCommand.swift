@@ -89,7 +89,7 @@ struct EvaluateCommand: ParsableCommand {
         _ entries: [CatalogEntry], _ ruleset: Ruleset, _ context: EvaluationContext
     ) -> any UserOutput {
         let rows = RowWriter(ruleset, in: context)
-        let explainer = Explainer(ruleset: ruleset, context: context)
+        let explainer = Explainer(ruleset: ruleset, context: context, entryCount: entries.count)
         switch format {
         case .jsonl:
             return RowOutput(entries: entries, rows: rows, explainer: explain ? explainer : nil)

@@ -7,18 +7,39 @@ import GatehouseEvaluation
 struct Explainer {
     let ruleset: Ruleset
     let context: EvaluationContext
+    /// How many steps of nested entities the explanation of one entry has.
+    private let nestedSteps: Int
+
+    /// How many steps of nested entities the explanations for one user have together.
+    ///
+    /// Without it, thousands of gates of which each asks the next one would make hundreds of megabytes.
+    private static let nestedStepsPerUser = 200_000
+
+    /// - Parameters:
+    ///   - ruleset: The ruleset.
+    ///   - context: The context of the evaluations.
+    ///   - entryCount: The number of entries that are explained for each user.
+    init(ruleset: Ruleset, context: EvaluationContext, entryCount: Int) {
+        self.ruleset = ruleset
+        self.context = context
+        nestedSteps = Explainer.nestedStepsPerUser / max(entryCount, 1)
+    }
+
+    private func explain(_ kind: EntityKind, _ name: String, for user: User) -> Explanation {
+        ruleset.explain(kind, name, for: user, in: context, nestedSteps: nestedSteps)
+    }
 
     /// The steps as text, a line for each.
     func text(_ entry: CatalogEntry, for user: User) -> String {
         if let kind = entry.kind.entityKind {
-            return ruleset.explain(kind, entry.name, for: user, in: context).text
+            return explain(kind, entry.name, for: user).text
         }
         let reading = reading(entry, for: user)
         var writer = JSONWriter()
         writer.value(reading.value ?? .null)
         let value = String(decoding: writer.bytes, as: UTF8.self)
         guard let source = source(of: reading) else { return "parameter \(entry.name)\n  → \(value)\n" }
-        let explanation = ruleset.explain(source.kind, source.name, for: user, in: context).text
+        let explanation = explain(source.kind, source.name, for: user).text
         // The entity is indented below the parameter as nested gates are below their condition.
         let steps = explanation.split(separator: "\n").map { "  \($0)\n" }.joined()
         return "parameter \(entry.name)\n\(steps)  → \(value)\n"
@@ -27,7 +48,7 @@ struct Explainer {
     /// Appends the steps as a JSON object.
     func json(_ entry: CatalogEntry, for user: User, into writer: inout JSONWriter) {
         if let kind = entry.kind.entityKind {
-            writer.raw(text: ruleset.explain(kind, entry.name, for: user, in: context).json)
+            writer.raw(text: explain(kind, entry.name, for: user).json)
             return
         }
         let reading = reading(entry, for: user)
@@ -35,7 +56,7 @@ struct Explainer {
         writer.value(reading.value ?? .null)
         if let source = source(of: reading) {
             writer.raw(",\"source\":")
-            writer.raw(text: ruleset.explain(source.kind, source.name, for: user, in: context).json)
+            writer.raw(text: explain(source.kind, source.name, for: user).json)
         }
         writer.raw("}")
     }

@@ -235,8 +235,17 @@ extension Ruleset {
     public func explain(
         _ kind: EntityKind, _ name: String, for user: User, in context: EvaluationContext
     ) -> Explanation {
+        explain(kind, name, for: user, in: context, nestedSteps: .max)
+    }
+
+    /// Evaluates an entity and records at most `nestedSteps` steps of the entities that it asks, and no more than any
+    /// explanation has.
+    package func explain(
+        _ kind: EntityKind, _ name: String, for user: User, in context: EvaluationContext, nestedSteps: Int
+    ) -> Explanation {
         name.withTextBytes { text in
-            run(user, context, collectsExposures: true, observer: ExplanationRecorder()) { evaluator in
+            let recorder = ExplanationRecorder(nestedSteps: nestedSteps)
+            return run(user, context, collectsExposures: true, observer: recorder) { evaluator in
                 _ = evaluation(kind, text, &evaluator)
                 return evaluator.observer.result ?? Explanation(kind: kind, name: name, role: .asked)
             }

@@ -18,12 +18,26 @@ struct ExplanationRecorder: EvaluationObserver {
 
     /// The part of a long target or value that an explanation has, in bytes.
     private static let maximumTextBytes = 4_096
-    /// The maximum number of steps recorded below the entity that the caller asked for.
-    ///
-    /// Only graphs of experiment groups or mappings that evaluate the same entities again and again reach it.
-    private static let maximumNestedSteps = 10_000
-    private var steps = 0
-    private var isFull: Bool { steps >= ExplanationRecorder.maximumNestedSteps && frames.count > 1 }
+    /// How many more steps are recorded below the entity that the caller asked for.
+    private var remainingNestedSteps: Int
+    private var omittedSteps = 0
+
+    /// - Parameter nestedSteps: The maximum number of steps recorded below the entity that the caller asked for, which
+    ///   ``Limits/explanationSteps`` bounds too.
+    init(nestedSteps: Int) {
+        remainingNestedSteps = min(nestedSteps, Limits.explanationSteps)
+    }
+
+    /// Whether a step of the innermost entity is recorded.
+    private mutating func takeStep(isNested: Bool) -> Bool {
+        guard isNested else { return true }
+        guard remainingNestedSteps > 0 else {
+            omittedSteps += 1
+            return false
+        }
+        remainingNestedSteps -= 1
+        return true
+    }
 
     mutating func willEvaluate(_ kind: EntityKind, _ name: Text, as role: EvaluationRole) {
         let role: Explanation.Role =
@@ -33,11 +47,11 @@ struct ExplanationRecorder: EvaluationObserver {
             case .delegate: .delegate
             case .mapping: .mapping
             }
-        steps += 1
+        let isRecorded = takeStep(isNested: !frames.isEmpty)
         frames.append(
             Frame(
-                explanation: Explanation(kind: kind, name: name.string, role: role),
-                isRecorded: steps <= ExplanationRecorder.maximumNestedSteps))
+                explanation: Explanation(kind: kind, name: isRecorded ? name.string : "", role: role),
+                isRecorded: isRecorded))
     }
 
     mutating func didEvaluate(_ record: Record, _ recognition: Recognition) {
@@ -45,6 +59,7 @@ struct ExplanationRecorder: EvaluationObserver {
         frame.closeRule()
         guard let last = frames.indices.last else {
             frame.explanation.finish(record, recognition)
+            frame.explanation.omittedSteps = omittedSteps
             result = frame.explanation
             return
         }
@@ -54,8 +69,7 @@ struct ExplanationRecorder: EvaluationObserver {
     }
 
     mutating func willTry(_ rule: RuleRow) {
-        guard !isFull else { return update { $0.closeRule() } }
-        steps += 1
+        guard takeStep(isNested: frames.count > 1) else { return update { $0.closeRule() } }
         update { frame in
             frame.closeRule()
             frame.rule = Explanation.Rule(
@@ -73,8 +87,7 @@ struct ExplanationRecorder: EvaluationObserver {
     }
 
     mutating func willCheck(_ condition: ConditionRow) {
-        guard !isFull else { return update { $0.closeCondition() } }
-        steps += 1
+        guard takeStep(isNested: frames.count > 1) else { return update { $0.closeCondition() } }
         update { frame in
             frame.closeCondition()
             frame.condition = Explanation.Condition(
@@ -87,6 +100,8 @@ struct ExplanationRecorder: EvaluationObserver {
     }
 
     mutating func didCheck(_ condition: ConditionRow, value: ValueView, verdict: Bool, isUnsupported: Bool) {
+        // A condition that isn't recorded leaves nothing to write.
+        guard frames.last?.condition != nil else { return }
         let text = ExplanationRecorder.json(value)
         let unreadable = isUnsupported ? [] : condition.unreadableOperands(of: value)
         update { frame in
@@ -118,7 +133,6 @@ struct ExplanationRecorder: EvaluationObserver {
         let found = Explanation.Bucket(
             bucket: bucket, total: total, threshold: threshold.isNaN ? nil : threshold,
             idType: unit.title, hasUnit: id.hasBytes)
-        guard !isFull else { return }
         update { frame in
             if frame.condition != nil {
                 frame.condition?.bucket = found

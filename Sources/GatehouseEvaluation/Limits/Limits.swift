@@ -42,6 +42,11 @@ package enum Limits {
     /// How many secondary exposures of remembered gates one call stores to repeat them; a few MB.
     package static let rememberedExposures = 100_000
 
+    /// How many steps of nested entities an explanation has.
+    ///
+    /// Only chains and graphs of many gates, experiment groups or mappings reach it.
+    package static let explanationSteps = 10_000
+
     /// The maximum size of a user agent that is parsed, in bytes (Evaluation §14).
     package static let userAgentByteCount = 1_000
 

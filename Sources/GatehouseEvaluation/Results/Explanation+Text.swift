@@ -23,6 +23,7 @@ extension Explanation {
         if let groupName { outcome += ", group \(groupName)" }
         if reason != .recognized { outcome += " (\(reason.words))" }
         lines.append(outcome)
+        if omittedSteps > 0 { lines.append("\(margin)  … without \(omittedSteps) steps of nested entities") }
     }
 }
 
@@ -134,6 +135,7 @@ extension Explanation {
         object["rule_id"] = .string(ruleID)
         if let groupName { object["group_name"] = .string(groupName) }
         object["reason"] = .string(reason.description(source: "Ruleset"))
+        if omittedSteps > 0 { object["omitted_steps"] = .integer(Int64(clamping: omittedSteps)) }
         return .object(object)
     }
 }

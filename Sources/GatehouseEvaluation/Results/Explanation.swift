@@ -145,4 +145,6 @@ public struct Explanation: Sendable, Equatable {
     public internal(set) var groupName: String?
     /// The reason for the result.
     public internal(set) var reason = EvaluationReason.recognized
+    /// The number of steps of nested entities that were left out because there were too many, 0 within an explanation.
+    public internal(set) var omittedSteps = 0
 }

@@ -286,6 +286,32 @@ struct ExplanationTests {
         #expect(config.ruleID.isEmpty)
     }
 
+    @Test("An explanation has a bounded number of nested steps, and says how many it lacks")
+    func nestedSteps() throws {
+        var project = Project()
+        for index in 0..<60 {
+            project.gate("g\(index)", Rule("r", .gate(.string("g\(index + 1)")), .field("plan", "eq", "pro")))
+        }
+        project.gate("g60", Rule("r", .field("plan", "eq", "pro")))
+        let ruleset = try project.ruleset()
+        let user = User(custom: ["plan": "pro"])
+        let whole = ruleset.explain(.gate, "g0", for: user, in: .plain)
+        #expect(whole.omittedSteps == 0)
+        // A gate, its rule and two conditions on each level, but for the last.
+        let steps = 59 * 4 + 3
+        for limit in [0, 1, 30, steps - 1, steps] {
+            let part = ruleset.explain(.gate, "g0", for: user, in: .plain, nestedSteps: limit)
+            #expect(part.omittedSteps == steps - limit)
+            #expect(part.value == whole.value)
+            #expect(part.ruleID == whole.ruleID)
+            #expect(part.rules.map(\.passed) == whole.rules.map(\.passed))
+            #expect(part.rules[0].conditions.map(\.passed) == whole.rules[0].conditions.map(\.passed))
+            #expect(part.text.split(separator: "\n").count <= 6 + limit * 2)
+            #expect(part.text.contains("without \(steps - limit) steps of nested entities") == (limit < steps))
+            #expect(part.json.contains("\"omitted_steps\":\(steps - limit)") == (limit < steps))
+        }
+    }
+
     @Test("Long targets and values are cut short")
     func longTexts() throws {
         let members = (0..<2_000).map { Value.string("member-\($0)") }
