@@ -36,9 +36,8 @@ def main():
             for environment in sorted({row["env"] or "" for row in results}):
                 rows = [row for row in results if (row["env"] or "") == environment]
                 child = subprocess.run(
-                    [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "sdks.py"), sdk, console.url,
-                     # Without an environment the console's documents say production, which the sample has no rule for.
-                     key, environment or "none"],
+                    [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "sdks", "clients.py"), sdk, console.url,
+                     key, environment],
                     input=json.dumps([[row["user"], row["kind"], row["name"]] for row in rows]), text=True,
                     stdout=subprocess.PIPE, timeout=120)
                 if child.returncode:
