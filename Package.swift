@@ -58,6 +58,14 @@ let package = Package(
             name: "CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
+        // For GatehouseConsole only: content codings of event bodies.
+        .systemLibrary(
+            name: "CZstd", pkgConfig: "libzstd",
+            providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+        .systemLibrary(
+            name: "CBrotli", pkgConfig: "libbrotlidec",
+            providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]),
+
         // The engine's one C target: SHA-256 instructions and the embedded country table.
         .target(name: "CGatehouse", exclude: ["country.table", "country.table.LICENSE"]),
 
@@ -67,7 +75,7 @@ let package = Package(
         .target(name: "GatehouseSpec", dependencies: ["GatehouseEvaluation"]),
         // Sums of units per group → effects, intervals, p-values. No I/O, no clock, no Foundation.
         .target(name: "GatehouseStatistics"),
-        // gzip, for events and for the console.
+        // gzip and deflate, for events and for the console.
         .target(name: "GatehouseCompression", dependencies: ["CZlib"]),
         // The client, which a service imports: key → documents → answers and events.
         .target(
@@ -109,7 +117,7 @@ let package = Package(
         .target(
             name: "GatehouseConsole",
             dependencies: [
-                "GatehouseCompression", "GatehouseEvaluation", "GatehouseSpec",
+                "CBrotli", "CZstd", "GatehouseCompression", "GatehouseEvaluation", "GatehouseSpec",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift", condition: console),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -232,7 +240,7 @@ let package = Package(
         .testTarget(
             name: "GatehouseConsoleTests",
             dependencies: [
-                "GatehouseCLI", "GatehouseConsole", "GatehouseEvaluation", "GatehouseSpec", "TestSupport",
+                "CZstd", "GatehouseCLI", "GatehouseConsole", "GatehouseEvaluation", "GatehouseSpec", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift", condition: console),
                 .product(name: "Logging", package: "swift-log"),

@@ -2,8 +2,8 @@
 # This source file is part of the Gatehouse open source project.
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs the libraries and tools that Gatehouse needs beside Swift: xxHash, PCRE2, SQLite and zlib with their headers, and pkg-config, by
-# which SwiftPM finds them. With --checks also what scripts/test needs: hiredis for GatehouseRedis and a Redis server for
+# Installs the libraries and tools that Gatehouse needs beside Swift: xxHash, PCRE2, SQLite, zlib, zstd and brotli with their
+# headers, and pkg-config, by which SwiftPM finds them. With --checks also what scripts/test needs: hiredis for GatehouseRedis and a Redis server for
 # its tests, Python 3, curl, and on Linux valgrind and, where apt has it, a Chromium without a window. Installs nothing that is
 # there already.
 set -eu
@@ -35,8 +35,8 @@ as_root() {
     fi
 }
 
-# Succeeds if pkg-config finds both libraries, wherever they came from.
-has_libraries() { has pkg-config && pkg-config --exists libxxhash libpcre2-8 sqlite3 zlib; }
+# Succeeds if pkg-config finds all libraries, wherever they came from.
+has_libraries() { has pkg-config && pkg-config --exists libxxhash libpcre2-8 sqlite3 zlib libzstd libbrotlidec; }
 
 # The names that Examples/Web/check.py looks for.
 has_browser() {
@@ -52,7 +52,7 @@ install_with_apt() {
     missing=
     if ! has_libraries; then
         has pkg-config || missing="$missing pkg-config"
-        for package in libxxhash-dev libpcre2-dev libsqlite3-dev zlib1g-dev; do
+        for package in libxxhash-dev libpcre2-dev libsqlite3-dev zlib1g-dev libzstd-dev libbrotli-dev; do
             has_package "$package" || missing="$missing $package"
         done
     fi
@@ -85,7 +85,7 @@ install_with_apt() {
 
 install_with_brew() {
     missing=
-    has_libraries || missing="xxhash pcre2 sqlite zlib pkg-config"
+    has_libraries || missing="xxhash pcre2 sqlite zlib zstd brotli pkg-config"
     if $checks; then
         pkg-config --exists hiredis 2>/dev/null || missing="$missing hiredis"
         has redis-server || missing="$missing redis"
@@ -105,11 +105,11 @@ Linux)
     if has apt-get && has dpkg-query; then
         install_with_apt
     elif ! has_libraries; then
-        fail "knows only apt-get on Linux; install xxHash (libxxhash), PCRE2 (libpcre2-8), SQLite and zlib with headers, and pkg-config"
+        fail "knows only apt-get on Linux; install xxHash (libxxhash), PCRE2 (libpcre2-8), SQLite, zlib, zstd and brotli with headers, and pkg-config"
     fi
     ;;
-*) has_libraries || fail "doesn't know this system; install libxxhash, libpcre2-8, sqlite3 and zlib with headers, and pkg-config" ;;
+*) has_libraries || fail "doesn't know this system; install libxxhash, libpcre2-8, sqlite3, zlib, libzstd and libbrotlidec with headers, and pkg-config" ;;
 esac
 
-has_libraries || fail "pkg-config still doesn't find all of libxxhash, libpcre2-8, sqlite3 and zlib"
+has_libraries || fail "pkg-config still doesn't find all of libxxhash, libpcre2-8, sqlite3, zlib, libzstd and libbrotlidec"
 say "everything is there"

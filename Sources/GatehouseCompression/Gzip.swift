@@ -49,6 +49,11 @@ package enum Gzip {
     /// - Returns: The content.
     /// - Throws: `notGzip` if the bytes are no whole gzip stream, `tooLarge` if more than `limit` bytes come out.
     package static func decompress(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
+        try decompress(bytes, windowBits: windowBits, limit: limit)
+    }
+
+    /// Decompresses bytes in one of zlib's formats, which the bits of the window tell apart.
+    static func decompress(_ bytes: [UInt8], windowBits: Int32, limit: Int) throws(Failure) -> [UInt8] {
         var stream = z_stream()
         guard inflateInit2_(&stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
             throw .notGzip
@@ -81,6 +86,28 @@ package enum Gzip {
                     guard status == Z_OK, output.count <= limit else { return status }
                 }
             }
+        }
+    }
+}
+
+/// The content coding `deflate` of HTTP.
+package enum Deflate {
+    /// Decompresses bytes.
+    ///
+    /// HTTP means zlib's format by `deflate`; some clients send the compressed data without its header.
+    ///
+    /// - Parameters:
+    ///   - bytes: One stream.
+    ///   - limit: The most bytes that may come out.
+    /// - Returns: The content.
+    /// - Throws: `notGzip` if the bytes are no whole stream, `tooLarge` if more than `limit` bytes come out.
+    package static func decompress(_ bytes: [UInt8], limit: Int) throws(Gzip.Failure) -> [UInt8] {
+        do throws(Gzip.Failure) {
+            return try Gzip.decompress(bytes, windowBits: 15, limit: limit)
+        } catch .tooLarge {
+            throw .tooLarge
+        } catch {
+            return try Gzip.decompress(bytes, windowBits: -15, limit: limit)
         }
     }
 }

@@ -111,7 +111,9 @@ struct EvaluationAPITests {
             let key = try await console.createKey(["type": "CLIENT", "description": "A"]).secret
             let bodies: [(Value, String)] = [
                 (["user": [:]], "gateName"), (["gateName": 1, "user": [:]], "gateName"),
-                (["gateName": "a"], "user"), (["gateName": "a", "user": "u1"], "user"),
+                (["gateName": "a", "user": []], "user"), (["gateName": "a", "user": "u1"], "user"),
+                (["gateNames": "a"], "gateNames"), (["gateNames": ["a", 1]], "gateNames"),
+                (["gateNames": .array((0...100).map { .string("g\($0)") })], "gateNames"),
                 (["gateName": "a", "user": ["custom": 1]], "user"), ([], "body"),
             ]
             for (body, property) in bodies {
@@ -169,11 +171,152 @@ struct EvaluationAPITests {
             #expect(preflight.status == 204)
             #expect(preflight.headers.first(name: "access-control-allow-origin") == "*")
             #expect(preflight.headers.first(name: "access-control-allow-headers") == "statsig-api-key")
+            #expect(preflight.headers.first(name: "access-control-allow-methods") == "POST")
+            let download = try await console.send(
+                .OPTIONS, "/v1/download_config_specs", key: nil, headers: [("Origin", "http://a.example")])
+            #expect(download.headers.first(name: "access-control-allow-methods") == "GET, POST")
             let refused = try await console.send(.POST, "/v1/initialize?k=client-x", key: nil, json: ["user": [:]])
             #expect(refused.status == 401)
             #expect(refused.headers.first(name: "access-control-allow-origin") == "*")
             let console = try await console.get("/console/v1/keys")
             #expect(console.headers.first(name: "access-control-allow-origin") == nil)
+        }
+    }
+
+    @Test("Specs are downloaded by client keys in the query or the path, from any page")
+    func downloads() async throws {
+        try await TestConsole.run(TestSpecs.options(TestSpecs.twoApps())) { console in
+            let key = try await console.createKey([
+                "type": "CLIENT", "description": "A", "scopes": ["client_download_config_specs"],
+            ]).secret
+            let other = try await console.createKey(["type": "CLIENT", "description": "A"]).secret
+            let server = try await console.createKey(["type": "SERVER", "description": "A"]).secret
+            for version in ["v1", "v2"] {
+                for path in ["?k=\(key)&st=js-on-device&sv=3", "/\(key).json", "/\(key).js", "/x.json?k=\(key)"] {
+                    let response = try await console.send(
+                        .GET, "/\(version)/download_config_specs\(path)", key: nil,
+                        headers: [("Origin", "http://a.example")])
+                    #expect(response.status == 200, "\(version) \(path)")
+                    #expect(response.json["has_updates"] == true)
+                    #expect(response.headers.first(name: "access-control-allow-origin") == "*")
+                }
+            }
+            let refused = try await console.get("/v1/download_config_specs?k=\(other)", key: nil)
+            #expect(refused.status == 403)
+            #expect(refused.headers.first(name: "access-control-allow-origin") == "*")
+            #expect(try await console.send(.POST, "/v1/get_id_lists?k=\(server)", key: nil).status == 200)
+            #expect(try await console.get("/v1/id_lists/none?k=\(server)", key: nil).status == 404)
+            #expect(try await console.get("/v1/id_lists/none?k=\(other)", key: nil).status == 401)
+        }
+    }
+
+    @Test("The official description of the HTTP API holds: several gates, groups without a name, ranked lists")
+    func description() async throws {
+        try await TestConsole.run(TestSpecs.options(SDKSpecs.document)) { console in
+            let key = try await console.createKey(["type": "SERVER", "description": "A"]).secret
+            let user: Value = ["userID": "u", "appVersion": "3", "custom": ["age": 1]]
+            let many = try await console.ask(
+                "/v1/check_gate", key, ["gateNames": ["version", "soon", "nothing", "version"], "user": user])
+            #expect(many.object?.map(\.name) == ["version", "soon", "nothing"])
+            #expect(many["version"]["value"] == true)
+            #expect(many["version"]["group_name"] == "Group version")
+            #expect(many["soon"]["name"] == "soon")
+            #expect(many["nothing"]["value"] == false)
+            #expect(many["nothing"].object?["group_name"] == .some(.null))
+            #expect(try await console.ask("/v1/check_gate", key, ["gateNames": [], "user": user]) == [:])
+            #expect(try await console.stored("statsig::gate_exposure").count == 3)
+            let one = try await console.ask("/v1/check_gate", key, ["gateName": "version"])
+            #expect(one.object?["group_name"] == .some(.null))
+            let config = try await console.ask("/v1/get_config", key, ["configName": "plain", "user": user])
+            #expect(config.object?["group_name"] == .some(.null))
+            #expect(config["group"] == "default")
+            let layer = try await console.ask("/v1/get_layer", key, ["layerName": "page", "user": user])
+            #expect(layer["ruleID"] == layer["rule_id"])
+            #expect(layer["value"] == ["title": "Welcome"])
+
+            let ranked = try await console.ask("/v1/get_ranked_list", key, ["configName": "bandit", "user": user])
+            #expect(
+                ranked == [
+                    ["name": "Group high", "value": ["variant": "high"], "rule_id": "high", "score": 2.5],
+                    ["name": "Group low", "value": ["variant": "low"], "rule_id": "low", "score": 1.5],
+                ])
+            for name: Value in ["plain", "nothing", "devices"] {
+                let missing = try await console.send(
+                    .POST, "/v1/get_ranked_list", key: key, json: ["configName": name, "user": user])
+                #expect(missing.status == 404)
+            }
+            let nameless = try await console.send(.POST, "/v1/get_ranked_list", key: key, json: ["user": user])
+            #expect(nameless.status == 400)
+        }
+    }
+
+    @Test("Exposures that a program logs by itself are stored as an SDK's, with the rule of the group")
+    func customExposures() async throws {
+        try await TestConsole.run(TestSpecs.options(SDKSpecs.document)) { console in
+            let key = try await console.createKey(["type": "CLIENT", "description": "A"]).secret
+            let exposures: Value = [
+                ["experimentName": "devices", "group": "Group test", "user": ["userID": "u1"]],
+                ["experimentName": "devices", "ruleID": "control", "time": "2024-01-02T03:04:05.678Z"],
+                ["experimentName": "devices", "group": "Nobody"], ["experimentName": "gone", "group": "A"],
+                [
+                    "gateName": "version", "passes": true, "group": "Group version",
+                    "secondaryExposures": [["gate": "soon", "gateValue": "false", "ruleID": "default"]],
+                ],
+                ["gateName": "version", "passes": false, "ruleID": "default"],
+            ]
+            let response = try await console.send(
+                .POST, "/v1/log_custom_exposure?k=\(key)", key: nil,
+                json: ["exposures": exposures, "user": ["userID": "all"], "statsigMetadata": ["stableID": "d"]])
+            #expect(response.status == 202)
+            #expect(response.json == ["success": true])
+            let configs = Array(try await console.stored("statsig::config_exposure").reversed())
+            #expect(configs.map { $0["metadata"]["ruleID"] } == ["test", "control", "Nobody", "A"])
+            #expect(configs.map { $0["user"]["userID"] } == ["u1", "all", "all", "all"])
+            #expect(configs.allSatisfy { $0["user"]["customIDs"]["stableID"] == "d" })
+            let path = "/console/v1/events/statsig%3A%3Aconfig_exposure"
+            #expect(try await console.get(path).data[2]["time"] == 1_704_164_645_678)
+            let gates = Array(try await console.stored("statsig::gate_exposure").reversed())
+            #expect(gates.map { $0["metadata"]["gateValue"] } == ["true", "false"])
+            #expect(gates[0]["secondaryExposures"][0]["gate"] == "soon")
+            for wrong: Value in [
+                [:], ["experimentName": "a"], ["gateName": "a", "ruleID": "r"], 1, ["group": "a"],
+                ["gateName": "a", "passes": "true", "ruleID": "r"],
+            ] {
+                let refused = try await console.send(
+                    .POST, "/v1/log_custom_exposure", key: key, json: ["exposures": [wrong]])
+                #expect(refused.status == 400, "\(wrong)")
+            }
+        }
+    }
+
+    @Test("Times of events may be texts, and a request's user is that of its events without one")
+    func eventForms() async throws {
+        try await TestConsole.run { console in
+            let key = try await console.createKey(["type": "SERVER", "description": "A"]).secret
+            let times: [(Value, Value?)] = [
+                ("2024-01-02T03:04:05Z", 1_704_164_645_000), ("2024-01-02T03:04:05.250+02:00", 1_704_157_445_250),
+                ("2024-01-02", 1_704_153_600_000), (1_704_164_645_000.4, 1_704_164_645_000), ("soon", nil),
+                ("2024-13-02T03:04:05Z", nil), (.string(String(repeating: "9", count: 5000)), nil), (1e300, nil),
+            ]
+            let events = times.map { time, _ -> Value in ["eventName": "timed", "time": time] }
+            let body: Value = [
+                "events": .array(events + [["eventName": "timed", "user": ["userID": "own"], "time": 1]]),
+                "user": ["userID": "shared", "privateAttributes": ["a": "hidden"]],
+            ]
+            #expect(try await console.send(.POST, "/v1/log_event", key: key, json: body).status == 202)
+            let stored = try await console.get("/console/v1/events/timed")
+            let rows = Array((stored.data.array ?? []).reversed())
+            #expect(rows.map { $0["userID"] } == times.map { _ in "shared" } + ["own"])
+            for (row, (_, expected)) in zip(rows, times) {
+                #expect(row["time"] == expected ?? row["receivedTime"])
+            }
+            #expect(!stored.text.contains("hidden"))
+            // One user for many events would take more memory and disk than the request.
+            let large: Value = [
+                "events": .array((0..<1000).map { _ in ["eventName": "timed"] }),
+                "user": ["custom": ["a": .string(String(repeating: "x", count: 60_000))]],
+            ]
+            #expect(try await console.send(.POST, "/v1/log_event", key: key, json: large).status == 413)
         }
     }
 }

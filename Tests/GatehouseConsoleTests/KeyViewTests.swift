@@ -58,11 +58,11 @@ struct KeyViewTests {
     func environments() async throws {
         try await TestConsole.run(TestSpecs.options(TestSpecs.twoApps())) { console in
             let cases: [(Value, [String], Value)] = [
-                ([], ["staging", "not_prod", "list", "segment"], "production"),
+                ([], ["staging", "not_prod", "list", "segment"], nil),
                 (["production"], ["list", "segment"], "production"),
                 (["STAGING"], ["staging", "not_prod", "list", "segment"], "STAGING"),
                 (["development"], ["not_prod", "list", "segment"], "development"),
-                (["development", "production"], ["not_prod", "list", "segment"], "production"),
+                (["development", "production"], ["not_prod", "list", "segment"], nil),
             ]
             for (environments, rules, defaultEnvironment) in cases {
                 let document = try await KeyViewTests.document(console, ["environments": environments])

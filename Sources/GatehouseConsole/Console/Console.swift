@@ -69,7 +69,7 @@ public final class Console: Service, Sendable {
             + ProjectRoutes(store: project).operations + ImportRoutes(store: project).operations
             + DocumentRoutes(specs: specs).operations
             + IDListRoutes(lists: lists, specs: specs, registry: registry).operations
-            + EventRoutes(events: events).operations
+            + EventRoutes(events: events, specs: specs).operations
             + EvaluationRoutes(source: source, events: events).operations
             + InitializeRoutes(source: source).operations
             + OpenFeatureRoutes(source: source, events: events).operations

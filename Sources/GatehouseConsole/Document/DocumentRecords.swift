@@ -153,7 +153,7 @@ struct DocumentMembers: Record {
     static let made: Set<String> = [
         members.hasUpdates.name, members.time.name, members.format.name, members.checksum.name,
         members.experimentLayers.name, members.parameterStores.name, members.idLists.name,
-        members.defaultEnvironment.name, members.appID.name, members.hashedKeyUsed.name,
+        members.appID.name, members.hashedKeyUsed.name,
     ]
 
     /// The members that have an entry for each of many names.

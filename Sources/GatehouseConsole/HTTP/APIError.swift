@@ -1,6 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 internal import GatehouseEvaluation
 internal import HTTPTypes
 internal import Hummingbird
@@ -39,6 +40,31 @@ struct APIError: Error, HTTPResponseError {
     func response(from request: Request, context: some RequestContext) -> Response {
         var object: Object = ["status": .integer(Int64(status.code)), "message": .string(message)]
         if !errors.isEmpty { object["errors"] = .array(errors.map(\.json)) }
+        var response = Response.json(.object(object), status: status)
+        response.headers.append(contentsOf: headers)
+        return response
+    }
+
+    /// The response as OpenFeature's providers read it.
+    ///
+    /// It has the members of ``response(from:context:)`` too. The protocol defines none for a refused key.
+    ///
+    /// - Parameter key: The flag of the request, `nil` when the request names none.
+    /// - Returns: The response.
+    func openFeatureResponse(_ key: String?) -> Response {
+        var object: Object = ["status": .integer(Int64(status.code)), "message": .string(message)]
+        let details = ([message] + errors.map(\.message)).joined(separator: " ")
+        switch status {
+        case .unauthorized, .forbidden: break
+        case .badRequest, .contentTooLarge, .unsupportedMediaType:
+            object["key"] = key.map { .string($0.removingPercentEncoding ?? $0) }
+            object["errorCode"] = errors.contains { $0.property == "user" } ? "INVALID_CONTEXT" : "PARSE_ERROR"
+            object["errorDetails"] = .string(details)
+        default:
+            object["key"] = key.map { .string($0.removingPercentEncoding ?? $0) }
+            object["errorCode"] = "GENERAL"
+            object["errorDetails"] = .string(details)
+        }
         var response = Response.json(.object(object), status: status)
         response.headers.append(contentsOf: headers)
         return response

@@ -39,7 +39,7 @@ enum Access {
     ]
 
     /// The permissions of endpoints that pages of any origin may call: browsers don't add keys by themselves.
-    static let forBrowsers: Set<Permission> = [.logEvents, .initialize, .evaluate, .evaluateAll]
+    static let forBrowsers: Set<Permission> = [.logEvents, .initialize, .evaluate, .evaluateAll, .downloadSpecs]
 
     /// The permissions of endpoints that make changes, whose rate is limited.
     static let limited: Set<Permission> = [.changeKeys, .changeProject]

@@ -30,23 +30,29 @@ struct ConsoleRouter {
                 do {
                     response = try await respond(to: request, context, with: operation)
                 } catch let error as APIError {
-                    response = error.response(from: request, context: context)
+                    response =
+                        operation.keySources.contains(.openFeature)
+                        ? error.openFeatureResponse(context.parameters.get("key"))
+                        : error.response(from: request, context: context)
                 }
                 response.headers[.accessControlAllowOrigin] = "*"
+                // Scripts of other origins see only the headers that are named here.
+                response.headers[.accessControlExposeHeaders] = "ETag, Retry-After, x-since-time"
                 return response
             }
         }
         let forBrowsers = operations.filter { Access.forBrowsers.contains($0.permission) }
-        for path in Set(forBrowsers.map(\.path)) {
-            router.on(RouterPath(path), method: .options) { request, _ in ConsoleRouter.preflight(request) }
+        for (path, operations) in Dictionary(grouping: forBrowsers, by: \.path) {
+            let methods = operations.map(\.method.rawValue).sorted().joined(separator: ", ")
+            router.on(RouterPath(path), method: .options) { request, _ in ConsoleRouter.preflight(request, methods) }
         }
         return router.buildResponder()
     }
 
     /// The answer to a browser's preflight request.
-    private static func preflight(_ request: Request) -> Response {
+    private static func preflight(_ request: Request, _ methods: String) -> Response {
         var headers: HTTPFields = [
-            .accessControlAllowOrigin: "*", .accessControlAllowMethods: "POST", .accessControlMaxAge: "86400",
+            .accessControlAllowOrigin: "*", .accessControlAllowMethods: methods, .accessControlMaxAge: "86400",
         ]
         headers[.accessControlAllowHeaders] = request.headers[.accessControlRequestHeaders]
         return Response(status: .noContent, headers: headers)
@@ -72,7 +78,8 @@ struct ConsoleRouter {
         let view = Access.filtered.contains(operation.permission) ? key?.view : nil
         let caller = Caller(
             key: key, view: view ?? .everything, parameters: context.parameters, logger: context.logger,
-            origin: proxies.origin(of: request, from: context.channel.remoteAddress, scheme: scheme))
+            origin: proxies.origin(of: request, from: context.channel.remoteAddress, scheme: scheme),
+            address: proxies.clientAddress(of: request, from: context.channel.remoteAddress))
         let response = try await perform(operation, request, caller, context)
         if operation.description.isRoutine, response.isRoutine { context.isRoutine.withLockedValue { $0 = true } }
         return response

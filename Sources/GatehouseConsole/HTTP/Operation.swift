@@ -42,6 +42,8 @@ struct Caller: Sendable {
     let logger: Logger
     /// The base of URLs that the client can reach, for example `https://gates.example`.
     let origin: String
+    /// The IP address of the client, `nil` when it isn't known.
+    let address: String?
 
     /// A part of the path.
     func parameter(_ name: String) -> String {

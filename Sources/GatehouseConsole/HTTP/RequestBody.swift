@@ -76,8 +76,8 @@ struct RequestBodyReader: Sendable {
     func content(
         of received: [UInt8], in request: Request, _ bounds: ConsoleLimits.Body
     ) throws(APIError) -> [UInt8] {
-        var bytes = try decompressed(received, request.headers[.contentEncoding], bounds)
-        if request.uri.queryParameters["se"] == "1" { bytes = try RequestBodyReader.decoded(bytes) }
+        var bytes = try decompressed(received, in: request, bounds)
+        if request.isEncoded { bytes = try RequestBodyReader.decoded(bytes) }
         let cost = ParsedSize.maximum(of: bytes)
         let maximum = min(
             bounds.maximumParsedBytes,
@@ -87,30 +87,40 @@ struct RequestBodyReader: Sendable {
     }
 
     private func decompressed(
-        _ bytes: [UInt8], _ encoding: String?, _ bounds: ConsoleLimits.Body
+        _ received: [UInt8], in request: Request, _ bounds: ConsoleLimits.Body
     ) throws(APIError) -> [UInt8] {
-        switch encoding?.lowercased() {
-        case nil, "", "identity": return bytes
-        case "gzip", "x-gzip":
-            let byRatio = bytes.count.multipliedClamping(by: limits.maximumCompressionRatio)
-            let maximum = min(bounds.maximumBytes, max(RequestBodyReader.freeBytes, byRatio))
-            do {
-                return try Gzip.decompress(bytes, limit: maximum)
-            } catch {
-                switch error {
-                case .tooLarge: throw tooLarge(.decompressedBytes)
-                case .notGzip: throw APIError.invalid("body", "body must be gzip, as its Content-Encoding says")
-                }
-            }
-        default:
-            throw APIError(.unsupportedMediaType, "Only gzip is supported as Content-Encoding.")
+        guard let codings = ContentCoding.list(request.headers[.contentEncoding]) else {
+            throw APIError(
+                .unsupportedMediaType,
+                "Content-Encoding may be \(ContentCoding.names), or \(ContentCoding.maximumCount) of them.",
+                headers: [.acceptEncoding: ContentCoding.names])
         }
+        let byRatio = received.count.multipliedClamping(by: limits.maximumCompressionRatio)
+        let maximum = min(bounds.maximumBytes, max(RequestBodyReader.freeBytes, byRatio))
+        func decompress(_ bytes: [UInt8], _ coding: ContentCoding, named source: String) throws(APIError) -> [UInt8] {
+            do throws(ContentCoding.Failure) {
+                return try coding.decompress(bytes, limit: maximum)
+            } catch .tooLarge {
+                throw tooLarge(.decompressedBytes)
+            } catch {
+                throw .invalid("body", "body must be \(coding.rawValue), as \(source) says")
+            }
+        }
+        var bytes = received
+        for coding in codings.reversed() { bytes = try decompress(bytes, coding, named: "its Content-Encoding") }
+        // Clients in browsers can't set the header. A proxy that does it for them may leave the parameter.
+        if request.uri.queryParameters["gz"] == "1", bytes.starts(with: RequestBodyReader.gzipMagic) {
+            bytes = try decompress(bytes, .gzip, named: "gz=1")
+        }
+        return bytes
     }
+
+    private static let gzipMagic: [UInt8] = [0x1F, 0x8B]
 
     /// Decodes text that a client in a browser has written as Latin-1, in base64, backwards.
     private static func decoded(_ bytes: [UInt8]) throws(APIError) -> [UInt8] {
         guard let latin = Data(base64Encoded: Data(bytes.reversed())) else {
-            throw APIError.invalid("body", "body must be base64 backwards, as se=1 says")
+            throw APIError.invalid("body", "body must be base64 backwards, as se=1 or STATSIG-ENCODED says")
         }
         var text: [UInt8] = []
         text.reserveCapacity(latin.count)
@@ -128,6 +138,13 @@ struct RequestBodyReader: Sendable {
     private func tooLarge(_ refusal: ConsoleMetrics.Refusal) -> APIError {
         metrics.refused(refusal)
         return .tooLarge
+    }
+}
+
+extension Request {
+    /// Whether the client says that it has encoded the body as text: by the query in newer clients, by a header in older ones.
+    fileprivate var isEncoded: Bool {
+        uri.queryParameters["se"] == "1" || headers[.statsigEncoded] == "1"
     }
 }
 

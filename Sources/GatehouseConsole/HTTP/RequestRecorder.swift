@@ -90,6 +90,7 @@ extension HTTPField.Name {
     }
 
     static let statsigAPIKey = named("STATSIG-API-KEY")
+    static let statsigEncoded = named("STATSIG-ENCODED")
     static let xAPIKey = named("X-API-Key")
     static let xSinceTime = named("x-since-time")
 }

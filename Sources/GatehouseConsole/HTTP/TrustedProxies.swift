@@ -53,8 +53,7 @@ struct TrustedProxies: Sendable {
     /// - Returns: The URL, without a slash at its end.
     func origin(of request: Request, from peer: SocketAddress?, scheme: String) -> String {
         let authority = request.head.authority ?? "localhost"
-        guard let peer = peer?.ipAddress.flatMap(TrustedProxies.bytes), networks.contains(where: { $0.contains(peer) })
-        else { return "\(scheme)://\(authority)" }
+        guard let peer = peer?.ipAddress, isTrusted(peer) else { return "\(scheme)://\(authority)" }
         let forwarded = TrustedProxies.forwarded(request.headers[HTTPField.Name("Forwarded") ?? .accept] ?? "")
         let proto = forwarded["proto"] ?? TrustedProxies.last(request, "X-Forwarded-Proto")
         let host = forwarded["host"] ?? TrustedProxies.last(request, "X-Forwarded-Host")
@@ -63,14 +62,69 @@ struct TrustedProxies: Sendable {
         return "\(isScheme ? proto?.lowercased() ?? scheme : scheme)://\(isHost ? host ?? authority : authority)"
     }
 
+    /// The IP address of a request's client: the other end of the connection, or what trusted proxies say of it.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - peer: The other end of the connection.
+    /// - Returns: The address, `nil` when the trusted proxies name none.
+    func clientAddress(of request: Request, from peer: SocketAddress?) -> String? {
+        guard let peer = peer?.ipAddress else { return nil }
+        guard isTrusted(peer) else { return TrustedProxies.plain(peer) }
+        let forwarded = (request.headers[values: HTTPField.Name("Forwarded") ?? .accept]).flatMap { header in
+            header.split(separator: ",").map { TrustedProxies.parameters(of: $0)["for"] ?? "" }
+        }
+        let hops =
+            forwarded.isEmpty
+            ? request.headers[values: HTTPField.Name("X-Forwarded-For") ?? .accept].flatMap { header in
+                header.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+            } : forwarded
+        // Each proxy adds its own client at the end. What stands before the first address that isn't a trusted proxy's is
+        // that client's text, which may say anything.
+        for hop in hops.reversed() {
+            guard let address = TrustedProxies.address(hop) else { return nil }
+            if !isTrusted(address) { return TrustedProxies.plain(address) }
+        }
+        return nil
+    }
+
+    private func isTrusted(_ address: String) -> Bool {
+        guard let bytes = TrustedProxies.bytes(address) else { return false }
+        return networks.contains { $0.contains(bytes) }
+    }
+
+    /// The address in a hop such as `192.0.2.1:4711` or `[2001:db8::1]:4711`.
+    private static func address(_ hop: String) -> String? {
+        var text = hop[...]
+        if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+            text = text[text.index(after: text.startIndex)..<end]
+        } else if text.contains("."), let colon = text.lastIndex(of: ":") {
+            // An IPv4 address that is mapped to IPv6 has colons before its last part only.
+            if text.firstIndex(of: ":") == colon { text = text[..<colon] }
+        }
+        return bytes(String(text)) == nil ? nil : String(text)
+    }
+
+    /// An address as users have it: without a scope, and IPv4 addresses not mapped to IPv6.
+    private static func plain(_ address: String) -> String {
+        let text = address.prefix { $0 != "%" }
+        guard text.contains(":"), let bytes = bytes(String(text)), bytes.count == 4 else { return String(text) }
+        return bytes.map { String($0) }.joined(separator: ".")
+    }
+
     private static func isOfHost(_ character: Character) -> Bool {
         character.isASCII && (character.isLetter || character.isNumber || ".-_:[]".contains(character))
     }
 
     /// The parameters of the last element of `Forwarded`, which the nearest proxy has added.
     private static func forwarded(_ text: String) -> [String: String] {
+        parameters(of: text.split(separator: ",").last ?? "")
+    }
+
+    /// The parameters of an element of `Forwarded`.
+    private static func parameters(of element: Substring) -> [String: String] {
         var parameters: [String: String] = [:]
-        for pair in (text.split(separator: ",").last ?? "").split(separator: ";") {
+        for pair in element.split(separator: ";") {
             let parts = pair.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
             guard parts.count == 2 else { continue }
             parameters[parts[0].lowercased()] = parts[1].trimmingCharacters(in: ["\""])

@@ -25,6 +25,8 @@ final class DocumentEdition: Sendable {
     private let payloads = Mutex<[Request: Task<Payload, Never>]>([:])
     private let done = Mutex<[Request: Payload]>([:])
     private let rulesets = Mutex<[KeyView: (Ruleset, [FlagName])]>([:])
+    /// The rules of groups by the name of the spec, made when they are first asked for.
+    private let groupRules = Mutex<[DocumentTree.Section: [String: [DocumentRule]]]?>(nil)
 
     init(_ specs: PublishedContents, time: UInt64, clientApps: [String: String]) {
         self.specs = specs
@@ -59,6 +61,26 @@ final class DocumentEdition: Sendable {
             done[request] = payload
         }
         return payload
+    }
+
+    /// The ID of the rule of a group.
+    ///
+    /// - Parameters:
+    ///   - group: The name of the group; a rule without a group has its own name.
+    ///   - name: The name of the gate, config or experiment.
+    ///   - section: The section that has it.
+    /// - Returns: The ID, `nil` when there is no such group.
+    func ruleID(ofGroup group: String, of name: String, in section: DocumentTree.Section) -> String? {
+        groupRules.withLock { known in
+            let rules =
+                known
+                ?? specs.tree(specs.mainFormat).specs.mapValues { specs in
+                    Dictionary(specs.map { ($0.name, $0.rules) }) { _, last in last }
+                }
+            known = rules
+            let rule = rules[section]?[name]?.first { ($0.groupName ?? $0.name) == group }
+            return rule.flatMap { $0.id.isEmpty ? nil : $0.id }
+        }
     }
 
     /// The ruleset of the part of the project that a key sees, with the names in it.

@@ -76,8 +76,6 @@ struct PayloadMembers {
     let time: UInt64
     let clientApps: [String: String]?
 
-    private static let defaultEnvironment = "production"
-
     func applied(to imported: DocumentMembers) -> DocumentMembers {
         var members = imported
         members.hasUpdates = true
@@ -88,8 +86,6 @@ struct PayloadMembers {
         members.checksum = nil
         if view.environments.count == 1, let environment = view.environments.first {
             members.defaultEnvironment = environment
-        } else if members.defaultEnvironment == nil {
-            members.defaultEnvironment = PayloadMembers.defaultEnvironment
         }
         if let app = view.primaryApp { members.appID = app }
         addClientApps(to: &members)
@@ -123,16 +119,24 @@ struct FlagName: Sendable {
 
     let kind: Kind
     let name: String
+    /// Whether rules decide on the value, so that it may be another for other users.
+    var hasRules = false
+    /// Whether the experiment is an autotune that learns from context.
+    var isAutotune = false
 
     /// Everything in a document but segments and holdouts, which only rules ask.
     static func all(in tree: DocumentTree) -> [FlagName] {
-        let gates = (tree.specs[.gates] ?? []).filter { $0.kind != .segment && $0.kind != .holdout }
-        let configs = (tree.specs[.configs] ?? []).map { resource in
-            FlagName(kind: resource.kind == .dynamicConfig ? .config : .experiment, name: resource.name)
+        func flags(_ section: DocumentTree.Section, _ kind: (DocumentTree.Spec) -> Kind?) -> [FlagName] {
+            (tree.specs[section] ?? []).compactMap { spec in
+                kind(spec).map { FlagName(kind: $0, name: spec.name, hasRules: !spec.typed.rules.isEmpty) }
+            }
         }
-        let autotunes = (tree.members.autotunes ?? [:]).map { FlagName(kind: .experiment, name: $0.name) }
+        let gates = flags(.gates) { $0.kind == .segment || $0.kind == .holdout ? nil : .gate }
+        let configs = flags(.configs) { $0.kind == .dynamicConfig ? .config : .experiment }
+        let autotunes = (tree.members.autotunes ?? [:]).map {
+            FlagName(kind: .experiment, name: $0.name, hasRules: true, isAutotune: true)
+        }
         let stores = (tree.members.parameterStores ?? [:]).map { FlagName(kind: .store, name: $0.name) }
-        return gates.map { FlagName(kind: .gate, name: $0.name) } + configs + autotunes
-            + (tree.specs[.layers] ?? []).map { FlagName(kind: .layer, name: $0.name) } + stores
+        return gates + configs + autotunes + flags(.layers) { _ in .layer } + stores
     }
 }

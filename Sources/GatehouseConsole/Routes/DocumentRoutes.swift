@@ -45,7 +45,7 @@ struct DocumentRoutes {
             description = description.parameters(
                 .path(KeySources.parameter, "The key and .json; the header wins over it."))
         }
-        return Operation(method, path, .downloadSpecs, keySources: .path, description) { request, caller in
+        return Operation(method, path, .downloadSpecs, keySources: [.path, .query], description) { request, caller in
             try await download(request, caller, format)
         }
     }

@@ -9,21 +9,36 @@ internal import HummingbirdCore
 /// Endpoints of events: SDKs send them, console keys read them.
 struct EventRoutes {
     let events: EventStore
+    let specs: DocumentStore
 
     private static let path = "/console/v1/events"
 
     var operations: [Operation] {
-        // The second path is what clients in browsers use.
-        let sending = [("/v1/log_event", "logEvents"), ("/v1/rgstr", "logEventsFromBrowser")].map { path, id in
-            Operation(
-                .post, path, .logEvents, keySources: .query,
-                OperationDescription(id, "Send events.").tagged("SDK").body(
-                    Schemas.object(
-                        ["events": Schemas.array(Schemas.object), "statsigMetadata": Schemas.object],
-                        required: ["events"])
-                ).responses((202, "The events are stored.")).refusals(400, 413, 415).routine, handle: add)
+        // Clients in browsers use other paths, and pages that close use beacons: their bodies are JSON as plain text.
+        let batches = [
+            ("/v1/log_event", "logEvents"), ("/v1/rgstr", "logEventsFromBrowser"),
+            ("/v1/log_event_beacon", "logEventsByBeacon"), ("/v1/rgstr_b", "logEventsFromBrowserByBeacon"),
+        ].map { path, id in
+            sending(
+                path, id, "Send events.",
+                Schemas.object(
+                    [
+                        "events": Schemas.array(Schemas.object), "user": Schemas.nullable(Schemas.object),
+                        "statsigMetadata": Schemas.object,
+                    ], required: ["events"]), add)
         }
-        return sending + [
+        let exposures = sending(
+            "/v1/log_custom_exposure", "logCustomExposures", "Send exposures of gates and experiments.",
+            Schemas.object(
+                [
+                    "exposures": Schemas.array(Schemas.object), "user": Schemas.nullable(Schemas.object),
+                    "statsigMetadata": Schemas.object,
+                ], required: ["exposures"]), addExposures)
+        let exceptions = [("/v1/sdk_exception", "logException"), ("/v1/rgstr_e", "logExceptionFromBrowser")].map {
+            path, id in
+            sending(path, id, "Send an exception of an SDK.", Schemas.object, addException)
+        }
+        return batches + [exposures] + exceptions + [
             Operation(
                 .get, EventRoutes.path, .readEvents,
                 OperationDescription("listEvents", "List the names of events, the most frequent first, with counts.")
@@ -38,14 +53,117 @@ struct EventRoutes {
         ]
     }
 
+    private func sending(
+        _ path: String, _ id: String, _ summary: String, _ body: Value,
+        _ handle: @escaping @Sendable (Request, Caller) async throws -> Response
+    ) -> Operation {
+        Operation(
+            .post, path, .logEvents, keySources: .query,
+            OperationDescription(id, summary).tagged("SDK").body(body).responses((202, "They are stored."))
+                .refusals(400, 413, 415).routine, handle: handle)
+    }
+
     private func add(_ request: Request, _ caller: Caller) async throws -> Response {
         let body = try await RequestContent.object(of: request)
         guard let list = body["events"]?.array else {
             throw APIError.invalid("events", "events must be an array")
         }
-        if let key = caller.key { try await events.add(list, from: key) }
+        let (user, facts) = (body["user"]?.object, RequestFacts(metadata: body.object("statsigMetadata")))
+        let complete = list.map { event -> Value in
+            event.object.map { .object(EventRoutes.completed($0, user: user, facts)) } ?? event
+        }
+        if let key = caller.key { try await events.add(complete, from: key) }
         return .json(["success": true], status: .accepted)
     }
+
+    /// An event with the user of its request where it has none, and with the ID of the device where its user has none.
+    private static func completed(_ event: Object, user: Object?, _ facts: RequestFacts) -> Object {
+        var own = RequestFacts(metadata: event.object("statsigMetadata"))
+        if own.stableID == nil { own.stableID = facts.stableID }
+        var event = event
+        if let user = event["user"]?.object ?? user {
+            event["user"] = .object(own.completingID(of: user))
+        } else if own.stableID != nil {
+            event["user"] = .object(own.completingID(of: [:]))
+        }
+        return event
+    }
+
+    // MARK: - Exposures that a program logs by itself
+
+    private func addExposures(_ request: Request, _ caller: Caller) async throws -> Response {
+        let body = try await RequestContent.object(of: request)
+        guard let list = body["exposures"]?.array else {
+            throw APIError.invalid("exposures", "exposures must be an array")
+        }
+        let (user, facts) = (body["user"]?.object, RequestFacts(metadata: body.object("statsigMetadata")))
+        var complete: [Value] = []
+        for element in list {
+            var event = try event(of: element.object ?? [:])
+            if let metadata = body["statsigMetadata"] { event["statsigMetadata"] = metadata }
+            complete.append(.object(EventRoutes.completed(event, user: user, facts)))
+        }
+        if let key = caller.key { try await events.add(complete, from: key) }
+        return .json(["success": true], status: .accepted)
+    }
+
+    /// The event that an SDK would send for an exposure.
+    private func event(of exposure: Object) throws(APIError) -> Object {
+        var metadata: Object
+        let (name, section): (String, DocumentTree.Section)
+        if let gate = exposure["gateName"]?.string {
+            guard let passes = exposure["passes"]?.bool else {
+                throw .invalid("exposures", "exposures of gates must have passes, which is true or false")
+            }
+            (name, section) = (gate, .gates)
+            metadata = ["gate": .string(gate), "gateValue": .string(passes ? "true" : "false")]
+        } else if let experiment = exposure["experimentName"]?.string {
+            (name, section) = (experiment, .configs)
+            metadata = ["config": .string(experiment)]
+        } else {
+            throw .invalid("exposures", "exposures must have experimentName or gateName")
+        }
+        if let rule = exposure["ruleID"]?.string {
+            metadata["ruleID"] = .string(rule)
+        } else if let group = exposure["group"]?.string {
+            metadata["ruleID"] = .string(specs.edition?.ruleID(ofGroup: group, of: name, in: section) ?? group)
+        } else {
+            throw .invalid("exposures", "exposures must have ruleID or group")
+        }
+        metadata["isManualExposure"] = "true"
+        var event: Object = [
+            "eventName": .string(section == .gates ? EventName.gateExposure : EventName.configExposure),
+            "metadata": .object(metadata),
+        ]
+        for member in ["user", "time", "secondaryExposures"] { event[member] = exposure[member] }
+        return event
+    }
+
+    // MARK: - Exceptions of SDKs
+
+    /// The name by which exceptions are counted.
+    private static let exceptionName = "statsig::sdk_exception"
+    private static let maximumExceptionCharacters = 1000
+
+    private func addException(_ request: Request, _ caller: Caller) async throws -> Response {
+        let body = try await RequestContent.object(of: request)
+        let own = body.object("statsigMetadata")
+        var metadata: Object = [:]
+        for (member, value) in [
+            ("tag", body["tag"]), ("exception", body["exception"]), ("info", body["info"]),
+            ("sdkType", own["sdkType"]), ("sdkVersion", own["sdkVersion"]),
+        ] {
+            guard let text = value.map({ $0.string ?? JSON.text($0) }) else { continue }
+            metadata[member] = .string(String(text.prefix(EventRoutes.maximumExceptionCharacters)))
+        }
+        if let key = caller.key {
+            let event: Object = ["eventName": .string(EventRoutes.exceptionName), "metadata": .object(metadata)]
+            try await events.add([.object(event)], from: key)
+        }
+        return .json(["success": true], status: .accepted)
+    }
+
+    // MARK: - Reading
 
     private func list(_ request: Request, _ caller: Caller) async throws -> Response {
         let page = try Page(Query(request))

@@ -38,7 +38,7 @@ struct IDListRoutes {
             description = description.parameters(
                 .path(KeySources.parameter, "The key and .json; the header wins over it."))
         }
-        return Operation(method, path, .downloadIDLists, keySources: .path, description, handle: manifest)
+        return Operation(method, path, .downloadIDLists, keySources: [.path, .query], description, handle: manifest)
     }
 
     private func manifest(_ request: Request, _ caller: Caller) async throws -> Response {
@@ -69,9 +69,9 @@ struct IDListRoutes {
             query["ticket"].flatMap { ticket in
                 tickets.keyID(of: ticket, fileID: fileID) { registry.table[id: $0]?.hash.bytes }
             }.flatMap { registry.table[id: $0] }
-            ?? KeySources().key(in: request, caller.parameters).flatMap { registry.key(secret: $0) }
+            ?? KeySources.query.key(in: request, caller.parameters).flatMap { registry.key(secret: $0) }
         if case .denied(let reason) = Access.decision(for: key, at: .downloadIDLists) {
-            throw reason.error(at: .downloadIDLists, presented: request.headers[.statsigAPIKey])
+            throw reason.error(at: .downloadIDLists, presented: KeySources.query.key(in: request, caller.parameters))
         }
         guard let list = lists.list(fileID: fileID) else { throw APIError.notFound }
         let count = list.content.count

@@ -13,7 +13,8 @@ struct OpenFeatureRoutes {
     let events: EventStore
 
     private static let path = "/ofrep/v1/evaluate/flags"
-    private static let bodyByteLimit = 1 << 20
+    /// The maximum number of names in a request for some flags.
+    private static let maximumNames = 10_000
 
     var operations: [Operation] {
         let body = Schemas.object(["context": Schemas.object(["targetingKey": Schemas.string])])
@@ -39,8 +40,16 @@ struct OpenFeatureRoutes {
             Operation(
                 .post, OpenFeatureRoutes.path, .evaluateAll, keySources: .openFeature,
                 OperationDescription("evaluateFlags", "Evaluate all flags.").tagged("OpenFeature")
-                    .body(body, isRequired: false)
-                    .parameters(.header("If-None-Match", "The ETag of the response that the client has."))
+                    .body(
+                        Schemas.object([
+                            "context": Schemas.object(["targetingKey": Schemas.string]),
+                            "flags": Schemas.array(Schemas.string),
+                        ]), isRequired: false
+                    )
+                    .parameters(
+                        .header("If-None-Match", "The ETag of the response that the client has."),
+                        .query("flags", "Only the flags of these keys, with commas between; also a member of the body.")
+                    )
                     .responses((200, "All flags."), (304, "They are as they were."))
                     .refusals(400, 413, 503).routine, handle: evaluateAll),
         ]
@@ -48,30 +57,44 @@ struct OpenFeatureRoutes {
 
     private func evaluate(_ key: String, _ request: Request, _ caller: Caller) async throws -> Response {
         let context: OpenFeatureContext
+        let user: User
         do {
-            context = try await self.context(of: request)
+            context = try OpenFeatureContext(try await RequestContent.bytes(of: request))
+            user = try OpenFeatureRoutes.user(context)
         } catch let failure as OpenFeatureContext.Failure {
-            return OpenFeatureRoutes.failure(failure.rawValue, "The context can't be read.", key: key, .badRequest)
+            return OpenFeatureRoutes.failure(failure.rawValue, failure.details, key: key, .badRequest)
         }
-        let user = try User(requested: .object(context.user))
         let resolver = OpenFeatureResolver(project: try await source.project(for: caller), user: user)
         guard let flag = resolver.flag(key) else {
-            return OpenFeatureRoutes.failure("FLAG_NOT_FOUND", "There is no flag of this key.", key: key, .notFound)
+            return OpenFeatureRoutes.failure("FLAG_NOT_FOUND", OpenFeatureRoutes.notFound, key: key, .notFound)
         }
         await log(flag, context, caller)
         return .json(flag.json)
     }
 
     private func evaluateAll(_ request: Request, _ caller: Caller) async throws -> Response {
-        let context: OpenFeatureContext
+        let user: User
+        let names: [String]?
         do {
-            context = try await self.context(of: request)
+            let context = try OpenFeatureContext(try await RequestContent.bytes(of: request))
+            user = try OpenFeatureRoutes.user(context)
+            let listed = Query(request).list("flags")
+            names = try context.names ?? (listed.isEmpty ? nil : listed)
         } catch let failure as OpenFeatureContext.Failure {
-            return OpenFeatureRoutes.failure(failure.rawValue, "The context can't be read.", key: nil, .badRequest)
+            return OpenFeatureRoutes.failure(failure.rawValue, failure.details, key: nil, .badRequest)
         }
-        let user = try User(requested: .object(context.user))
         let resolver = OpenFeatureResolver(project: try await source.project(for: caller), user: user)
-        let bytes = JSON.bytes(["flags": .array(resolver.all.map(\.json))])
+        let flags: [Value]
+        if let names {
+            guard names.count <= OpenFeatureRoutes.maximumNames else { throw APIError.tooLarge }
+            flags = resolver.flags(names).map { key, flag in
+                flag?.json
+                    ?? .object(OpenFeatureRoutes.failureMembers("FLAG_NOT_FOUND", OpenFeatureRoutes.notFound, key: key))
+            }
+        } else {
+            flags = resolver.all.map(\.json)
+        }
+        let bytes = JSON.bytes(["flags": .array(flags)])
         let tag = "\"\(Digest.number(of: bytes))\""
         var response: Response
         if OpenFeatureRoutes.isKnown(tag, request.headers[.ifNoneMatch]) {
@@ -83,9 +106,12 @@ struct OpenFeatureRoutes {
         return response
     }
 
-    private func context(of request: Request) async throws -> OpenFeatureContext {
-        try OpenFeatureContext(
-            Array(buffer: try await request.body.collect(upTo: OpenFeatureRoutes.bodyByteLimit)))
+    private static func user(_ context: OpenFeatureContext) throws(OpenFeatureContext.Failure) -> User {
+        do {
+            return try User(requested: context.user)
+        } catch {
+            throw .invalidContext
+        }
     }
 
     /// Stores an exposure, as an SDK logs one for each evaluation.
@@ -108,11 +134,17 @@ struct OpenFeatureRoutes {
         }
     }
 
+    private static let notFound = "There is no flag of this key."
+
     private static func failure(
         _ code: String, _ details: String, key: String?, _ status: HTTPResponse.Status
     ) -> Response {
+        .json(.object(failureMembers(code, details, key: key)), status: status)
+    }
+
+    private static func failureMembers(_ code: String, _ details: String, key: String?) -> Object {
         var object: Object = ["errorCode": .string(code), "errorDetails": .string(details)]
         object["key"] = key.map(Value.string)
-        return .json(.object(object), status: status)
+        return object
     }
 }

@@ -32,12 +32,22 @@ struct EventStore: Sendable {
                 .contentTooLarge, "A request may have at most \(limits.maximumEventsPerRequest) events.")
         }
         let now = clock()
-        try await store(
-            events.compactMap { event in
-                let record = EventStore.record(event, key.id, now)
-                if record == nil { storage.metrics.dropped(.noName) }
-                return record
-            }, now)
+        // The user of a request is stored with each of its events, so the events may have more bytes than the request.
+        var room = min(limits.eventBody.maximumBytes, .max / 2) * 2
+        var records: [EventRecord] = []
+        for event in events {
+            guard let record = EventStore.record(event, key.id, now) else {
+                storage.metrics.dropped(.noName)
+                continue
+            }
+            room -= record.bytes
+            guard room >= 0 else {
+                storage.metrics.refused(.parsedBytes)
+                throw APIError.tooLarge
+            }
+            records.append(record)
+        }
+        try await store(records, now)
     }
 
     /// Stores the exposure of an evaluation, which is answered whether or not this succeeds.
@@ -165,11 +175,11 @@ struct EventStore: Sendable {
 
     private static func userID(_ user: Object) -> String? { user["userID"].map { $0.string ?? JSON.text($0) } }
 
-    /// A time in ms.
-    ///
-    /// Some SDKs send it as a float.
+    /// A time in ms: a number, which some SDKs send as a float, or the text of a date.
     private static func time(_ value: Value?) -> Int64? {
-        value.flatMap { $0.integer ?? $0.double.flatMap { Int64(exactly: $0.rounded()) } }
+        guard let value else { return nil }
+        if let text = value.string { return ISODate.milliseconds(of: text) }
+        return value.integer ?? value.double.flatMap { Int64(exactly: $0.rounded()) }
     }
 
     /// The number of events of each name, the most frequent first.

@@ -43,7 +43,8 @@ struct ExposureCounts: Sendable {
                 while let row = try rows.next() {
                     let customIDs: String? = row["customIDs"]
                     let userID: String? = row["userID"]
-                    let other = customIDs.flatMap { JSON.value($0)?.object?[unit] }.map { $0.string ?? JSON.text($0) }
+                    let ids = customIDs.flatMap { JSON.value($0)?.object }
+                    let other = (ids?[unit] ?? ids?[unit.lowercased()]).map { $0.string ?? JSON.text($0) }
                     guard let rule = String.fromDatabaseValue(row["rule"]), let unit = unit == "userID" ? userID : other
                     else { continue }
                     found.append(Exposure(rule: rule, time: min(max(0, row["time"]), now), unit: unit))

@@ -11,11 +11,21 @@ struct OpenFeatureResolver {
     let project: Project
     let user: User
 
-    /// The flags of all entities.
-    var all: [OpenFeatureFlag] { project.flags.compactMap { flag($0, key: $0.name, parameter: nil) } }
+    /// The flags of all entities, and of all their parameters.
+    var all: [OpenFeatureFlag] { project.flags.flatMap(flags) }
+
+    /// The flags of some keys, `nil` for a key that no flag has.
+    func flags(_ keys: [String]) -> [(key: String, flag: OpenFeatureFlag?)] {
+        let names = Dictionary(project.flags.map { (ExactID($0.name), $0) }) { first, _ in first }
+        return keys.map { key in (key, flag(key) { names[ExactID($0)] }) }
+    }
 
     /// The flag of a key, `nil` if no entity has the name.
     func flag(_ key: String) -> OpenFeatureFlag? {
+        flag(key) { text in project.flags.first { $0.name.utf8.elementsEqual(text.utf8) } }
+    }
+
+    private func flag(_ key: String, _ name: (String) -> FlagName?) -> OpenFeatureFlag? {
         if let name = name(key) { return flag(name, key: key, parameter: nil) }
         for index in key.indices.reversed() where key[index] == "." || key[index] == "/" {
             let parameter = String(key[key.index(after: index)...])
@@ -25,14 +35,11 @@ struct OpenFeatureResolver {
         return nil
     }
 
-    private func name(_ text: String) -> FlagName? {
-        project.flags.first { $0.name.utf8.elementsEqual(text.utf8) }
-    }
-
     private func flag(_ name: FlagName, key: String, parameter: String?) -> OpenFeatureFlag? {
         let (ruleset, context) = (project.ruleset, project.context)
         func made(_ value: Value, _ result: (any EvaluationResult)?) -> OpenFeatureFlag {
-            OpenFeatureFlag(key: key, value: value, kind: name.kind, result: result, parameter: parameter)
+            OpenFeatureFlag(
+                key: key, value: value, kind: name.kind, result: result, parameter: parameter, hasRules: name.hasRules)
         }
         func parameterized(_ result: some ParameterizedResult) -> OpenFeatureFlag? {
             guard let parameter else { return made(JSON.value(result.json) ?? .null, result) }
@@ -53,7 +60,29 @@ struct OpenFeatureResolver {
                 return made(reading.value ?? .null, reading.source)
             }
             let values = store.parameters.map { ($0, store.read($0).value ?? .null) }
-            return made(.object(Object(values)), nil)
+            return made(.object(Object(distinct: values)), nil)
+        }
+    }
+
+    /// The flag of an entity, and those of its parameters, from one evaluation.
+    private func flags(_ name: FlagName) -> [OpenFeatureFlag] {
+        guard let whole = flag(name, key: name.name, parameter: nil) else { return [] }
+        func parameter(_ parameter: String, _ value: Value, _ result: (any EvaluationResult)?) -> OpenFeatureFlag {
+            OpenFeatureFlag(
+                key: "\(name.name).\(parameter)", value: value, kind: name.kind, result: result, parameter: parameter,
+                hasRules: name.hasRules)
+        }
+        switch name.kind {
+        case .gate: return [whole]
+        case .config, .experiment, .layer:
+            return [whole] + (whole.value.object ?? [:]).map { parameter($0.name, $0.value, whole.result) }
+        case .store:
+            let store = project.ruleset.parameterStore(name.name, for: user, in: project.context)
+            return [whole]
+                + store.parameters.map { member in
+                    let reading = store.read(member)
+                    return parameter(member, reading.value ?? .null, reading.source)
+                }
         }
     }
 }
@@ -67,6 +96,8 @@ struct OpenFeatureFlag {
     let result: (any EvaluationResult)?
     /// The parameter of the config, layer or store; `nil` for the whole entity.
     let parameter: String?
+    /// Whether the entity has rules, so that other users may have another value.
+    let hasRules: Bool
 
     /// The object of the evaluation protocol.
     var json: Value {
@@ -84,12 +115,15 @@ struct OpenFeatureFlag {
         if result.evaluation.groupName != nil { return "SPLIT" }
         switch result.ruleID {
         case "disabled": return "DISABLED"
-        // A value that no rule has decided is the same for all users.
-        case "default": return "STATIC"
+        // Without rules the value is the same for all users.
+        case "default": return isStatic ? "STATIC" : "DEFAULT"
         case "": return "UNKNOWN"
         default: return "TARGETING_MATCH"
         }
     }
+
+    /// Whether no rule could have decided; what a parameter of a store reads has rules of its own.
+    private var isStatic: Bool { !hasRules && kind != .store }
 
     private var variant: String {
         guard let result else { return "static" }

@@ -52,6 +52,22 @@ enum CalendarDay {
     }
 }
 
+/// Dates of ISO 8601 with a time of day, as JavaScript writes them.
+enum ISODate {
+    /// Reads a date.
+    ///
+    /// - Parameter text: For example `2026-03-01T12:30:00.250+02:00`; a day alone is its start in UTC.
+    /// - Returns: The time in ms since 1970, `nil` for any other text.
+    static func milliseconds(of text: String) -> Int64? {
+        guard text.utf8.count <= 64 else { return nil }
+        if let start = CalendarDay.start(of: text) { return start }
+        let hasFraction = text.utf8.contains(UInt8(ascii: "."))
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: hasFraction)
+        guard let date = try? style.parse(text) else { return nil }
+        return Int64(exactly: (date.timeIntervalSince1970 * 1000).rounded())
+    }
+}
+
 /// The system's clock.
 enum SystemTime {
     /// The time in ms since 1970.

@@ -19,6 +19,31 @@ extension Ruleset {
         for user: User, in context: EvaluationContext, options: ClientResponseOptions = ClientResponseOptions(),
         into bytes: inout [UInt8]
     ) {
+        write(user, context, options, isFingerprinted: false, into: &bytes) { _ in metadata.time }
+    }
+
+    /// The response with a time that depends on its answers.
+    ///
+    /// - Parameters:
+    ///   - user: The user.
+    ///   - context: Time, chance, environment, ID lists and overrides.
+    ///   - options: What the response contains and how it is written.
+    ///   - time: Gets a hash of the answers, and returns the time of the response, `nil` if the client has these answers. It
+    ///     isn't called when the response is blank for another reason.
+    /// - Returns: UTF-8.
+    package func clientInitializeResponse(
+        for user: User, in context: EvaluationContext, options: ClientResponseOptions,
+        time: (_ answers: UInt64) -> UInt64?
+    ) -> [UInt8] {
+        var bytes: [UInt8] = []
+        write(user, context, options, isFingerprinted: true, into: &bytes, time: time)
+        return bytes
+    }
+
+    private func write(
+        _ user: User, _ context: EvaluationContext, _ options: ClientResponseOptions, isFingerprinted: Bool,
+        into bytes: inout [UInt8], time: (_ answers: UInt64) -> UInt64?
+    ) {
         // Moved out and back, so that the writer has the only reference to the bytes and appends in place.
         var moved: [UInt8] = []
         swap(&moved, &bytes)
@@ -31,9 +56,9 @@ extension Ruleset {
                 var response = ClientResponse(
                     tables.pointer, options, names: ClientNames(options.nameHash, tables.pointer, names),
                     compactValues: values,
-                    app: ClientApp(options, target: target, tables.pointer),
+                    app: ClientApp(options, target: target, tables.pointer), isFingerprinted: isFingerprinted,
                     writer: writer.take() ?? JSONWriter())
-                response.write(time: metadata.time, with: &evaluator)
+                response.write(time: time, with: &evaluator)
                 return response.writer.bytes
             }
         }

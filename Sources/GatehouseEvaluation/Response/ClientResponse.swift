@@ -14,8 +14,9 @@ struct ClientResponse: ~Copyable {
     var exposures = Numbering<MappedExposure>()
     /// The values that entities refer to, likewise.
     var values = Numbering<MappedValue>()
-    /// A hash of the results that doesn't depend on their order; only computed if the options ask for it.
+    /// A hash of the results that doesn't depend on their order; only computed if it is needed.
     private var fingerprint: UInt64 = 0
+    private let isFingerprinted: Bool
     private let start: Int
 
     /// A value as entities refer to it.
@@ -35,19 +36,27 @@ struct ClientResponse: ~Copyable {
 
     init(
         _ program: UnsafePointer<Program>, _ options: ClientResponseOptions, names: ClientNames,
-        compactValues: CompactValues, app: ClientApp, writer: consuming JSONWriter
+        compactValues: CompactValues, app: ClientApp, isFingerprinted: Bool, writer: consuming JSONWriter
     ) {
         self.program = program
         self.options = options
         self.names = names
         self.compactValues = compactValues
         self.app = app
+        self.isFingerprinted = isFingerprinted || options.previousResponseHash != nil
         start = writer.bytes.count
         self.writer = writer
     }
 
     /// Writes the response: a blank one if an evaluation fails or nothing is new.
-    mutating func write(time: UInt64, with evaluator: inout Evaluator<NoObserver>) {
+    ///
+    /// - Parameters:
+    ///   - time: Gets the fingerprint of the results, 0 if none was asked for; returns the time of the response, `nil` if the
+    ///     client has these results.
+    ///   - evaluator: The evaluator.
+    mutating func write(
+        time: (_ fingerprint: UInt64) -> UInt64?, with evaluator: inout Evaluator<NoObserver>
+    ) {
         let user = evaluator.lookup.user
         let context = evaluator.context
         evaluator.clientScope = ClientScope(app: app.view, includesLocalOverrides: options.includesLocalOverrides)
@@ -64,6 +73,10 @@ struct ClientResponse: ~Copyable {
             }
             writer.raw(",\"full_checksum\":")
             writer.string(hash)
+        }
+        guard let time = time(fingerprint) else {
+            writer.truncate(to: start)
+            return writeBlank(nil, context)
         }
         writer.raw(",\"time\":")
         writer.integer(time)
@@ -184,7 +197,7 @@ struct ClientResponse: ~Copyable {
 
     /// Adds the bytes written since `start` to the fingerprint.
     mutating func note(from start: Int) {
-        guard options.previousResponseHash != nil else { return }
+        guard isFingerprinted else { return }
         // A sum, so that the order in the document doesn't count.
         fingerprint &+= XXH3.hash(writer.bytes.span.extracting(start...))
     }
