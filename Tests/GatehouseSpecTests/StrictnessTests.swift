@@ -91,6 +91,14 @@ struct StrictnessTests {
             (#""config_name":"c""#, false), (#""config_name":"c","param_name":"p""#, true),
             (#""experiment_name":"c","param_name":"p""#, true), (#""layer_name":"c","param_name":"p""#, true),
             (#""layer_name":1,"param_name":"p""#, false), (#""param_name":"p""#, false), (#""value":null"#, true),
+            // A member of a source that is there twice or of the wrong type spoils that source, and another may take over.
+            (#""value":1,"value":2"#, false), (#""value":1,"value":2,"config_name":"c","param_name":"p""#, true),
+            (#""gate_name":"g","pass_value":1,"fail_value":2,"gate_name":"g""#, false),
+            (#""gate_name":5,"gate_name":"g","pass_value":1,"fail_value":2"#, false),
+            (#""gate_name":"g","gate_name":5,"pass_value":1,"fail_value":2"#, false),
+            (#""config_name":"c","param_name":"p","param_name":"p""#, false),
+            (#""config_name":1,"layer_name":"c","param_name":"p""#, true), (#""value":1,"gate_name":5"#, true),
+            (#""value":1,"gate_name":"g","gate_name":"h""#, true),
         ])
     func parameterSources(members: String, isFine: Bool) throws {
         let text = MinimalDocument.text(.set("value", to: "1"), in: .parameter).replacing("\"value\": 1", with: members)

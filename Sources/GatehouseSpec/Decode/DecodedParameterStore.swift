@@ -23,17 +23,19 @@ struct DecodedParameterStore {
 }
 
 private enum StoreMember {
-    case parameters, targetAppIDs, version
+    case parameters, targetAppIDs, version, checksum
 
     static let table = MemberTable<StoreMember>(
-        required: [("parameters", .parameters)], optional: [("targetAppIDs", .targetAppIDs), ("version", .version)])
+        required: [("parameters", .parameters)],
+        optional: [("targetAppIDs", .targetAppIDs), ("version", .version), ("checksum", .checksum)])
 }
 
 private enum ParameterMember {
-    case refType, paramType, value, passValue, failValue, gateName, configName, paramName, experimentName, layerName
+    case refType, paramType, name
+    case value, passValue, failValue, gateName, configName, paramName, experimentName, layerName
 
     static let table = MemberTable<ParameterMember>(
-        required: [("ref_type", .refType), ("param_type", .paramType)],
+        required: [("ref_type", .refType), ("param_type", .paramType)], optional: [("name", .name)],
         repeatable: [
             ("value", .value), ("pass_value", .passValue), ("fail_value", .failValue), ("gate_name", .gateName),
             ("config_name", .configName), ("param_name", .paramName), ("experiment_name", .experimentName),
@@ -56,6 +58,7 @@ extension DocumentReader {
                     }
                 case .targetAppIDs: store.targetAppIDs = try reader.optionalStrings()
                 case .version: store.version = try reader.optionalVersion()
+                case .checksum: _ = try reader.optionalString()
                 }
             }
             result.append(store)
@@ -78,14 +81,16 @@ extension DocumentReader {
                 name: name, refType: members.refType, type: members.type, source: source, entity: entity,
                 parameter: parameter, value: value, failValue: failValue)
         }
-        if let value = members.value { return parameter(.static, value) }
-        if let gate = members.gate, let pass = members.passValue, let fail = members.failValue {
+        if let value = members.value.content { return parameter(.static, value) }
+        if let gate = members.gate.content, let pass = members.passValue.content, let fail = members.failValue.content {
             return parameter(.gate, of: gate, pass, otherwise: fail)
         }
-        if let name = members.parameter {
-            if let config = members.config { return parameter(.dynamicConfig, of: config, named: name) }
-            if let experiment = members.experiment { return parameter(.experiment, of: experiment, named: name) }
-            if let layer = members.layer { return parameter(.layer, of: layer, named: name) }
+        if let name = members.parameter.content {
+            if let config = members.config.content { return parameter(.dynamicConfig, of: config, named: name) }
+            if let experiment = members.experiment.content {
+                return parameter(.experiment, of: experiment, named: name)
+            }
+            if let layer = members.layer.content { return parameter(.layer, of: layer, named: name) }
         }
         throw failure(
             """
@@ -94,19 +99,33 @@ extension DocumentReader {
             """, at: start)
     }
 
-    /// The members of a parameter; of those that only some sources have, the last one counts, and only if it is of the
-    /// right type.
+    /// A member that only some sources have: it counts if it is there once and of the right type.
+    private enum SourceMember<Content> {
+        case absent
+        case once(Content)
+        case spoilt
+
+        /// - Parameter found: `nil` for a value of the wrong type.
+        mutating func add(_ found: Content?) {
+            if case .absent = self, let found { self = .once(found) } else { self = .spoilt }
+        }
+
+        var content: Content? {
+            if case .once(let content) = self { content } else { nil }
+        }
+    }
+
     private struct ParameterMembers {
         var refType = JSONString.empty
         var type = JSONString.empty
-        var value: Text?
-        var passValue: Text?
-        var failValue: Text?
-        var gate: JSONString?
-        var config: JSONString?
-        var parameter: JSONString?
-        var experiment: JSONString?
-        var layer: JSONString?
+        var value = SourceMember<Text>.absent
+        var passValue = SourceMember<Text>.absent
+        var failValue = SourceMember<Text>.absent
+        var gate = SourceMember<JSONString>.absent
+        var config = SourceMember<JSONString>.absent
+        var parameter = SourceMember<JSONString>.absent
+        var experiment = SourceMember<JSONString>.absent
+        var layer = SourceMember<JSONString>.absent
     }
 
     private mutating func parameterMembers() throws(DecodingFailure) -> ParameterMembers {
@@ -115,14 +134,15 @@ extension DocumentReader {
             switch member {
             case .refType: result.refType = try reader.string()
             case .paramType: result.type = try reader.string()
-            case .value: result.value = try reader.skipped()
-            case .passValue: result.passValue = try reader.skipped()
-            case .failValue: result.failValue = try reader.skipped()
-            case .gateName: result.gate = try reader.stringIfAny() ?? result.gate
-            case .configName: result.config = try reader.stringIfAny() ?? result.config
-            case .paramName: result.parameter = try reader.stringIfAny() ?? result.parameter
-            case .experimentName: result.experiment = try reader.stringIfAny() ?? result.experiment
-            case .layerName: result.layer = try reader.stringIfAny() ?? result.layer
+            case .name: _ = try reader.optionalString()
+            case .value: result.value.add(try reader.skipped())
+            case .passValue: result.passValue.add(try reader.skipped())
+            case .failValue: result.failValue.add(try reader.skipped())
+            case .gateName: result.gate.add(try reader.stringIfAny())
+            case .configName: result.config.add(try reader.stringIfAny())
+            case .paramName: result.parameter.add(try reader.stringIfAny())
+            case .experimentName: result.experiment.add(try reader.stringIfAny())
+            case .layerName: result.layer.add(try reader.stringIfAny())
             }
         }
         return result

@@ -79,7 +79,8 @@ extension Member {
 
     private static let stores =
         required(.store, [("parameters", .object)])
-        + optional(.store, [("targetAppIDs", .strings), ("version", .version)])
+        + optional(.store, [("targetAppIDs", .strings), ("version", .version), ("checksum", .string)])
+        + optional(.parameter, [("name", .string)])
         + required(.parameter, [("ref_type", .string), ("param_type", .string)])
 
     private static let mappings =
