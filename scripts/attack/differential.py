@@ -141,11 +141,13 @@ class Comparer:
         self.sort(differences, case, outcome)
         return outcome
 
+    def open(self, difference):
+        """The name of the open fault that a difference is, if it is to be counted apart."""
+        return next((name for name in self.still_open if comparison.OPEN[name](difference)), None)
+
     def sort(self, differences, case, outcome):
         for difference in differences:
-            name = comparison.open_difference(difference)
-            if name not in self.still_open:
-                name = comparison.known(difference, case.document)
+            name = self.open(difference) or comparison.known(difference, case.document)
             if name:
                 outcome.known[name] += 1
             else:
@@ -176,12 +178,9 @@ class Comparer:
                 return None
             # The user is left out and the others are tried again.
             number = numbers.pop(int(line.group(1)) - 1)
-            name = comparison.open_acceptance(message)
-            if outcome.status == "accepted" and name in self.still_open:
-                outcome.known[name] += 1
-            elif outcome.status == "accepted":
-                outcome.differences.append(
-                    comparison.Difference(number, "user", "", "acceptance", "accepted", message[-300:]))
+            if outcome.status == "accepted":
+                self.sort([comparison.Difference(number, "user", "", "acceptance", "accepted", message[-300:])],
+                          case, outcome)
         rows = {}
         with open(output, encoding="utf-8", errors="surrogatepass") as file:
             for line in file:
@@ -204,14 +203,13 @@ class Comparer:
                 document = parse(case.data.decode("utf-8"))
             except (ValueError, RecursionError):
                 pass
-        name = comparison.open_acceptance(message)
-        if name not in self.still_open:
-            name = comparison.known_acceptance(document, is_accepted, message)
+        difference = comparison.Difference(
+            -1, "document", "", "acceptance", "accepted" if is_accepted else "refused", message[-300:])
+        name = self.open(difference) or comparison.known_acceptance(document, is_accepted, message)
         if name:
             outcome.known[name] += 1
-            return
-        outcome.differences.append(comparison.Difference(
-            -1, "document", "", "acceptance", "accepted" if is_accepted else "refused", message[-300:]))
+        else:
+            outcome.differences.append(difference)
 
     def add_responses(self, case, lines, keys, actual, outcome):
         for number, kind, name in keys:
@@ -434,7 +432,7 @@ def main():
     parser.add_argument("--stop-after", type=int, default=25, help="stop after this many documents with differences")
     parser.add_argument("--reduce-seconds", type=float, default=60, help="time to make a difference small")
     parser.add_argument("--open", action="append", default=[], help="count this known fault apart",
-                        choices=["number_range", "nesting", "surrogates", "utf8", "id_list_suffix"])
+                        choices=sorted(comparison.OPEN))
     parser.add_argument("--replay", help="compare the saved difference in this folder")
     arguments = parser.parse_args()
     if arguments.seconds is None and arguments.documents is None:

@@ -111,6 +111,11 @@ class KnownTests(unittest.TestCase):
         self.assertIsNone(known_acceptance(tree({"feature_gates": {}}), False, ""))
         self.assertIsNone(known_acceptance(tree({"feature_gates": []}), True, ""))
 
+    def test_only_documents_that_the_reference_takes_may_be_refused_for_their_utf8(self):
+        self.assertIsNotNone(known_acceptance(None, True, "line 1, column 5: bytes that aren't UTF-8"))
+        self.assertIsNone(known_acceptance(None, False, "line 1, column 5: bytes that aren't UTF-8"))
+        self.assertIsNone(known_acceptance(None, True, "line 1, column 5: more than 128 levels of nesting"))
+
 
 class GeneratorTests(unittest.TestCase):
     def test_the_same_seed_makes_the_same_document_and_users(self):
