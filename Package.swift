@@ -260,6 +260,17 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// libFuzzer has a main function of its own, so other builds don't have these targets: scripts/attack/libfuzzer.
+if Context.environment["GATEHOUSE_LIBFUZZER"] != nil {
+    package.targets += [
+        .executableTarget(
+            name: "libfuzzer-engine", dependencies: ["GatehouseEvaluation", "GatehouseSpec"],
+            path: "Tests/Fuzz/LibFuzzer/Engine"),
+        .executableTarget(
+            name: "libfuzzer-client", dependencies: ["Gatehouse"], path: "Tests/Fuzz/LibFuzzer/Client"),
+    ]
+}
+
 let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),  // SE-0335
     .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
