@@ -12,6 +12,7 @@ let package = Package(
         .library(name: "Gatehouse", targets: ["Gatehouse"]),
         .library(name: "GatehouseRedis", targets: ["GatehouseRedis"]),
         .library(name: "GatehouseConfiguration", targets: ["GatehouseConfiguration"]),
+        .library(name: "GatehouseOpenFeature", targets: ["GatehouseOpenFeature"]),
         .library(name: "GatehouseConsole", targets: ["GatehouseConsole"]),
         .library(name: "GatehouseEvaluation", targets: ["GatehouseEvaluation"]),
         .library(name: "GatehouseSpec", targets: ["GatehouseSpec"]),
@@ -109,6 +110,8 @@ let package = Package(
             ]),
         // Spec storage that a fleet shares.
         .target(name: "GatehouseRedis", dependencies: ["Gatehouse", "CHiredis"]),
+        // OpenFeature flags from a client; depends on no OpenFeature SDK.
+        .target(name: "GatehouseOpenFeature", dependencies: ["Gatehouse", "GatehouseEvaluation"]),
         // Key and options from the environment, a file, or another provider of swift-configuration.
         .target(
             name: "GatehouseConfiguration",
@@ -240,7 +243,8 @@ let package = Package(
         .testTarget(
             name: "GatehouseConsoleTests",
             dependencies: [
-                "CZstd", "GatehouseCLI", "GatehouseConsole", "GatehouseEvaluation", "GatehouseSpec", "TestSupport",
+                "CZstd", "Gatehouse", "GatehouseCLI", "GatehouseConsole", "GatehouseEvaluation", "GatehouseOpenFeature",
+                "GatehouseSpec", "GatehouseTesting", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift", condition: console),
                 .product(name: "Logging", package: "swift-log"),

@@ -16,6 +16,11 @@ SCOPES = {
 }
 ALL_SCOPES = [scope for scopes in SCOPES.values() for scope in scopes]
 
+EVALUATIONS = ("/v1/check_gate", "/v1/get_config", "/v1/get_layer", "/v1/get_ranked_list")
+EVENTS = ("/v1/log_event", "/v1/rgstr", "/v1/log_event_beacon", "/v1/rgstr_b", "/v1/log_custom_exposure",
+          "/v1/sdk_exception", "/v1/rgstr_e")
+DOWNLOADS = ("/v1/download_config_specs", "/v2/download_config_specs", "/v1/get_id_lists", "/v1/id_lists")
+
 
 def expected(method, path, kind, scopes):
     """What the table of Access.md says: "yes", 401 or 403."""
@@ -29,7 +34,7 @@ def expected(method, path, kind, scopes):
         return needs({"SERVER": [], "CLIENT": [{"client_download_config_specs"}]})
     if path.startswith("/v1/get_id_lists") or path.startswith("/v1/id_lists"):
         return needs({"SERVER": []})
-    if path in ("/v1/log_event", "/v1/rgstr", "/v1/check_gate", "/v1/get_config", "/v1/get_layer"):
+    if path in EVALUATIONS + EVENTS:
         return needs({"SERVER": [], "CLIENT": []})
     if path == "/v1/initialize":
         return needs({"CLIENT": []})
@@ -48,8 +53,8 @@ def expected(method, path, kind, scopes):
 def places(path):
     """Where a request may have its key, beside the header STATSIG-API-KEY."""
     if path.endswith("{file}"):
-        return {"path"}
-    if path in ("/v1/initialize", "/v1/log_event", "/v1/rgstr", "/v1/check_gate", "/v1/get_config", "/v1/get_layer"):
+        return {"path", "query"}
+    if path in EVALUATIONS + EVENTS or path == "/v1/initialize" or path.startswith(DOWNLOADS):
         return {"query"}
     return {"bearer", "x-api-key"} if path.startswith("/ofrep/") else set()
 

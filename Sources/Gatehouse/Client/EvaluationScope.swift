@@ -63,6 +63,9 @@ public struct EvaluationScope: Sendable {
     /// The time of the last change of the project according to the document, in ms since 1970; 0 without a document.
     public var documentTime: UInt64 { snapshot.ruleset.metadata.time }
 
+    /// The entity that an OpenFeature flag is, in the document of the scope.
+    package func flag(named name: String) -> (kind: FlagKind, hasRules: Bool)? { snapshot.ruleset.flag(named: name) }
+
     /// A scope of the same document and user whose answers are overridden.
     ///
     ///     let flags = client.scope(for: user).overriding { $0.setGate("new_home", to: true) }

@@ -115,9 +115,7 @@ struct PayloadMembers {
 
 /// A flag that an OpenFeature client can ask for.
 struct FlagName: Sendable {
-    enum Kind: String { case gate, config, experiment, layer, store }
-
-    let kind: Kind
+    let kind: FlagKind
     let name: String
     /// Whether rules decide on the value, so that it may be another for other users.
     var hasRules = false
@@ -126,7 +124,7 @@ struct FlagName: Sendable {
 
     /// Everything in a document but segments and holdouts, which only rules ask.
     static func all(in tree: DocumentTree) -> [FlagName] {
-        func flags(_ section: DocumentTree.Section, _ kind: (DocumentTree.Spec) -> Kind?) -> [FlagName] {
+        func flags(_ section: DocumentTree.Section, _ kind: (DocumentTree.Spec) -> FlagKind?) -> [FlagName] {
             (tree.specs[section] ?? []).compactMap { spec in
                 kind(spec).map { FlagName(kind: $0, name: spec.name, hasRules: !spec.typed.rules.isEmpty) }
             }

@@ -91,7 +91,7 @@ struct OpenFeatureResolver {
 struct OpenFeatureFlag {
     let key: String
     let value: Value
-    let kind: FlagName.Kind
+    let kind: FlagKind
     /// The evaluation, `nil` for a whole parameter store and its static parameters.
     let result: (any EvaluationResult)?
     /// The parameter of the config, layer or store; `nil` for the whole entity.
@@ -111,24 +111,11 @@ struct OpenFeatureFlag {
     }
 
     private var reason: String {
-        guard let result else { return "STATIC" }
-        if result.evaluation.groupName != nil { return "SPLIT" }
-        switch result.ruleID {
-        case "disabled": return "DISABLED"
-        // Without rules the value is the same for all users.
-        case "default": return isStatic ? "STATIC" : "DEFAULT"
-        case "": return "UNKNOWN"
-        default: return "TARGETING_MATCH"
-        }
+        // What a parameter of a store reads has rules of its own.
+        result?.evaluation.openFeatureReason(hasRules: hasRules || kind == .store) ?? "STATIC"
     }
 
-    /// Whether no rule could have decided; what a parameter of a store reads has rules of its own.
-    private var isStatic: Bool { !hasRules && kind != .store }
-
-    private var variant: String {
-        guard let result else { return "static" }
-        return result.evaluation.groupName ?? (result.ruleID.isEmpty ? "default" : result.ruleID)
-    }
+    private var variant: String { result?.evaluation.openFeatureVariant ?? "static" }
 
     private var metadata: Object {
         var metadata: Object = ["kind": .string(kind.rawValue)]

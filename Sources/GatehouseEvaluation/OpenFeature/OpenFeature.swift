@@ -1,0 +1,113 @@
+// This source file is part of the Gatehouse open source project.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The kinds of entities that the keys of OpenFeature flags name.
+package enum FlagKind: String, Sendable {
+    case gate, config, experiment, layer, store
+}
+
+/// OpenFeature's evaluation contexts as users.
+package enum OpenFeatureUser {
+    /// The attributes that are texts of a user; all that aren't members of a user become custom fields.
+    private static let texts: Set<String> = ["email", "ip", "userAgent", "country", "locale", "appVersion"]
+    /// The attributes that are objects of a user.
+    private static let maps: Set<String> = ["customIDs", "custom", "privateAttributes", "statsigEnvironment"]
+
+    /// The members of the user of a context, in the format of SDKs.
+    ///
+    /// - Parameter context: The context with its `targetingKey`.
+    /// - Returns: The user, `nil` when the targeting key isn't a string.
+    package static func members(of context: Object) -> Object? {
+        var user: Object = [:]
+        // An array, since a context may have many members that users haven't.
+        var custom: [Object.Member] = []
+        for (name, value) in context {
+            switch name {
+            case "targetingKey":
+                guard value.string != nil else { return nil }
+                user["userID"] = value
+            case "userID" where value.string != nil || value.integer != nil:
+                if context["targetingKey"] == nil { user[name] = value }
+            case "environment" where value.string != nil:
+                if context["statsigEnvironment"]?.object == nil { user["statsigEnvironment"] = ["tier": value] }
+            case _ where texts.contains(name) && value.string != nil: user[name] = value
+            case _ where maps.contains(name) && value.object != nil: user[name] = value
+            // PHP writes an empty map as an empty array.
+            case _ where maps.contains(name) && value == []: user[name] = [:]
+            default: custom.append((name, value))
+            }
+        }
+        guard !custom.isEmpty else { return user }
+        // By bytes, since strings with other scalars may be equal.
+        let names = Set(custom.map { Array($0.name.utf8) })
+        let own = (user["custom"]?.object ?? [:]).filter { !names.contains(Array($0.name.utf8)) }
+        user["custom"] = .object(Object(distinct: own + custom))
+        return user
+    }
+}
+
+extension User {
+    /// The user of an OpenFeature context.
+    ///
+    /// - Parameter context: The context with its `targetingKey`; `nil` is returned when that isn't a string.
+    package init?(openFeature context: Object) {
+        guard let members = OpenFeatureUser.members(of: context) else { return nil }
+        self.init()
+        userID = members["userID"]
+        email = members["email"]
+        ip = members["ip"]
+        userAgent = members["userAgent"]
+        country = members["country"]
+        locale = members["locale"]
+        appVersion = members["appVersion"]
+        if let object = members["customIDs"]?.object { customIDs = object }
+        if let object = members["custom"]?.object { custom = object }
+        if let object = members["privateAttributes"]?.object { privateAttributes = object }
+        environment = members["statsigEnvironment"]?.object
+    }
+}
+
+extension Evaluation {
+    /// OpenFeature's reason for a result.
+    ///
+    /// - Parameter hasRules: Whether rules could have decided.
+    /// - Returns: The reason as OpenFeature spells it.
+    package func openFeatureReason(hasRules: Bool) -> String {
+        if groupName != nil { return "SPLIT" }
+        switch ruleID {
+        case "disabled": return "DISABLED"
+        // Without rules the value is the same for all users.
+        case "default": return hasRules ? "DEFAULT" : "STATIC"
+        case "": return "UNKNOWN"
+        default: return "TARGETING_MATCH"
+        }
+    }
+
+    /// OpenFeature's variant of a result: the group, else the rule.
+    package var openFeatureVariant: String { groupName ?? (ruleID.isEmpty ? "default" : ruleID) }
+}
+
+extension Ruleset {
+    /// Finds the entity that an OpenFeature flag is.
+    ///
+    /// - Parameter name: The entity's name.
+    /// - Returns: Its kind, and whether it has rules; `nil` for an unknown name, a segment or a holdout.
+    package func flag(named name: String) -> (kind: FlagKind, hasRules: Bool)? {
+        name.withTextBytes { text -> (kind: FlagKind, hasRules: Bool)? in
+            func hasRules(_ index: Int) -> Bool { !program.specs[index].pointee.rules.isEmpty }
+            let gate = program.gates.index(of: text)
+            if gate >= 0, ClientSpecKind(program.specs[gate].pointee.entity) != .hidden {
+                return (.gate, hasRules(gate))
+            }
+            let config = program.configIndex(program.configs.index(of: text))
+            if config >= 0 {
+                let isDynamic = ClientSpecKind(program.specs[config].pointee.entity) == .dynamicConfig
+                return (isDynamic ? .config : .experiment, hasRules(config))
+            }
+            if program.autotunes.index(of: text) >= 0 { return (.experiment, true) }
+            let layer = program.layerIndex(program.layers.index(of: text))
+            if layer >= 0 { return (.layer, hasRules(layer)) }
+            return program.parameterStores.index(of: text) >= 0 ? (.store, false) : nil
+        }
+    }
+}
