@@ -2,33 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AsyncHTTPClient
-import Foundation
 import GatehouseConsole
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import TestSupport
 import Testing
 
 struct TLSTests {
-    private static let hasOpenSSL = (try? TLSTests.run("openssl", ["version"])) == 0
-
     @Test(
         "With a certificate, the console speaks TLS 1.2 and later",
-        .enabled(if: hasOpenSSL, "there is no openssl in PATH"))
+        .enabled(if: OpenSSL.isThere, "there is no openssl in PATH"))
     func tls() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-tls-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let (certificate, key) = (folder.appending(path: "c.pem").path, folder.appending(path: "k.pem").path)
-        let status = try TLSTests.run(
-            "openssl",
-            [
-                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "1",
-                "-subj", "/CN=127.0.0.1",
-            ])
-        #expect(status == 0)
+        let files = try OpenSSL.certificate()
         var options = TestConsole.options()
-        options.tls = ConsoleOptions.TLSFiles(certificates: certificate, privateKey: key)
+        options.tls = ConsoleOptions.TLSFiles(certificates: files.certificate, privateKey: files.key)
         try await Console.withConsole(options) { console in
             var tls = TLSConfiguration.makeClientConfiguration()
             tls.certificateVerification = .none
@@ -44,25 +32,29 @@ struct TLSTests {
 
             tls.minimumTLSVersion = .tlsv1
             tls.maximumTLSVersion = .tlsv11
-            let old = HTTPClient(
+            let oldClient = HTTPClient(
                 eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(tlsConfiguration: tls))
             let refused = await Result {
-                try await old.execute(HTTPClientRequest(url: url + "/v1/health"), timeout: .seconds(30)).status
+                try await oldClient.execute(HTTPClientRequest(url: url + "/v1/health"), timeout: .seconds(30)).status
             }
-            try await old.shutdown()
+            try await oldClient.shutdown()
             #expect(throws: (any Error).self) { try refused.get() }
-        }
-    }
 
-    private static func run(_ command: String, _ arguments: [String]) throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [command] + arguments
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
+            // OpenSSL itself.
+            let address = url.replacing("https://", with: "")
+            for version in ["-tls1_2", "-tls1_3"] {
+                #expect(try OpenSSL.connect(address, version).status == 0, "\(version)")
+            }
+            for version in ["-tls1", "-tls1_1"] {
+                let (status, text) = try OpenSSL.connect(address, version)
+                #expect(status != 0)
+                #expect(text.contains("alert protocol version"), "\(text)")
+            }
+            // With a server that takes TLS 1.1 the same command succeeds.
+            let server = try OpenSSL.Server(files, version: "-tls1_1")
+            let old = try await server.address()
+            #expect(try OpenSSL.connect(old, "-tls1_1").status == 0)
+        }
     }
 }
 
