@@ -189,6 +189,9 @@ struct KeyAPITests {
                 (["type": "SERVER", "description": "A", "targetAppID": 1], ["targetAppID"]),
                 (["type": "SERVER", "description": "A", "secondaryTargetAppIDs": "a"], ["secondaryTargetAppIDs"]),
                 (["type": nil, "description": nil], ["type", "description"]),
+                (["type": "SERVER", "description": "A\0B"], ["description"]),
+                (["type": "SERVER", "description": "A", "targetAppID": "app\0x"], ["targetAppID"]),
+                (["type": "SERVER", "description": "A", "environments": ["a\u{7}"]], ["environments"]),
             ]
             for (body, properties) in cases {
                 let refused = try await console.send(.POST, "/console/v1/keys", json: body)
@@ -201,7 +204,7 @@ struct KeyAPITests {
                 #expect(refused.status == 400, "\(body)")
                 #expect(refused.json["errors"][0]["property"] == "body")
             }
-            let exactly = String(repeating: "ä", count: 1000)
+            let exactly = String(repeating: "ä", count: 999) + "\n"
             let key = try await console.createKey(["type": "SERVER", "description": .string(exactly)])
             let refused = try await console.send(.PATCH, "/console/v1/keys/\(key.id)", json: ["type": "CLIENT"])
             #expect(refused.json["errors"][0]["property"] == "type")

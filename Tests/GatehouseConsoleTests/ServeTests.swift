@@ -99,17 +99,17 @@ struct ServeTests {
         #expect(try SQLiteFile.check(file) == "ok")
     }
 
-    @Test("Clients that send a byte now and then don't keep the process from ending")
+    @Test("100 clients that send a byte now and then don't keep the process from ending")
     func slowClients() async throws {
         for isForced in [false, true] {
             let process = try ServeProcess(["--in-memory", "--shutdown-deadline", isForced ? "600" : "1"])
             let key = try await process.firstKey()
             let url = try await process.url()
-            let port = try #require(Int(url.components(separatedBy: ":").last ?? ""))
-            let clients = try (0..<20).map { _ in try SlowClient(port: port, key: key) }
+            let clients = try (0..<100).map { _ in try RawConnection(url) }
+            for client in clients { client.begin("/console/v1/gates", key: key, byteCount: 100_000) }
             let dripping = Task {
                 while !Task.isCancelled {
-                    for client in clients { client.drip() }
+                    for client in clients { client.send(" ") }
                     try await Task.sleep(for: .milliseconds(200))
                 }
             }
@@ -143,48 +143,6 @@ struct ServeTests {
         try await until("the reason is written") { text.errorText.contains("\n") }
         #expect(text.errorText.contains("gatehouse: error: "))
         #expect(try await text.end(0) == 1)
-    }
-}
-
-/// A connection on which a body has begun that never ends.
-private final class SlowClient: Sendable {
-    struct NotConnected: Error {}
-
-    private let descriptor: Int32
-
-    init(port: Int, key: String) throws {
-        #if canImport(Glibc)
-            descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        #else
-            descriptor = socket(AF_INET, SOCK_STREAM, 0)
-        #endif
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(truncatingIfNeeded: port).bigEndian
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        let status = withUnsafePointer(to: &address) { address in
-            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard status == 0 else { throw NotConnected() }
-        send(
-            "POST /console/v1/gates HTTP/1.1\r\nHost: a\r\nSTATSIG-API-KEY: \(key)\r\n"
-                + "Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n")
-    }
-
-    deinit { _ = close(descriptor) }
-
-    /// Sends a byte of the body.
-    func drip() { send(" ") }
-
-    private func send(_ text: String) {
-        let bytes = Array(text.utf8)
-        #if canImport(Glibc)
-            _ = Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
-        #else
-            _ = Foundation.send(descriptor, bytes, bytes.count, 0)
-        #endif
     }
 }
 

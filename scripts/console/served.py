@@ -17,12 +17,13 @@ SAMPLE = os.path.join(ROOT, "fixtures", "sample")
 class Console:
     """A console at a free port of this machine, stopped when the `with` block ends."""
 
-    def __init__(self, *arguments, command=None, key=None):
-        """Starts a console; a second start on the same data has to give its key."""
+    def __init__(self, *arguments, command=None, key=None, files=None):
+        """Starts a console that may open some number of files; a second start on the same data has to give its key."""
         command = command or os.environ.get("GATEHOUSE", os.path.join(ROOT, ".build", "release", "gatehouse"))
         self.log = tempfile.NamedTemporaryFile("w+", suffix=".log")
+        limit = ["prlimit", f"--nofile={files}:{files}"] if files else []
         self.process = subprocess.Popen(
-            [command, "serve", "--port", "0", *arguments], stdout=subprocess.PIPE, stderr=self.log, text=True)
+            [*limit, command, "serve", "--port", "0", *arguments], stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.url = self.line(r"(https?://\S+)")
         self.key = key or self.line(r"(console-\w+)")
         # Only this thread reads its output.

@@ -103,6 +103,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     private func serve() async throws {
         let options = options
+        // Connections, and files of the console itself.
+        System.raiseOpenFileLimit(to: UInt64(options.limits.maximumConnections) + 1000)
         let console = try await Console(options)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(

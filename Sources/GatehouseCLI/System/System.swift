@@ -84,6 +84,19 @@ enum System {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
+    /// Lets the process open as many files as the system allows it, up to a number.
+    static func raiseOpenFileLimit(to count: UInt64) {
+        var files = rlimit()
+        #if canImport(Glibc)
+            let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        #else
+            let resource = RLIMIT_NOFILE
+        #endif
+        guard getrlimit(resource, &files) == 0, files.rlim_cur < count else { return }
+        files.rlim_cur = min(files.rlim_max, rlim_t(count))
+        _ = setrlimit(resource, &files)
+    }
+
     static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
     /// The width of the terminal that a descriptor is connected to, in columns; `nil` without a terminal.

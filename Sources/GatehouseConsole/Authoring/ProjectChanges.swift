@@ -127,7 +127,7 @@ enum ProjectChanges {
 
     /// Adds users that don't exist yet.
     static func invite(_ emails: [String], role: String, _ draft: inout Draft) throws(DomainError) {
-        for (index, email) in emails.enumerated() where ResourceCreation.hasControlCharacters(email) {
+        for (index, email) in emails.enumerated() where email.hasControlCharacters {
             throw .invalid("emails.\(index)", "must not have control characters")
         }
         for email in emails where draft.project[.users, email] == nil {

@@ -75,7 +75,7 @@ final class ProjectStore: Sendable {
     func change<T: Sendable>(
         by actor: Actor, _ body: @escaping @Sendable (inout Draft) throws -> T
     ) async throws -> T {
-        try await Task {
+        try await Task(executorPreference: LargeRequest.executor) { [self] in
             try await turn.run {
                 var draft = Draft(project, time: clock(), actor: actor)
                 let result = try body(&draft)

@@ -42,11 +42,6 @@ enum ResourceCreation {
         return resource
     }
 
-    /// Whether a name has control characters: the database ends a text at a NUL.
-    static func hasControlCharacters(_ text: String) -> Bool {
-        text.unicodeScalars.contains { $0.properties.generalCategory == .control }
-    }
-
     static func slug(_ name: String) -> String { name.lowercased().replacing(" ", with: "_") }
 
     static func nameErrors(
@@ -57,7 +52,7 @@ enum ResourceCreation {
         guard lengths.contains(text.unicodeScalars.count) else {
             return error("must have \(lengths.lowerBound) to \(lengths.upperBound) characters")
         }
-        guard !hasControlCharacters(text) else { return error("must not have control characters") }
+        guard !text.hasControlCharacters else { return error("must not have control characters") }
         guard description.names != .free else { return [] }
         let isValid = text.utf8.allSatisfy { byte in
             let character = Unicode.Scalar(byte)

@@ -105,9 +105,7 @@ enum ConfigValues {
         guard let value = Normalization.json5(text), value.object != nil else {
             throw .invalid(property, "must be a JSON5 object")
         }
-        guard !JSON.isNested(value, deeperThan: JSON.maximumNesting) else {
-            throw .invalid(property, "must not be nested deeper than \(JSON.maximumNesting) levels")
-        }
+        guard !JSON.isNested(value, deeperThan: ConsoleLimits.maximumNesting) else { throw .tooNested(property) }
         if let given, given != value {
             let name = property.split(separator: ".").last.map { $0.replacing("Json5", with: "") } ?? ""
             throw .invalid(property, "must be equal to \(name)")
@@ -123,16 +121,19 @@ enum ConfigValues {
         guard let schema = text.flatMap(Normalization.json5), schema.object != nil || schema.bool != nil else {
             throw .invalid(property, "must be a JSON schema")
         }
-        var errors = SchemaCheck.errors(config.defaultValue, schema, at: fields.defaultValue.name)
+        var values = [(fields.defaultValue.name, config.defaultValue)]
         for (index, rule) in config.rules.enumerated() {
             let variants = rule.variants
-            if let value = rule.returnValue, variants.isEmpty {
-                errors += SchemaCheck.errors(value, schema, at: "rules.\(index).returnValue")
-            }
+            if let value = rule.returnValue, variants.isEmpty { values.append(("rules.\(index).returnValue", value)) }
             for (position, variant) in variants.enumerated() {
                 let value = variant.returnValue ?? rule.returnValue ?? [:]
-                errors += SchemaCheck.errors(value, schema, at: "rules.\(index).variants.\(position).returnValue")
+                values.append(("rules.\(index).variants.\(position).returnValue", value))
             }
+        }
+        let budget = SchemaBudget(byteCount: values.reduce(0) { $0 + JSON.bytes($1.1).count })
+        var errors: [FieldError] = []
+        for (name, value) in values where !budget.isUsedUp {
+            errors += SchemaCheck.errors(value, schema, at: name, budget: budget)
         }
         guard errors.isEmpty else { throw .invalid(errors) }
     }

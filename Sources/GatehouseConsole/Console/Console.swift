@@ -21,7 +21,7 @@ public final class Console: Service, Sendable {
     private let events: EventStore
     private let responder: RouterResponder<ConsoleContext>
     private let services: [any Service]
-    private let connections = Connections()
+    private let connections: Connections
     private let queue: WorkQueue
     private let port = Promise<Int>()
 
@@ -36,8 +36,10 @@ public final class Console: Service, Sendable {
         let clock = options.clock
         let limits = options.limits
         let storage = try Console.storage(options)
-        let queue = WorkQueue(limits, ConsoleMetrics(options.metrics))
+        let metrics = ConsoleMetrics(options.metrics)
+        let queue = WorkQueue(limits, metrics)
         self.queue = queue
+        connections = Connections(metrics)
         let specs = DocumentStore(storage, clock: clock)
         let registry = try await KeyRegistry(storage, clock: clock, logger: options.logger) { old, new in
             if Console.seesOther(old, new) { try await specs.keysChanged(clientApps: new.clientApps) }
@@ -59,8 +61,9 @@ public final class Console: Service, Sendable {
         let schedule = RolloutSchedule(store: project, clock: clock, logger: options.logger)
         let router = ConsoleRouter(
             registry: registry, limiter: RateLimiter(options.rateLimits, clock: clock),
-            bodies: RequestBodyReader(limits, ConsoleMetrics(options.metrics)), queue: queue, connections: connections,
-            proxies: try TrustedProxies(options.trustedProxies), scheme: options.tls == nil ? "http" : "https")
+            bodies: RequestBodyReader(limits, metrics), queue: queue, connections: connections,
+            metrics: metrics, proxies: try TrustedProxies(options.trustedProxies),
+            scheme: options.tls == nil ? "http" : "https")
         let maintenance = Maintenance(storage: storage, events: events)
         let operations =
             KeyRoutes(registry: registry).operations + AuditRoutes(storage: storage).operations
@@ -129,7 +132,9 @@ public final class Console: Service, Sendable {
             let application = Application(
                 responder: responder, server: try server(),
                 configuration: ApplicationConfiguration(
-                    address: .hostname(options.host, port: options.port), serverName: "gatehouse"),
+                    address: .hostname(options.host, port: options.port), serverName: "gatehouse",
+                    availableConnectionsDelegate: ConnectionLimit(
+                        options.limits, ConsoleMetrics(options.metrics))),
                 services: services,
                 onServerRunning: { [port] channel in
                     port.succeed(channel.localAddress?.port ?? 0)
@@ -196,7 +201,8 @@ public final class Console: Service, Sendable {
         let (limits, connections, metrics) = (options.limits, connections, ConsoleMetrics(options.metrics))
         let plain = HTTPServerBuilder.http1(
             configuration: .init(
-                additionalChannelHandlers: [ConnectionGuard(limits, connections, metrics)], idleTimeout: .seconds(120)))
+                additionalChannelHandlers: [ConnectionGuard(limits, connections, metrics)],
+                idleTimeout: TimeAmount(limits.idleTimeout)))
         guard let files = options.tls else { return plain }
         let chain = try NIOSSLCertificate.fromPEMFile(files.certificates)
         let key = try NIOSSLPrivateKey(file: files.privateKey, format: .pem)

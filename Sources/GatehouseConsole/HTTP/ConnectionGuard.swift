@@ -1,6 +1,9 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
+internal import HTTPTypes
+internal import HummingbirdCore
 internal import NIOCore
 internal import NIOHTTPTypes
 internal import Synchronization
@@ -18,18 +21,28 @@ final class Connections: Sendable {
         var lastHandler = 0
     }
 
+    private let metrics: ConsoleMetrics
     private let state = Mutex(State())
 
-    /// The number of open connections.
-    var count: Int { state.withLock { $0.entries.count } }
+    init(_ metrics: ConsoleMetrics) {
+        self.metrics = metrics
+    }
 
     func add(_ channel: any Channel) {
-        state.withLock { $0.entries[ObjectIdentifier(channel)] = Entry(channel: channel) }
+        let count = state.withLock { state in
+            state.entries[ObjectIdentifier(channel)] = Entry(channel: channel)
+            return state.entries.count
+        }
+        metrics.connections(count)
     }
 
     func remove(_ channel: any Channel) {
-        let entry = state.withLock { $0.entries.removeValue(forKey: ObjectIdentifier(channel)) }
-        for handler in (entry?.handlers ?? [:]).values { handler() }
+        let (entry, count) = state.withLock { state in
+            (state.entries.removeValue(forKey: ObjectIdentifier(channel)), state.entries.count)
+        }
+        guard let entry else { return }
+        metrics.connections(count)
+        for handler in entry.handlers.values { handler() }
     }
 
     /// Notes that the client has closed its side of a connection.
@@ -76,11 +89,13 @@ final class Connections: Sendable {
     /// Closes all connections, whatever they are doing.
     func closeAll() {
         let channels = state.withLock { $0.entries.values.map(\.channel) }
+        metrics.closed(.shutdown, count: channels.count)
         for channel in channels { channel.close(mode: .all, promise: nil) }
     }
 }
 
-/// Registers a connection, and closes it when a body on it takes too long or comes too slowly.
+/// Registers a connection, and closes it when its first request doesn't come, when a body takes too long or comes too slowly,
+/// and when it is too old.
 ///
 /// It stands behind the HTTP decoder of each connection and is used on the connection's event loop only.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
@@ -89,14 +104,17 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// The time that a body has before its rate counts.
-    private static let grace = TimeAmount.seconds(10)
     private static let interval = TimeAmount.seconds(2)
 
     private let limits: ConsoleLimits
     private let connections: Connections
     private let metrics: ConsoleMetrics
+    private let start = NIODeadline.now()
     private var requestsInProgress = 0
+    /// Closes the connection if no request has come until then.
+    private var firstRequest: Scheduled<Void>?
+    /// Whether the connection ends with the response that is being written.
+    private var isEnding = false
     /// When the body that is being received began, `nil` between bodies.
     private var bodyStart: NIODeadline?
     private var bodyBytes = 0
@@ -110,23 +128,34 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         connections.add(context.channel)
+        let deadline = TimeAmount(limits.firstRequestDeadline)
+        firstRequest = context.eventLoop.assumeIsolated().scheduleTask(in: deadline) { [self] in
+            firstRequest = nil
+            metrics.closed(.noRequest)
+            context.close(promise: nil)
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        stopChecking()
+        stop()
         connections.remove(context.channel)
         context.fireChannelInactive()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        stopChecking()
+        stop()
         connections.remove(context.channel)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head:
+        case .head(let head):
+            firstRequest?.cancel()
+            firstRequest = nil
             requestsInProgress += 1
+            if isExpected(head) {
+                context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+            }
             bodyStart = .now()
             bodyBytes = 0
             if check == nil { scheduleCheck(context) }
@@ -137,13 +166,43 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { requestsInProgress -= 1 }
-        context.write(data, promise: promise)
+        switch unwrapOutboundIn(data) {
+        case .head(var response) where NIODeadline.now() - start > TimeAmount(limits.maximumConnectionAge):
+            if !isEnding { metrics.closed(.age) }
+            isEnding = true
+            response.headerFields[.connection] = "close"
+            context.write(wrapOutboundOut(.head(response)), promise: promise)
+        case .end where isEnding:
+            requestsInProgress -= 1
+            context.writeAndFlush(data, promise: promise)
+            context.close(promise: nil)
+        case .end:
+            requestsInProgress -= 1
+            context.write(data, promise: promise)
+        default: context.write(data, promise: promise)
+        }
+    }
+
+    /// Whether the client waits for a word before it sends a body, and the body isn't longer than any that is received.
+    private func isExpected(_ head: HTTPRequest) -> Bool {
+        // Behind an earlier request on the same connection, that one's response comes first.
+        guard requestsInProgress == 1, head.headerFields[.expect]?.lowercased() == "100-continue" else { return false }
+        let most = max(
+            limits.userBody.maximumReceivedBytes, limits.eventBody.maximumReceivedBytes,
+            limits.authoringBody.maximumReceivedBytes)
+        return head.headerFields[.contentLength].flatMap { Int($0) }.map { $0 <= most } ?? true
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let event = event as? ChannelEvent, event == .inputClosed { connections.clientLeft(context.channel) }
         context.fireUserInboundEventTriggered(event)
+    }
+
+    /// Closes nothing any more.
+    private func stop() {
+        firstRequest?.cancel()
+        firstRequest = nil
+        stopChecking()
     }
 
     private func stopChecking() {
@@ -156,8 +215,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         check = context.eventLoop.assumeIsolated().scheduleTask(in: ConnectionGuard.interval) { [self] in
             check = nil
             guard let bodyStart else { return }
-            if isTooSlow(.now() - bodyStart) {
-                metrics.connectionClosed()
+            if let reason = reasonToClose(.now() - bodyStart) {
+                metrics.closed(reason)
                 context.close(promise: nil)
             } else {
                 scheduleCheck(context)
@@ -165,12 +224,46 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    private func isTooSlow(_ elapsed: TimeAmount) -> Bool {
+    private func reasonToClose(_ elapsed: TimeAmount) -> ConsoleMetrics.Closure? {
         // Behind an earlier request on the same connection a body waits for the server.
-        guard requestsInProgress <= 1 else { return false }
-        if elapsed >= TimeAmount(limits.bodyDeadline) { return true }
-        guard elapsed > ConnectionGuard.grace else { return false }
-        let seconds = Double((elapsed - ConnectionGuard.grace).nanoseconds) / 1e9
-        return Double(bodyBytes) < seconds * Double(limits.minimumBodyRate)
+        guard requestsInProgress <= 1 else { return nil }
+        if elapsed >= TimeAmount(limits.bodyDeadline) { return .bodyDeadline }
+        let grace = TimeAmount(limits.bodyGrace)
+        guard elapsed > grace else { return nil }
+        let seconds = Double((elapsed - grace).nanoseconds) / 1e9
+        return Double(bodyBytes) < seconds * Double(limits.minimumBodyRate) ? .bodyRate : nil
     }
+}
+
+/// Stops the acceptance of connections while the maximum number of them is open.
+///
+/// Without it the server would try again and again to accept a connection that the process has no descriptor for.
+struct ConnectionLimit: AvailableConnectionsDelegate {
+    /// The descriptors that are left for files and for the server itself.
+    private static let reservedFiles = 64
+
+    private let maximum: Int
+    private let metrics: ConsoleMetrics
+    private var count = 0
+
+    init(_ limits: ConsoleLimits, _ metrics: ConsoleMetrics) {
+        var files = rlimit()
+        #if canImport(Glibc)
+            let status = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files)
+        #else
+            let status = getrlimit(RLIMIT_NOFILE, &files)
+        #endif
+        let open = status == 0 ? Int(clamping: files.rlim_cur) : .max
+        maximum = max(1, min(limits.maximumConnections, open - ConnectionLimit.reservedFiles))
+        self.metrics = metrics
+    }
+
+    mutating func connectionOpened() {
+        count += 1
+        if count == maximum { metrics.connectionsFull() }
+    }
+
+    mutating func connectionClosed() { count -= 1 }
+
+    func isAcceptingNewConnections() -> Bool { count < maximum }
 }

@@ -14,13 +14,14 @@ struct ConsoleRouter {
     let bodies: RequestBodyReader
     let queue: WorkQueue
     let connections: Connections
+    let metrics: ConsoleMetrics
     let proxies: TrustedProxies
     /// The scheme of the server's own connections.
     let scheme: String
 
     func responder(for operations: [Operation]) -> RouterResponder<ConsoleContext> {
         let router = Router(context: ConsoleContext.self, options: [.autoGenerateHeadEndpoints])
-        router.add(middleware: RequestRecorder(allowed: AllowedMethods(operations)))
+        router.add(middleware: RequestRecorder(allowed: AllowedMethods(operations), metrics: metrics))
         for operation in operations {
             router.on(RouterPath(operation.path), method: operation.method) { request, context in
                 guard Access.forBrowsers.contains(operation.permission) else {
@@ -85,7 +86,10 @@ struct ConsoleRouter {
         return response
     }
 
-    /// Receives the body and performs the operation; those with large bodies wait for their turn in the queue.
+    /// Receives the body and performs the operation.
+    ///
+    /// An operation with a large body waits for its turn in the queue, and is performed by the threads for large requests:
+    /// decompressing, parsing and checking such a body takes long.
     private func perform(
         _ operation: Operation, _ request: Request, _ caller: Caller, _ context: ConsoleContext
     ) async throws -> Response {
@@ -97,18 +101,16 @@ struct ConsoleRouter {
         let share = BodyBudget.Share(bodies.budget, key: keyID)
         defer { withExtendedLifetime(share) {} }
         let received = try await bodies.receive(request, bounds, share)
-        let isQueued = received.count > RequestBodyReader.smallReceivedBytes
-        if !isQueued {
-            let content = try bodies.content(of: received, in: request, bounds)
-            if content.count <= RequestBodyReader.smallBytes {
-                return try await operation.handle(ConsoleRouter.request(request, content), caller)
-            }
+        if let content = try bodies.smallContent(of: received, in: request, bounds) {
+            return try await operation.handle(ConsoleRouter.request(request, content), caller)
         }
-        // The content is decoded again here: until it is this request's turn, only its received bytes are in memory.
+        // Until it is this request's turn, only its received bytes are in memory.
         return try await connections.run(for: context.channel) { [bodies, queue] in
             try await queue.run(for: keyID) {
-                let content = try bodies.content(of: received, in: request, bounds)
-                return try await operation.handle(ConsoleRouter.request(request, content), caller)
+                try await LargeRequest.run {
+                    let content = try bodies.content(of: received, in: request, bounds)
+                    return try await operation.handle(ConsoleRouter.request(request, content), caller)
+                }
             }
         }
     }

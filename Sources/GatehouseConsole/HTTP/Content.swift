@@ -10,7 +10,7 @@ internal import NIOCore
 /// The body of a request, which the router has received, decompressed and bounded.
 enum RequestContent {
     static func bytes(of request: Request) async throws -> [UInt8] {
-        Array(buffer: try await request.body.collect(upTo: 1 << 30))
+        Array(buffer: try await request.body.collect(upTo: .max))
     }
 
     /// The body as JSON object.

@@ -30,8 +30,17 @@ struct Fields {
 
     func isNull(_ name: String) -> Bool { object[name] == .null }
 
-    /// A text, `nil` if it is missing or wrong.
-    mutating func text(_ name: String, longest: Int, isRequired: Bool = false) -> String? {
+    /// A text without control characters, `nil` if it is missing or wrong.
+    ///
+    /// - Parameters:
+    ///   - name: The member.
+    ///   - longest: The maximum number of Unicode scalars.
+    ///   - hasLines: Whether control characters are allowed but for NUL, at which the database would end the text.
+    ///   - isRequired: Whether the member has to be there.
+    /// - Returns: The text.
+    mutating func text(
+        _ name: String, longest: Int, hasLines: Bool = false, isRequired: Bool = false
+    ) -> String? {
         guard let value = object[name] else {
             if isRequired { refuse(name, "is required") }
             return nil
@@ -44,10 +53,14 @@ struct Fields {
             refuse(name, "must be shorter than or equal to \(longest) characters")
             return nil
         }
+        guard hasLines ? !text.contains("\0") : !text.hasControlCharacters else {
+            refuse(name, "must not have control characters")
+            return nil
+        }
         return text
     }
 
-    /// A list of texts, `nil` if it is missing or wrong.
+    /// A list of texts without control characters, `nil` if it is missing or wrong.
     mutating func texts(_ name: String, longest: Int, most: Int) -> [String]? {
         guard let value = object[name] else { return nil }
         guard let elements = value.array else {
@@ -65,6 +78,10 @@ struct Fields {
         }
         guard texts.allSatisfy({ (1...longest).contains($0.unicodeScalars.count) }) else {
             refuse(name, "must have elements of 1 to \(longest) characters")
+            return nil
+        }
+        guard !texts.contains(where: \.hasControlCharacters) else {
+            refuse(name, "must not have control characters")
             return nil
         }
         return texts

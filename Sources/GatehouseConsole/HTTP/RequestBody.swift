@@ -14,14 +14,6 @@ internal import Synchronization
 ///
 /// Operations get the body in memory, without its content encoding.
 struct RequestBodyReader: Sendable {
-    /// Bodies of at most this many bytes are received without a place in the ``WorkQueue``.
-    static let smallReceivedBytes = 16 << 10
-    /// Bodies of at most this many bytes after decompression are worked on without a place in the ``WorkQueue``.
-    static let smallBytes = 64 << 10
-
-    /// Bodies of at most this many bytes may exceed ``ConsoleLimits/maximumCompressionRatio``.
-    static let freeBytes = 1 << 20
-
     let limits: ConsoleLimits
     let budget: BodyBudget
     private let metrics: ConsoleMetrics
@@ -35,9 +27,10 @@ struct RequestBodyReader: Sendable {
     /// The bounds of the bodies of endpoints with a permission.
     func bounds(of permission: Permission) -> ConsoleLimits.Body {
         switch permission {
-        case .initialize, .evaluate, .evaluateAll, .downloadSpecs, .downloadIDLists, .open: limits.userBody
+        case .initialize, .evaluate, .evaluateAll, .downloadSpecs, .downloadIDLists, .readKeys, .changeKeys, .open:
+            limits.userBody
         case .logEvents: limits.eventBody
-        case .readKeys, .changeKeys, .readProject, .changeProject, .readAuditLog, .readEvents: limits.authoringBody
+        case .readProject, .changeProject, .readAuditLog, .readEvents: limits.authoringBody
         }
     }
 
@@ -76,7 +69,32 @@ struct RequestBodyReader: Sendable {
     func content(
         of received: [UInt8], in request: Request, _ bounds: ConsoleLimits.Body
     ) throws(APIError) -> [UInt8] {
-        var bytes = try decompressed(received, in: request, bounds)
+        let byRatio = received.count.multipliedClamping(by: limits.maximumCompressionRatio)
+        let maximum = min(bounds.maximumBytes, max(limits.freeDecompressedBytes, byRatio))
+        guard let bytes = try decompressed(received, in: request, upTo: maximum) else {
+            throw tooLarge(.decompressedBytes)
+        }
+        return try checked(bytes, request, bounds)
+    }
+
+    /// The content of a small body, `nil` for a large one; finding that out costs no more than a small body does.
+    ///
+    /// - Throws: ``APIError`` when the content can't be decoded, or exceeds its bounds.
+    func smallContent(
+        of received: [UInt8], in request: Request, _ bounds: ConsoleLimits.Body
+    ) throws(APIError) -> [UInt8]? {
+        guard received.count <= limits.maximumSmallReceivedBytes else { return nil }
+        let maximum = min(limits.maximumSmallBytes, bounds.maximumBytes)
+        // A body that can't be decompressed is one that would be large, or is refused when it is its turn.
+        guard case let bytes?? = try? decompressed(received, in: request, upTo: maximum) else { return nil }
+        return try checked(bytes, request, bounds)
+    }
+
+    /// Decodes bytes that a client in a browser has encoded, and estimates what they take when they are parsed.
+    private func checked(
+        _ content: [UInt8], _ request: Request, _ bounds: ConsoleLimits.Body
+    ) throws(APIError) -> [UInt8] {
+        var bytes = content
         if request.isEncoded { bytes = try RequestBodyReader.decoded(bytes) }
         let cost = ParsedSize.maximum(of: bytes)
         let maximum = min(
@@ -86,33 +104,35 @@ struct RequestBodyReader: Sendable {
         return bytes
     }
 
+    /// The bytes without their encoding, `nil` when they are more than a maximum.
     private func decompressed(
-        _ received: [UInt8], in request: Request, _ bounds: ConsoleLimits.Body
-    ) throws(APIError) -> [UInt8] {
+        _ received: [UInt8], in request: Request, upTo maximum: Int
+    ) throws(APIError) -> [UInt8]? {
         guard let codings = ContentCoding.list(request.headers[.contentEncoding]) else {
             throw APIError(
                 .unsupportedMediaType,
                 "Content-Encoding may be \(ContentCoding.names), or \(ContentCoding.maximumCount) of them.",
                 headers: [.acceptEncoding: ContentCoding.names])
         }
-        let byRatio = received.count.multipliedClamping(by: limits.maximumCompressionRatio)
-        let maximum = min(bounds.maximumBytes, max(RequestBodyReader.freeBytes, byRatio))
-        func decompress(_ bytes: [UInt8], _ coding: ContentCoding, named source: String) throws(APIError) -> [UInt8] {
+        func decompress(_ bytes: [UInt8], _ coding: ContentCoding, named source: String) throws(APIError) -> [UInt8]? {
             do throws(ContentCoding.Failure) {
                 return try coding.decompress(bytes, limit: maximum)
             } catch .tooLarge {
-                throw tooLarge(.decompressedBytes)
+                return nil
             } catch {
                 throw .invalid("body", "body must be \(coding.rawValue), as \(source) says")
             }
         }
         var bytes = received
-        for coding in codings.reversed() { bytes = try decompress(bytes, coding, named: "its Content-Encoding") }
+        for coding in codings.reversed() {
+            guard let content = try decompress(bytes, coding, named: "its Content-Encoding") else { return nil }
+            bytes = content
+        }
         // Clients in browsers can't set the header. A proxy that does it for them may leave the parameter.
         if request.uri.queryParameters["gz"] == "1", bytes.starts(with: RequestBodyReader.gzipMagic) {
-            bytes = try decompress(bytes, .gzip, named: "gz=1")
+            return try decompress(bytes, .gzip, named: "gz=1")
         }
-        return bytes
+        return bytes.count <= maximum ? bytes : nil
     }
 
     private static let gzipMagic: [UInt8] = [0x1F, 0x8B]

@@ -1,12 +1,10 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CoreMetrics
 internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 internal import Logging
-internal import Metrics
 internal import NIOConcurrencyHelpers
 internal import NIOCore
 internal import NIOHTTP1
@@ -16,6 +14,7 @@ internal import NIOHTTP1
 /// Neither has a secret in it: paths have the names of their parameters, keys are masked, queries are left out.
 struct RequestRecorder: RouterMiddleware {
     let allowed: AllowedMethods
+    let metrics: ConsoleMetrics
 
     func handle(
         _ request: Request, context: ConsoleContext, next: (Request, ConsoleContext) async throws -> Response
@@ -60,6 +59,7 @@ struct RequestRecorder: RouterMiddleware {
             context.logger.error("Request failed", metadata: ["error": "\(KeyMask.redact(String(describing: error)))"])
             refusal = APIError(.internalServerError, "Internal server error.")
         }
+        for exceeded in Set(refusal.errors.compactMap(\.refusal)) { metrics.refused(exceeded) }
         return refusal.response(from: request, context: context)
     }
 
@@ -67,8 +67,7 @@ struct RequestRecorder: RouterMiddleware {
         _ request: Request, _ context: ConsoleContext, _ response: Response, _ duration: Duration
     ) {
         let path = context.endpointPath ?? "NotFound"
-        let dimensions = [("path", path), ("status", String(response.status.code))]
-        Metrics.Timer(label: "gatehouse.console.request.duration", dimensions: dimensions).record(duration: duration)
+        metrics.answered(path, response.status.code, duration)
 
         let isRoutine = context.isRoutine.withLockedValue { $0 } && response.status.code < 400
         let level: Logger.Level = isRoutine ? .debug : .info

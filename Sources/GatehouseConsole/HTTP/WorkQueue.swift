@@ -4,9 +4,10 @@
 internal import HTTPTypes
 internal import Synchronization
 
-/// Lets only so many requests with large bodies be worked on at a time, and the keys take turns.
+/// Bounds the requests with large bodies that are worked on at a time, altogether and of each key; the keys take turns.
 ///
-/// Requests for health, readiness and small bodies don't go through it: they are answered while others wait here.
+/// Requests for health and readiness, and those with small bodies, don't go through it: they are answered while others wait
+/// here.
 final class WorkQueue: Sendable {
     private struct Waiter {
         let id: Int
@@ -15,12 +16,15 @@ final class WorkQueue: Sendable {
 
     private struct State {
         var running = 0
+        var runningOfKey: [String: Int] = [:]
         var waiting = 0
         var lastID = 0
         var isClosed = false
         /// The waiters of each key, in the order in which they came.
         var waiters: [String: [Waiter]] = [:]
         /// The keys with waiters, the next one first.
+        ///
+        /// While a place is free, each of them has its maximum of running requests.
         var turns: [String] = []
         /// Requests that have come and neither run nor wait yet; a cancellation removes them.
         var arriving: Set<Int> = []
@@ -35,9 +39,6 @@ final class WorkQueue: Sendable {
         self.metrics = metrics
     }
 
-    /// The number of requests that wait.
-    var waiting: Int { state.withLock { $0.waiting } }
-
     /// Does work when it is the key's turn.
     ///
     /// - Parameters:
@@ -48,7 +49,7 @@ final class WorkQueue: Sendable {
     ///   console stops; `CancellationError` when the task is cancelled while it waits; what the work throws.
     func run<T: Sendable>(for key: String, _ work: () async throws -> T) async throws -> T {
         try await enter(key)
-        defer { leave() }
+        defer { leave(key) }
         try Task.checkCancellation()
         return try await work()
     }
@@ -104,8 +105,8 @@ final class WorkQueue: Sendable {
     private func entry(_ key: String, _ id: Int, _ state: inout State) -> Entry {
         guard state.arriving.remove(id) != nil else { return .refuse(CancellationError()) }
         if state.isClosed { return .refuse(WorkQueue.stopping) }
-        if state.running < limits.maximumRunningRequests {
-            state.running += 1
+        if state.running < limits.maximumRunningRequests, mayRun(key, state) {
+            WorkQueue.start(key, &state)
             return .enter
         }
         guard state.waiters[key, default: []].count < limits.maximumWaitingRequestsPerKey else {
@@ -115,6 +116,15 @@ final class WorkQueue: Sendable {
             return .refuse(refused(.serviceUnavailable, .waiting, "Too many requests wait."))
         }
         return .wait
+    }
+
+    private func mayRun(_ key: String, _ state: State) -> Bool {
+        state.runningOfKey[key, default: 0] < limits.maximumRunningRequestsPerKey
+    }
+
+    private static func start(_ key: String, _ state: inout State) {
+        state.running += 1
+        state.runningOfKey[key, default: 0] += 1
     }
 
     private func refused(
@@ -136,12 +146,13 @@ final class WorkQueue: Sendable {
         waiter?.continuation.resume(throwing: CancellationError())
     }
 
-    private func leave() {
+    private func leave(_ key: String) {
         let next = state.withLock { state -> Waiter? in
-            guard let key = state.turns.first else {
-                state.running -= 1
-                return nil
-            }
+            state.running -= 1
+            let left = state.runningOfKey[key, default: 1] - 1
+            state.runningOfKey[key] = left > 0 ? left : nil
+            guard let key = state.turns.first(where: { mayRun($0, state) }) else { return nil }
+            WorkQueue.start(key, &state)
             state.waiting -= 1
             let waiter = WorkQueue.remove(key, at: 0, &state)
             if state.waiters[key] != nil {
@@ -163,5 +174,8 @@ final class WorkQueue: Sendable {
         return waiter
     }
 
-    private func record() { metrics.waiting(waiting) }
+    private func record() {
+        let (running, waiting) = state.withLock { ($0.running, $0.waiting) }
+        metrics.large(running: running, waiting: waiting)
+    }
 }

@@ -32,6 +32,12 @@ enum DomainError: Error, Equatable {
         .invalid([FieldError(property: member, message: "\(member) \(rule)")])
     }
 
+    /// A member is nested deeper than authored values may be.
+    static func tooNested(_ member: String) -> DomainError {
+        let message = "\(member) must not be nested deeper than \(ConsoleLimits.maximumNesting) levels"
+        return .invalid([FieldError(property: member, message: message, refusal: .nesting)])
+    }
+
     /// The message of the response.
     var message: String {
         switch self {

@@ -24,7 +24,7 @@ final class DocumentEdition: Sendable {
 
     private let payloads = Mutex<[Request: Task<Payload, Never>]>([:])
     private let done = Mutex<[Request: Payload]>([:])
-    private let rulesets = Mutex<[KeyView: (Ruleset, [FlagName])]>([:])
+    private let rulesets = Mutex<[KeyView: Task<(Ruleset, [FlagName]), any Error>]>([:])
     /// The rules of groups by the name of the spec, made when they are first asked for.
     private let groupRules = Mutex<[DocumentTree.Section: [String: [DocumentRule]]]?>(nil)
 
@@ -47,7 +47,7 @@ final class DocumentEdition: Sendable {
         let task = payloads.withLock { payloads in
             if let task = payloads[request] { return task }
             if payloads.count >= DocumentEdition.capacity { payloads.removeAll() }
-            let task = Task { [specs, time, clientApps] in
+            let task = Task(executorPreference: WorkThreads.shared) { [specs, time, clientApps] in
                 Payload(
                     specs, format: format, view: view, time: time,
                     clientApps: namesClientKeys ? clientApps : nil)
@@ -83,16 +83,19 @@ final class DocumentEdition: Sendable {
         }
     }
 
-    /// The ruleset of the part of the project that a key sees, with the names in it.
+    /// The ruleset of the part of the project that a key sees, with the names in it; compiled when a key first asks for it.
     func ruleset(_ view: KeyView) async throws -> (ruleset: Ruleset, flags: [FlagName]) {
-        if let found = rulesets.withLock({ $0[view] }) { return found }
-        let payload = await payload(specs.mainFormat, view, namesClientKeys: false)
-        let made = (try Ruleset(document: Array(buffer: payload.body)), payload.flags)
-        return rulesets.withLock { rulesets in
+        let task = rulesets.withLock { rulesets in
+            if let task = rulesets[view] { return task }
             if rulesets.count >= DocumentEdition.capacity { rulesets.removeAll() }
-            rulesets[view] = made
-            return made
+            let task = Task(executorPreference: WorkThreads.shared) { [self] in
+                let payload = await payload(specs.mainFormat, view, namesClientKeys: false)
+                return (try Ruleset(document: Array(buffer: payload.body)), payload.flags)
+            }
+            rulesets[view] = task
+            return task
         }
+        return try await task.value
     }
 }
 

@@ -14,7 +14,7 @@ enum KeyRequests {
     static func creation(_ body: [UInt8]) throws(APIError) -> NewKey {
         var fields = try Fields(body)
         let type: KeyType? = fields.word("type", isRequired: true)
-        let description = fields.text("description", longest: longestDescription, isRequired: true)
+        let description = fields.text("description", longest: longestDescription, hasLines: true, isRequired: true)
         let scopes: [KeyScope]? = fields.words("scopes")
         let environments = fields.texts("environments", longest: longestName, most: mostNames)
         let app = targetApp(&fields)
@@ -32,7 +32,7 @@ enum KeyRequests {
     static func update(_ body: [UInt8], of key: Key) throws(APIError) -> KeyChanges {
         var fields = try Fields(body)
         var changes = KeyChanges()
-        changes.description = fields.text("description", longest: longestDescription)
+        changes.description = fields.text("description", longest: longestDescription, hasLines: true)
         changes.scopes = fields.words("scopes")
         changes.environments = fields.texts("environments", longest: longestName, most: mostNames)
         changes.targetAppID = targetApp(&fields)

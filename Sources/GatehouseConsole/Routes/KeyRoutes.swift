@@ -12,7 +12,6 @@ struct KeyRoutes {
     let registry: KeyRegistry
 
     private static let path = "/console/v1/keys"
-    private static let bodyByteLimit = 1 << 20
     private static let id = ParameterDescription.path("id", "The key's ID, or its secret.")
 
     var operations: [Operation] {
@@ -120,6 +119,6 @@ struct KeyRoutes {
     }
 
     private func body(of request: Request) async throws -> [UInt8] {
-        Array(buffer: try await request.body.collect(upTo: KeyRoutes.bodyByteLimit))
+        try await RequestContent.bytes(of: request)
     }
 }

@@ -133,8 +133,8 @@ struct ImportRoutes: Sendable {
             throw DomainError.invalid(
                 "body", "must be JSON that can be read: byte \(error.offset): \(error.kind.rawValue)")
         }
-        guard !JSON.isNested(tree.value, deeperThan: JSON.maximumNesting) else {
-            throw DomainError.invalid("body", "must not be nested deeper than \(JSON.maximumNesting) levels")
+        guard !JSON.isNested(tree.value, deeperThan: ConsoleLimits.maximumNesting) else {
+            throw DomainError.tooNested("body")
         }
         tree.becomeV2()
         let source = tree

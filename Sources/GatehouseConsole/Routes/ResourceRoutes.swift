@@ -16,8 +16,6 @@ struct ResourceRoutes: Sendable {
     /// Adds members to the response that shows one resource.
     private let enrich: @Sendable (Resource, Object) async throws -> Object
 
-    private static let bodyByteLimit = 16 << 20
-
     init(
         _ type: ResourceType, _ store: ProjectStore,
         enrich: @escaping @Sendable (Resource, Object) async throws -> Object = { $1 }
@@ -227,7 +225,7 @@ struct ResourceRoutes: Sendable {
     }
 
     static func object(of request: Request, _ schema: RequestSchema) async throws -> Object {
-        let bytes = Array(buffer: try await request.body.collect(upTo: bodyByteLimit))
+        let bytes = try await RequestContent.bytes(of: request)
         guard let value = JSON.value(bytes) else { throw APIError.invalid("body", "body must be valid JSON") }
         guard let object = value.object else { throw APIError.invalid("body", "body must be an object") }
         return try checked(.object(schema.withoutNulls(object)), schema, byteCount: bytes.count).object ?? [:]
@@ -235,7 +233,7 @@ struct ResourceRoutes: Sendable {
 
     private static func value(of request: Request, _ action: ResourceAction) async throws -> Value {
         guard let schema = action.body else { return .null }
-        let bytes = Array(buffer: try await request.body.collect(upTo: bodyByteLimit))
+        let bytes = try await RequestContent.bytes(of: request)
         if bytes.isEmpty, !action.isBodyRequired { return .null }
         guard let value = JSON.value(bytes) else { throw APIError.invalid("body", "body must be valid JSON") }
         if value == .null, !action.isBodyRequired { return .null }
@@ -244,11 +242,11 @@ struct ResourceRoutes: Sendable {
     }
 
     private static func checked(_ value: Value, _ schema: RequestSchema, byteCount: Int) throws -> Value {
-        guard !JSON.isNested(value, deeperThan: JSON.maximumNesting) else {
-            throw DomainError.invalid("body", "must not be nested deeper than \(JSON.maximumNesting) levels")
+        guard !JSON.isNested(value, deeperThan: ConsoleLimits.maximumNesting) else {
+            throw DomainError.tooNested("body")
         }
         let errors = SchemaCheck.errors(
-            value, schema.value, at: value.object == nil ? "body" : "", byteCount: byteCount)
+            value, schema.value, at: value.object == nil ? "body" : "", budget: SchemaBudget(byteCount: byteCount))
         guard errors.isEmpty else { throw DomainError.invalid(errors) }
         return value
     }

@@ -93,7 +93,7 @@ struct EventStore: Sendable {
                         ON CONFLICT (name) DO UPDATE SET count = count + excluded.count, lastTime = excluded.lastTime
                         """, arguments: [name, count, now, now])
             }
-            try EventStore.prune(db, &bytes, limits, now)
+            try EventStore.prune(db, &bytes, limits, metrics, now)
         }
     }
 
@@ -102,13 +102,14 @@ struct EventStore: Sendable {
     /// - Parameter body: Gets the bytes before its changes and leaves those after them.
     /// - Throws: If the database can't be written.
     private func write(_ body: @escaping @Sendable (Database, inout Int, ConsoleLimits) throws -> Void) async throws {
-        let (limits, stored) = (limits, stored)
+        let (limits, stored, metrics) = (limits, stored, storage.metrics)
         do {
             try await storage.write(.events) { db in
                 // The database runs one write at a time, so no other write changes the sum meanwhile.
                 var bytes = try stored.bytes ?? Int.fetchOne(db, sql: "SELECT SUM(bytes) FROM event") ?? 0
                 try body(db, &bytes, limits)
                 stored.set(bytes)
+                metrics.events(bytes: bytes)
             }
         } catch {
             stored.set(nil)
@@ -119,12 +120,14 @@ struct EventStore: Sendable {
     /// Removes the events that have become too old.
     func maintain() async {
         let now = clock()
-        try? await write { db, bytes, limits in try EventStore.prune(db, &bytes, limits, now) }
-        if let bytes = stored.bytes { storage.metrics.eventBytes(bytes) }
+        let metrics = storage.metrics
+        try? await write { db, bytes, limits in try EventStore.prune(db, &bytes, limits, metrics, now) }
     }
 
     /// Removes the oldest events until the others are within the bounds of number, bytes and age.
-    private static func prune(_ db: Database, _ bytes: inout Int, _ limits: ConsoleLimits, _ now: Int64) throws {
+    private static func prune(
+        _ db: Database, _ bytes: inout Int, _ limits: ConsoleLimits, _ metrics: ConsoleMetrics, _ now: Int64
+    ) throws {
         let oldest = now - Int64(limits.maximumEventAge) * 1000
         let newest = try Int64.fetchOne(db, sql: "SELECT MAX(id) FROM event") ?? 0
         let excess = bytes - limits.maximumStoredEventBytes
@@ -135,7 +138,10 @@ struct EventStore: Sendable {
             guard id <= newest - Int64(limits.maximumStoredEvents) || removed < excess || time < oldest else { break }
             (last, removed) = (id, removed + size)
         }
-        if last > 0 { try db.execute(sql: "DELETE FROM event WHERE id <= ?", arguments: [last]) }
+        if last > 0 {
+            try db.execute(sql: "DELETE FROM event WHERE id <= ?", arguments: [last])
+            metrics.removed(db.changesCount)
+        }
         bytes -= removed
     }
 

@@ -22,24 +22,20 @@ struct ExposureCounts: Sendable {
     /// The exposures of a resource, the oldest first.
     func exposures(of resource: Resource) async throws -> [Exposure] {
         let (id, unit) = (resource.id, resource.idType)
-        let filters: [(event: String, path: String)] =
-            resource.type == .gates
-            ? [(EventName.gateExposure, "$.metadata.gate")]
-            : [
-                (EventName.configExposure, "$.metadata.config"),
-                (EventName.layerExposure, "$.metadata.allocatedExperiment"),
-            ]
+        let filters = ExposureColumns.entities.filter { ($0.0 == EventName.gateExposure) == (resource.type == .gates) }
         let now = clock()
         return try await storage.read { db in
             var found: [Exposure] = []
-            for filter in filters {
+            let customIDs = unit == "userID" ? "NULL" : "json_extract(event, '$.user.customIDs')"
+            for (event, member) in filters {
+                // An index of expressions is used for the very expressions that it was made with.
                 let rows = try Row.fetchCursor(
                     db,
                     sql: """
-                        SELECT json_extract(event, '$.metadata.ruleID') AS rule, time, userID,
-                            json_extract(event, '$.user.customIDs') AS customIDs
-                        FROM event WHERE name = ? AND json_extract(event, ?) = ? ORDER BY time
-                        """, arguments: [filter.event, filter.path, id])
+                        SELECT json_extract(event, '$.metadata.ruleID') AS rule, time, userID, \(customIDs) AS customIDs
+                        FROM event WHERE name = '\(event)' AND json_extract(event, '$.metadata.\(member)') = ?
+                        ORDER BY time
+                        """, arguments: [id])
                 while let row = try rows.next() {
                     let customIDs: String? = row["customIDs"]
                     let userID: String? = row["userID"]

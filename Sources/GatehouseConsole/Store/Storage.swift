@@ -22,6 +22,9 @@ struct Storage: Sendable {
     private let path: String?
     private let lock: DataFileLock?
     private let reserve: DiskReserve?
+    /// Writes of events come one after the other: the database's own queue has at most one of them, so that a change by an
+    /// administrator waits for no other.
+    private let eventTurn = AsyncLock()
     private let logger: Logger
 
     /// Opens a database in memory, or a file, which is created if it doesn't exist.
@@ -62,7 +65,9 @@ struct Storage: Sendable {
             try Schema.migrator.migrate(database)
             try Storage.makePrivate(path)
             self.database = database
-            reserve = DiskReserve(path: path + ".reserve", maximumBytes: limits.diskReserveBytes)
+            let reserve = DiskReserve(path: path + ".reserve", maximumBytes: limits.diskReserveBytes)
+            self.reserve = reserve
+            metrics.disk(logBytes: 0, reserveBytes: reserve.isSpent ? 0 : reserve.bytes)
         } catch let error as StorageError {
             throw error
         } catch {
@@ -98,6 +103,15 @@ struct Storage: Sendable {
     /// - Throws: ``StorageFull`` when the disk is full; for a change by an administrator, when the reserve is used up, too.
     func write<T: Sendable>(
         _ purpose: Purpose = .administration, _ body: @escaping @Sendable (Database) throws -> T
+    ) async throws -> T {
+        switch purpose {
+        case .administration: try await writeNow(purpose, body)
+        case .events: try await eventTurn.run { try await writeNow(purpose, body) }
+        }
+    }
+
+    private func writeNow<T: Sendable>(
+        _ purpose: Purpose, _ body: @escaping @Sendable (Database) throws -> T
     ) async throws -> T {
         if purpose == .events, let reserve, reserve.isSpent {
             reserve.restore()
@@ -137,7 +151,9 @@ struct Storage: Sendable {
     }
 
     private func checkpointIfLong() async {
-        if logBytes > maximumLogBytes { await checkpoint() }
+        guard logBytes > maximumLogBytes else { return }
+        recordDisk()
+        await checkpoint()
     }
 
     /// Moves the write-ahead log to the data file and cuts it, when no read is in progress.
@@ -176,7 +192,12 @@ struct Storage: Sendable {
     func maintain() async {
         if logBytes > 0 { await checkpoint() }
         reserve?.restore()
-        if let reserve { metrics.disk(logBytes: logBytes, reserveBytes: reserve.isSpent ? 0 : reserve.bytes) }
+        recordDisk()
+    }
+
+    private func recordDisk() {
+        guard let reserve else { return }
+        metrics.disk(logBytes: logBytes, reserveBytes: reserve.isSpent ? 0 : reserve.bytes)
     }
 }
 
@@ -348,8 +369,26 @@ enum Schema {
             try db.alter(table: "event") { table in table.add(column: "bytes", .integer).notNull().defaults(to: 0) }
             try db.execute(sql: "UPDATE event SET bytes = length(CAST(event AS BLOB))")
         }
+        migrator.registerMigration("exposure indexes") { db in
+            for (event, member) in ExposureColumns.entities {
+                try db.execute(
+                    sql: """
+                        CREATE INDEX "exposure_\(member)" ON event (json_extract(event, '$.metadata.\(member)'), time)
+                        WHERE name = '\(event)'
+                        """)
+            }
+        }
         return migrator
     }
+}
+
+/// Where events of exposures have the entity: the tables' indexes and the queries that use them agree on it.
+enum ExposureColumns {
+    /// The names of events, with the member of their metadata that names the entity.
+    static let entities = [
+        ("statsig::gate_exposure", "gate"), ("statsig::config_exposure", "config"),
+        ("statsig::layer_exposure", "allocatedExperiment"),
+    ]
 }
 
 /// Keeps a data file to one console.

@@ -13,6 +13,8 @@ struct ConsoleMetrics: Sendable {
         case parsedBytes = "parsed_bytes"
         case bufferedBytes = "buffered_bytes"
         case events
+        case nesting
+        case schemaSteps = "schema_steps"
         case waiting
         case waitingOfKey = "waiting_of_key"
     }
@@ -29,6 +31,13 @@ struct ConsoleMetrics: Sendable {
         self.factory = factory
     }
 
+    func answered(_ path: String, _ status: Int, _ duration: Duration) {
+        Metrics.Timer(
+            label: "gatehouse.console.request.duration", dimensions: [("path", path), ("status", String(status))],
+            factory: factory
+        ).record(duration: duration)
+    }
+
     func refused(_ refusal: Refusal) {
         Counter(
             label: "gatehouse.console.requests.refused", dimensions: [("reason", refusal.rawValue)], factory: factory
@@ -40,22 +49,48 @@ struct ConsoleMetrics: Sendable {
             .increment()
     }
 
-    func connectionClosed() {
+    /// Why the console closes a connection.
+    enum Closure: String {
+        case noRequest = "no_request"
+        case bodyDeadline = "body_deadline"
+        case bodyRate = "body_rate"
+        case age, shutdown
+    }
+
+    func closed(_ closure: Closure, count: Int = 1) {
         Counter(
-            label: "gatehouse.console.connections.closed", dimensions: [("reason", "slow_body")], factory: factory
-        ).increment()
+            label: "gatehouse.console.connections.closed", dimensions: [("reason", closure.rawValue)], factory: factory
+        ).increment(by: count)
+    }
+
+    func connections(_ count: Int) {
+        Gauge(label: "gatehouse.console.connections.open", factory: factory).record(count)
+    }
+
+    /// Counts the times when the maximum number of connections is reached.
+    func connectionsFull() {
+        Counter(label: "gatehouse.console.connections.full", factory: factory).increment()
     }
 
     func diskFull() {
         Counter(label: "gatehouse.console.disk.full", factory: factory).increment()
     }
 
-    func waiting(_ count: Int) {
-        Gauge(label: "gatehouse.console.requests.waiting", factory: factory).record(count)
+    /// - Parameters:
+    ///   - running: The number of large requests that are worked on.
+    ///   - waiting: The number of large requests that wait.
+    func large(running: Int, waiting: Int) {
+        Gauge(label: "gatehouse.console.requests.running", factory: factory).record(running)
+        Gauge(label: "gatehouse.console.requests.waiting", factory: factory).record(waiting)
     }
 
-    func eventBytes(_ count: Int) {
-        Gauge(label: "gatehouse.console.events.bytes", factory: factory).record(count)
+    func events(bytes: Int) {
+        Gauge(label: "gatehouse.console.events.bytes", factory: factory).record(bytes)
+    }
+
+    /// Counts events that are removed because of the bounds on stored events.
+    func removed(_ count: Int) {
+        Counter(label: "gatehouse.console.events.removed", factory: factory).increment(by: count)
     }
 
     /// - Parameters:

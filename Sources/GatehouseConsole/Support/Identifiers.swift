@@ -51,3 +51,8 @@ struct ExactID: Hashable, Comparable {
         hasher.combine(text.utf8.count)
     }
 }
+
+extension String {
+    /// Whether the text has control characters: the database would end it at a NUL.
+    var hasControlCharacters: Bool { unicodeScalars.contains { $0.properties.generalCategory == .control } }
+}

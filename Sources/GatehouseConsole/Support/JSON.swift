@@ -15,10 +15,6 @@ enum JSON {
     /// Reads one value, `nil` when the text isn't one.
     static func value(_ text: String) -> Value? { value(Array(text.utf8)) }
 
-    /// How deep authored values may be nested in a request: in documents and responses they are some levels deeper, and
-    /// readers take at most 127.
-    static let maximumNesting = 100
-
     /// Whether a value has more levels of arrays and objects than a number.
     static func isNested(_ value: Value, deeperThan levels: Int) -> Bool {
         switch value {

@@ -61,27 +61,18 @@ struct RequestSchema: Sendable {
 ///
 /// The vocabulary is that of JSON Schema 2020-12 without remote references, formats and keywords that depend on annotations.
 struct SchemaCheck {
-    /// Schemas and values that are nested deeper are refused.
-    private static let maximumDepth = 64
     private static let maximumErrors = 20
-    /// The steps that any check may take, each about the time of one comparison.
-    ///
-    /// A check that would take more refuses the value: a value is never valid because its check ended early.
-    private static let minimumBudget = 500_000
 
     private var errors: [FieldError] = []
     private let root: Value
-    private let patterns: PatternCache
     /// Whether only the number of errors counts: their texts, of which most checks make one per value, are left out.
     private let isSilent: Bool
-    /// The steps that are left; below zero once the check has been given up.
-    private var budget: Int
+    private let budget: SchemaBudget
 
-    private init(_ root: Value, budget: Int, patterns: PatternCache, isSilent: Bool = false) {
+    private init(_ root: Value, _ budget: SchemaBudget, isSilent: Bool = false) {
         self.root = root
         self.isSilent = isSilent
         self.budget = budget
-        self.patterns = patterns
     }
 
     /// Checks a value.
@@ -90,63 +81,50 @@ struct SchemaCheck {
     ///   - value: The value.
     ///   - schema: The schema.
     ///   - property: The name of the value in messages.
-    ///   - byteCount: The length of the value as text, which the steps grow with; 0 for values of unknown length.
+    ///   - budget: The steps that this check and others may take together.
     /// - Returns: The errors, none for a valid value; one error if the check would take too long.
     static func errors(
-        _ value: Value, _ schema: Value, at property: String, byteCount: Int = 0
+        _ value: Value, _ schema: Value, at property: String, budget: SchemaBudget = SchemaBudget()
     ) -> [FieldError] {
-        // The schemas of the API take up to four steps for each value of a request, which has at least two bytes.
-        let budget = minimumBudget + min(byteCount, 1 << 24) * 2
-        var check = SchemaCheck(schema, budget: budget, patterns: PatternCache())
+        var check = SchemaCheck(schema, budget)
         check.check(value, schema, property, 0)
-        guard check.budget >= 0 else {
+        guard !budget.isUsedUp else {
             let name = property.isEmpty ? "body" : property
-            return [FieldError(property: name, message: "\(name) takes too long to check")]
+            return [FieldError(property: name, message: "\(name) takes too long to check", refusal: .schemaSteps)]
         }
         return check.errors
     }
 
-    /// Takes steps off the budget, `false` once there are none left.
-    private mutating func spend(_ steps: Int) -> Bool {
-        guard budget >= steps else {
-            budget = -1
-            return false
-        }
-        budget -= steps
-        return true
-    }
+    private func spend(_ steps: Int) -> Bool { budget.spend(steps) }
 
-    private mutating func refuse(_ property: String, _ message: String) {
+    private mutating func refuse(_ property: String, _ message: @autoclosure () -> String) {
         guard errors.count < SchemaCheck.maximumErrors else { return }
-        errors.append(FieldError(property: property, message: "\(property) \(message)"))
+        errors.append(FieldError(property: property, message: isSilent ? "" : "\(property) \(message())"))
     }
 
     private mutating func accepts(_ value: Value, _ schema: Value, _ depth: Int) -> Bool {
-        var check = SchemaCheck(root, budget: budget, patterns: patterns, isSilent: true)
+        var check = SchemaCheck(root, budget, isSilent: true)
         check.check(value, schema, "value", depth)
-        budget = check.budget
         return check.errors.isEmpty
     }
 
     /// How many of some schemas accept a value.
     private mutating func count(_ schemas: [Value], accepting value: Value, _ depth: Int) -> Int {
         var count = 0
-        for schema in schemas where budget >= 0 && accepts(value, schema, depth) { count += 1 }
+        for schema in schemas where !budget.isUsedUp && accepts(value, schema, depth) { count += 1 }
         return count
     }
 
     private mutating func check(_ value: Value, _ schema: Value, _ property: String, _ depth: Int) {
-        guard depth < SchemaCheck.maximumDepth else {
-            budget = -1
-            return
-        }
+        guard depth < ConsoleLimits.maximumSchemaDepth else { return budget.giveUp() }
         guard spend(1) else { return }
         if schema == false { return refuse(property, "must not be there") }
         guard let schema = schema.object else { return }
-        if let reference = schema["$ref"]?.string, let target = resolved(reference) {
+        if let reference = schema["$ref"]?.string, spend(1 + reference.utf8.count), let target = resolved(reference) {
             check(value, target, property, depth + 1)
         }
         if let type = schema["type"] {
+            guard spend(type.array?.count ?? 1) else { return }
             let types = type.string.map { [$0] } ?? (type.array ?? []).compactMap(\.string)
             guard types.contains(where: { SchemaCheck.isType(value, $0) }) else {
                 return refuse(property, "must be of type \(types.joined(separator: " or "))")
@@ -185,6 +163,7 @@ struct SchemaCheck {
     }
 
     private mutating func check(_ text: String, _ schema: Object, _ property: String) {
+        guard spend(text.utf8.count / 64) else { return }
         let count = Double(text.unicodeScalars.count)
         if let least = schema.number("minLength"), count < least {
             refuse(property, "must be longer than or equal to \(JSON.text(.number(least))) characters")
@@ -241,6 +220,7 @@ struct SchemaCheck {
 
     private mutating func check(_ object: Object, _ schema: Object, _ property: String, _ depth: Int) {
         func path(_ name: String) -> String { property.isEmpty ? name : "\(property).\(name)" }
+        guard spend(schema.list("required").count) else { return }
         for name in schema.texts("required") where object[name] == nil { refuse(path(name), "is required") }
         if let least = schema.number("minProperties"), Double(object.count) < least {
             refuse(property, "must have at least \(JSON.text(.number(least))) members")
@@ -286,13 +266,48 @@ struct SchemaCheck {
     private mutating func matches(_ text: String, _ pattern: String) -> Bool {
         // The time of a match grows with both lengths, that of a compilation with one.
         let (textCount, patternCount) = (text.utf8.count, pattern.utf8.count)
-        let compilation = patterns.has(pattern) ? 0 : 100 + patternCount * 8
+        let compilation = budget.patterns.has(pattern) ? 0 : 100 + patternCount * 8
         guard spend(20 + textCount * patternCount / 256 + compilation) else { return true }
-        return patterns.matches(text, pattern)
+        return budget.patterns.matches(text, pattern)
     }
 }
 
-/// The patterns of one check, each compiled once.
+/// The steps that the schema checks of one request may take together, each about the time of one comparison.
+///
+/// Once they are used up, or the client has left, all checks refuse.
+final class SchemaBudget {
+    private var steps: Int
+    private let request = LargeRequest.current
+    fileprivate let patterns = PatternCache()
+
+    /// - Parameter byteCount: The length of the checked values as text, which the steps grow with.
+    init(byteCount: Int = 0) {
+        // The schemas of the API take up to four steps for each value of a request, which has at least two bytes.
+        steps = ConsoleLimits.minimumSchemaSteps + min(byteCount, 1 << 24) * 2
+    }
+
+    var isUsedUp: Bool { steps < 0 }
+
+    /// Uses up the steps that are left.
+    func giveUp() { steps = -1 }
+
+    /// Takes steps off the budget, `false` once there are none left.
+    func spend(_ count: Int) -> Bool {
+        guard steps >= count else {
+            steps = -1
+            return false
+        }
+        let isTimeToLook = (steps ^ (steps - count)) >> 12 != 0
+        steps -= count
+        if isTimeToLook, request?.isAbandoned == true {
+            steps = -1
+            return false
+        }
+        return true
+    }
+}
+
+/// The patterns of a request's checks, each compiled once.
 private final class PatternCache {
     private let workspaces = PatternWorkspaces()
     private var patterns: [String: Pattern?] = [:]
@@ -323,6 +338,8 @@ private final class PatternCache {
 struct FieldError: Sendable, Equatable {
     let property: String
     let message: String
+    /// The bound that the request exceeded, if that is the error.
+    var refusal: ConsoleMetrics.Refusal?
 
     var json: Value { ["property": .string(property), "errorMessage": .string(message)] }
 }

@@ -1,6 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+import GRDB
 import GatehouseConsole
 import GatehouseEvaluation
 import NIOHTTP1
@@ -77,6 +78,49 @@ struct ExposureCountTests {
             let data = try await console.author(.GET, "gates/gate/cumulative_exposures")
             #expect(data[0]["groupName"] == "All")
             #expect(data[0]["results"][0]["exposures"] == 2)
+        }
+    }
+
+    @Test("Exposures of an experiment are found without reading those of others")
+    func fullTable() async throws {
+        let (options, path) = TestConsole.fileOptions()
+        try await TestConsole.run(options) { console in
+            try await console.author(.POST, "experiments", ["name": "test"])
+            try await console.author(.PUT, "experiments/test/start")
+        }
+        let database = try DatabaseQueue(path: path)
+        // As many events as are kept, of a hundred other experiments, and ten of this one.
+        try await database.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO event (name, keyID, time, receivedTime, userID, event, bytes)
+                    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+                    SELECT 'statsig::config_exposure', 'k', i, i, 'u' || i, json_object(
+                        'value', hex(zeroblob(200)), 'metadata', json_object(
+                            'config', CASE WHEN i <= 10 THEN 'test' ELSE 'other' || i % 100 END, 'ruleID', 'r')), 500
+                    FROM n
+                    """)
+        }
+        @Sendable func seconds(_ body: () async throws -> Void) async rethrows -> Double {
+            let start = ContinuousClock.now
+            try await body()
+            return (ContinuousClock.now - start) / .seconds(1)
+        }
+        let wholeTable = try await seconds {
+            let count = try await database.read { db in
+                try Int.fetchOne(
+                    db, sql: "SELECT COUNT(*) FROM event WHERE json_extract(event, '$.metadata.config') || '' = 'test'")
+            }
+            #expect(count == 10)
+        }
+        try database.close()
+        try await TestConsole.run(options) { console in
+            _ = try await console.author(.GET, "experiments")
+            let found = try await seconds {
+                let data = try await console.author(.GET, "experiments/test/cumulative_exposures")
+                #expect(data.array?.count == 2)
+            }
+            #expect(found < wholeTable / 2, "\(found) s of \(wholeTable) s")
         }
     }
 }

@@ -36,6 +36,24 @@ final class TestLog: Sendable {
     }
 }
 
+/// A number that grows.
+final class TestCounter: Sendable {
+    private let count = Mutex(0)
+
+    var value: Int { count.withLock { $0 } }
+
+    /// Adds one.
+    ///
+    /// - Returns: The number afterwards.
+    @discardableResult
+    func increment() -> Int {
+        count.withLock { count in
+            count += 1
+            return count
+        }
+    }
+}
+
 /// Waits for a condition, half a minute at most.
 func until(_ what: String, _ condition: @Sendable () async throws -> Bool) async throws {
     struct TimedOut: Error { let what: String }

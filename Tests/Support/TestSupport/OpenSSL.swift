@@ -38,7 +38,10 @@ public enum OpenSSL {
     /// - Throws: ``Failure`` when the program fails.
     public static func certificate() throws -> Files {
         let files = try Files()
-        let arguments = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1"]
+        let arguments = [
+            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1",
+            "-addext", "subjectAltName=IP:127.0.0.1",
+        ]
         guard try run(arguments + ["-keyout", files.key, "-out", files.certificate]).status == 0 else {
             throw Failure()
         }
