@@ -60,5 +60,17 @@ extension PatternCases {
         .init(#"\b{70000}"#, ["a", "aa", "aaa", "aaaa", "b", "aab", "xaa", "babab"], [""]),
         .init(#"(?:(?=a)){1000}"#, [], ["", "a", "aa", "aaa", "aaaa", "b", "aab", "xaa", "babab"]),
         .init(#"(?:\b){0,0}"#, ["", "a", "aa", "aaa", "aaaa", "b", "aab", "xaa", "babab"], []),
+        .init(#"a{3,2}(?=a)"#, [], ["aaa", "aaaa"]),
+        .init(#"(a{3,2}(?=a))"#, ["aaa", "aaaa"], ["aa", "b"]),
+        .init(#"a{3,2}(?=a)b?"#, ["aaa", "aaaa"], ["aa", "b"]),
+        .init(#"\ba{3,2}(?=a)"#, ["aaa", "aaaa"], ["xaaa", "aa"]),
+        .init(#"b|a{3,2}(?=a)"#, ["aaa", "b"], ["aa"]),
+        .init(#"a{3,2}(?=\b|a)"#, ["aa", "aaa"], ["a", "b"]),
+        .init(#"a{3,2}(?!b)"#, ["aa", "aaa"], ["a", "b"]),
+        .init(#"(?=\ba{3,2})"#, ["aa", "aab"], ["a", "xaa"]),
+        .init(#"(?=\ba{3,2})a"#, [], ["aa", "aab"]),
+        .init(#"x(?=(?>c)?a{3,2})"#, ["xaa", "xaaa"], ["xa", "aa"]),
+        .init(#"(?!\ba{3,2})b"#, [], ["b", "ab"]),
+        .init(#"(?=\b?\w{1,300})"#, ["a", "aab"], ["", " "]),
     ]
 }

@@ -10,6 +10,20 @@
 struct PatternAutomaton {
     let references: Set<Int>
 
+    /// Goes through a whole pattern.
+    ///
+    /// The reference makes a group of a look-ahead at the very end: its linear engine gets the whole pattern if no other part
+    /// needs to backtrack, and otherwise nothing of a look-ahead that does.
+    func check(pattern node: PatternNode) throws(PatternSyntaxError) {
+        var children = [node]
+        if case .concatenation(let parts) = node { children = parts }
+        guard case .look(let end, behind: false, negative: false)? = children.popLast() else { return try check(node) }
+        let isEndHard = try width(of: end).needsBacktracking
+        if !isEndHard, try !width(of: .concatenation(children)).needsBacktracking { return try limit(children + [end]) }
+        try check(.concatenation(children + [.look(.empty, behind: false, negative: false)]))
+        try check(end, hard: isEndHard)
+    }
+
     /// Goes through `node` as the reference's compiler would; `hard` is whether the rest of the pattern may backtrack.
     func check(_ node: PatternNode, hard: Bool = false) throws(PatternSyntaxError) {
         let width = try width(of: node)

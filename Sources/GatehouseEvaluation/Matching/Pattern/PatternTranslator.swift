@@ -13,7 +13,7 @@ enum PatternTranslator {
             let node = try parser.parse()
             var analysis = PatternAnalysis(references: parser.references)
             _ = try analysis.visit(node)
-            try PatternAutomaton(references: parser.references).check(node)
+            try PatternAutomaton(references: parser.references).check(pattern: node)
             let isCaseless = analysis.hasCaseless && !analysis.hasCaseSensitive
             func text(avoidsCounting: Bool) throws(PatternSyntaxError) -> [UInt8] {
                 var writer = PatternWriter(
