@@ -106,6 +106,12 @@ struct UserTests {
         #expect(error.message == "more than 127 levels of nesting")
     }
 
+    @Test("Unknown members are skipped, readable or not", arguments: UnreadableValueTests.values)
+    func unknownMembers(value: String) throws {
+        let user = try User(json: Array("{\"x\":\(value),\"userID\":\"u\",\"y\":\(value)}".utf8))
+        #expect(user.userID == "u")
+    }
+
     @Test("The last of several members with one name counts")
     func duplicates() throws {
         let user = try User(json: Array(#"{"userID":"a","userID":"b","custom":{"x":1,"y":2,"\u0078":3}}"#.utf8))

@@ -40,23 +40,22 @@ extension DocumentReader {
                 user.privateAttributes = try reader.object()
             } else if name == "statsigEnvironment" {
                 user.environment = try reader.object()
+            } else if name == "userID" {
+                user.userID = try reader.value()
+            } else if name == "email" {
+                user.email = try reader.value()
+            } else if name == "ip" {
+                user.ip = try reader.value()
+            } else if name == "userAgent" {
+                user.userAgent = try reader.value()
+            } else if name == "country" {
+                user.country = try reader.value()
+            } else if name == "locale" {
+                user.locale = try reader.value()
+            } else if name == "appVersion" {
+                user.appVersion = try reader.value()
             } else {
-                let value = try reader.value()
-                if name == "userID" {
-                    user.userID = value
-                } else if name == "email" {
-                    user.email = value
-                } else if name == "ip" {
-                    user.ip = value
-                } else if name == "userAgent" {
-                    user.userAgent = value
-                } else if name == "country" {
-                    user.country = value
-                } else if name == "locale" {
-                    user.locale = value
-                } else if name == "appVersion" {
-                    user.appVersion = value
-                }
+                try reader.skip()
             }
         }
         try json { (reader) throws(JSONError) in
