@@ -141,7 +141,7 @@ let package = Package(
         .executableTarget(
             name: "GatehouseCLI",
             dependencies: [
-                "Gatehouse", "GatehouseConsole", "GatehouseEvaluation", "GatehouseSpec",
+                "Gatehouse", "GatehouseCompression", "GatehouseConsole", "GatehouseEvaluation", "GatehouseSpec",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: console),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -189,6 +189,7 @@ let package = Package(
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             path: "Tests/Support/TestServers"),
         // Logs events until it is killed.
@@ -254,7 +255,8 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
-        .testTarget(name: "GatehouseCLITests", dependencies: ["GatehouseCLI", "TestSupport"]),
+        .testTarget(
+            name: "GatehouseCLITests", dependencies: ["GatehouseCLI", "GatehouseCompression", "TestSupport"]),
         .testTarget(
             name: "ConformanceTests",
             dependencies: [

@@ -4,7 +4,7 @@
 #
 # Installs the libraries and tools that Gatehouse needs beside Swift: xxHash, PCRE2, SQLite, zlib, zstd and brotli with their
 # headers, and pkg-config, by which SwiftPM finds them. With --checks also what scripts/test needs: hiredis for GatehouseRedis and a Redis server for
-# its tests, Python 3, curl, and on Linux valgrind and, where apt has it, a Chromium without a window. Installs nothing that is
+# its tests, tinyproxy, openssl, Python 3, curl, and on Linux valgrind and, where apt has it, a Chromium without a window. Installs nothing that is
 # there already.
 set -eu
 
@@ -66,6 +66,8 @@ install_with_apt() {
         has curl || missing="$missing curl"
         python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
         has valgrind || missing="$missing valgrind"
+        has openssl || missing="$missing openssl"
+        has tinyproxy || missing="$missing tinyproxy-bin"
     fi
     browser=
     if $checks && ! has_browser; then browser=chromium-headless-shell; fi
@@ -89,6 +91,7 @@ install_with_brew() {
     if $checks; then
         pkg-config --exists hiredis 2>/dev/null || missing="$missing hiredis"
         has redis-server || missing="$missing redis"
+        has tinyproxy || missing="$missing tinyproxy"
     fi
     [ -n "$missing" ] || return 0
     has brew || fail "needs Homebrew (https://brew.sh), or these from elsewhere: $missing"

@@ -37,6 +37,7 @@ extension ClientOptions {
         }
         startRequirement = try reader.choice("startRequirement", of: StartRequirement.self) ?? startRequirement
         staleAfter = try reader.seconds("staleAfterSeconds", from: 1, to: 31_536_000)
+        label = try reader.text("label")
     }
 }
 
@@ -59,6 +60,8 @@ extension NetworkOptions {
             serviceName = name
         }
         proxy = try ProxyOptions(reader)
+        certificateAuthorityFile = try reader.text("network.certificateAuthorityFile")
+        readsEnvironment = try reader.bool("network.readsEnvironment") ?? readsEnvironment
     }
 }
 
@@ -93,7 +96,7 @@ extension ProxyOptions {
 extension IDListOptions {
     init(_ reader: OptionReader) throws(OptionError) {
         self.init()
-        manifestURL = try reader.url("idLists.manifestURL", allowsQuery: true) ?? manifestURL
+        manifestURL = try reader.url("idLists.manifestURL", allowsQuery: true)
         pollingInterval =
             try reader.seconds("idLists.pollingIntervalSeconds", from: 1, to: 86_400) ?? pollingInterval
         timeout = try reader.seconds("idLists.timeoutSeconds", from: 0.001, to: 3_600) ?? timeout

@@ -12,7 +12,7 @@ extension SDKKey {
     public init(configuration: ConfigReader) throws(OptionError) {
         let allowed = "a server key (secret-…) or a client key (client-…)"
         let text = try OptionReader(configuration: configuration).text("key", isSecret: true, allowed: allowed)
-        guard let text, text.contains(where: { !$0.isWhitespace }) else { throw OptionError("key", allowed: allowed) }
+        guard let text, !SDKKey(text).secret.isEmpty else { throw OptionError("key", allowed: allowed) }
         self.init(text)
     }
 }

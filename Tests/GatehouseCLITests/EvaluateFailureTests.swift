@@ -74,15 +74,28 @@ import Testing
         (Array("null".utf8), "users:3:1: "),
         (Array(String(repeating: "[", count: 100_000).utf8), "users:3:"),
     ])
-    func badUserStopsBehindTheRowsBeforeIt(line: [UInt8], message: String) async throws {
+    func badUserIsLeftOut(line: [UInt8], message: String) async throws {
         let tool = try TestDocument.tool()
         try tool.write(Array("{\"userID\":\"a\"}\n \n".utf8) + line + Array("\n{}\n".utf8), to: "users")
         let result = try await tool.evaluate("--users", "users", "new_checkout", "--format", "jsonl")
         #expect(result.status == 1)
-        #expect(result.output.split(separator: "\n").count == 1)
+        #expect(result.output.split(separator: "\n").count == 2)
         let errors = result.errors.split(separator: "\n")
-        #expect(errors.count == 2)
-        #expect(errors.last?.hasPrefix("gatehouse: error: \(message)") == true)
+        #expect(errors.count == 3)
+        #expect(errors.dropFirst().first?.hasPrefix("gatehouse: error: \(message)") == true)
+        #expect(errors.last == "gatehouse: error: 1 line isn't a user and was left out")
+    }
+
+    @Test func badUsersAreCounted() async throws {
+        let tool = try TestDocument.tool()
+        let lines = (0..<100).map { $0 % 2 == 0 ? "{\"userID\":\"u\($0)\"}" : "oops" }
+        try tool.write(lines.joined(separator: "\n").utf8, to: "users")
+        let result = try await tool.evaluate("--users", "users", "new_checkout", "--format", "jsonl")
+        #expect(result.status == 1)
+        #expect(result.output.split(separator: "\n").count == 50)
+        let errors = result.errors.split(separator: "\n").filter { $0.contains("error") }
+        #expect(errors.count == 21)
+        #expect(errors.last == "gatehouse: error: 50 lines aren't users and were left out")
     }
 
     @Test func standardInputIsNamed() async throws {

@@ -33,6 +33,9 @@ struct ClientOptionsTests {
         "GATEHOUSE_NETWORK_PROXY_PORT": "3128",
         "GATEHOUSE_NETWORK_PROXY_USER": "somebody",
         "GATEHOUSE_NETWORK_PROXY_PASSWORD": "pass word",
+        "GATEHOUSE_NETWORK_CERTIFICATE_AUTHORITY_FILE": "/etc/ssl/company.pem",
+        "GATEHOUSE_NETWORK_READS_ENVIRONMENT": "false",
+        "GATEHOUSE_LABEL": "checkout-flags",
         "GATEHOUSE_ID_LISTS_ENABLED": "true",
         "GATEHOUSE_ID_LISTS_MANIFEST_URL": "https://lists.example.com/v1/get_id_lists?a=b",
         "GATEHOUSE_ID_LISTS_POLLING_INTERVAL_SECONDS": "30",
@@ -85,6 +88,9 @@ struct ClientOptionsTests {
         #expect(proxy.port == 3128)
         #expect(proxy.credentials?.user == "somebody")
         #expect(proxy.credentials?.password == "pass word")
+        #expect(network.certificateAuthorityFile == "/etc/ssl/company.pem")
+        #expect(!network.readsEnvironment)
+        #expect(options.label == "checkout-flags")
         let lists = try #require(options.idLists)
         #expect(lists.manifestURL == "https://lists.example.com/v1/get_id_lists?a=b")
         #expect(lists.pollingInterval == .seconds(30))
@@ -125,7 +131,9 @@ struct ClientOptionsTests {
                     "initialTimeoutSeconds": 0.25, "timeoutSeconds": 4, "retries": 0,
                     "maximumBodyBytes": 1048576, "serviceName": "checkout",
                     "proxy": {"kind": "http", "host": "proxy.example.com", "port": 3128, "user": "somebody",
-                              "password": "pass word"}},
+                              "password": "pass word"},
+                    "certificateAuthorityFile": "/etc/ssl/company.pem", "readsEnvironment": false},
+                  "label": "checkout-flags",
                   "idLists": {
                     "enabled": true, "manifestURL": "https://lists.example.com/v1/get_id_lists?a=b",
                     "pollingIntervalSeconds": 30, "timeoutSeconds": 7, "maximumBodyBytes": 4096},
@@ -161,6 +169,8 @@ struct ClientOptionsTests {
             #expect(network.maximumBodyBytes == other.maximumBodyBytes)
             #expect(network.serviceName == other.serviceName)
             #expect(network.proxy == nil)
+            #expect(network.certificateAuthorityFile == nil && network.readsEnvironment)
+            #expect(options.label == nil)
             let (events, others) = (try #require(options.events), try #require(expected.events))
             #expect(events.sink == nil)
             #expect(events.disablesAllLogging == others.disablesAllLogging)

@@ -59,6 +59,12 @@ enum DocumentationSamples {
         options.idLists = IDListOptions()
     }
 
+    static func network(_ options: inout ClientOptions, password: String) {
+        options.network?.proxy = ProxyOptions(host: "proxy.internal", port: 3128, credentials: ("service", password))
+        options.network?.certificateAuthorityFile = "/etc/ssl/company-and-public.pem"
+        options.network?.readsEnvironment = false  // ignores all of the variables
+    }
+
     static func overrides(_ client: GatehouseClient) {
         client.updateOverrides { overrides in
             overrides.setGate("new_checkout", to: true, for: "tester-1")

@@ -326,11 +326,14 @@ extension EvaluationScope {
 
     /// Writes the client-initialize response for the user, from which a web or mobile SDK boots (Evaluation §21).
     ///
-    /// Logs no exposure: the SDK that gets the response logs what it shows.
+    /// Logs no exposure: the SDK that gets the response logs what it shows. Overrides hold for the response of a scope that
+    /// ``overriding(_:)`` made, and of any scope if `includesLocalOverrides` is set.
     ///
     /// - Parameter options: Format, name hash, filters and so on.
     /// - Returns: One JSON object in UTF-8.
     public func clientInitializeResponse(options: ClientResponseOptions = ClientResponseOptions()) -> [UInt8] {
-        snapshot.ruleset.clientInitializeResponse(for: user, in: snapshot.context, options: options)
+        var options = options
+        if origin.overrides != nil { options.includesLocalOverrides = true }
+        return snapshot.ruleset.clientInitializeResponse(for: user, in: snapshot.context, options: options)
     }
 }

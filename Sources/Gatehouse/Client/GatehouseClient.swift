@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 @_exported public import GatehouseEvaluation
+@_exported public import GatehouseSpec
+internal import Logging
 internal import NIOConcurrencyHelpers
 public import ServiceLifecycle
+internal import Synchronization
 
 /// A client that keeps a document fresh and evaluates gates, configs, experiments and layers from it.
 ///
@@ -37,6 +40,7 @@ public final class GatehouseClient: Sendable {
     /// What the scopes of this client share.
     let origin: EvaluationScope.Origin
     private let life = NIOLockedValueBox(Life.idle)
+    private let isShutdownLogged = Atomic(false)
 
     /// Makes a client.
     ///
@@ -77,11 +81,13 @@ public final class GatehouseClient: Sendable {
     public func start(within deadline: Duration = .seconds(5)) async -> InitializationOutcome {
         let time = core.time
         let begin = time.elapsed()
+        var isFirst = false
         let isStopped = life.withLockedValue { life in
             switch life {
             case .stopped: return true
             case .started: return false
             case .idle:
+                isFirst = true
                 core.board.update { $0.phase = .starting }
                 let work = Task { [core, events, sticky] in
                     await ClientWork.run(core, events: events, sticky: sticky)
@@ -93,6 +99,24 @@ public final class GatehouseClient: Sendable {
         guard !isStopped else {
             return outcome(since: begin, error: core.error(.download, .stopped, "the client was shut down"))
         }
+        let outcome = await outcomeOfStart(within: deadline, since: begin)
+        if isFirst { log(outcome) }
+        return outcome
+    }
+
+    private func log(_ outcome: InitializationOutcome) {
+        var metadata: Logger.Metadata = [
+            "origin": "\(outcome.origin.rawValue)", "duration": "\(outcome.duration)",
+            "documentTime": "\(outcome.documentTime.map { "\($0)" } ?? "none")",
+        ]
+        if let age = outcome.age { metadata["age"] = "\(age)" }
+        core.logger.info(
+            outcome.isReady ? "the client has started" : "the client has started without a document", metadata: metadata
+        )
+    }
+
+    private func outcomeOfStart(within deadline: Duration, since begin: Duration) async -> InitializationOutcome {
+        let time = core.time
         do {
             try await withDeadline(in: deadline, on: time) { [core] in
                 await core.started.value()
@@ -147,7 +171,7 @@ public final class GatehouseClient: Sendable {
             core.board.update { $0.phase = .stopped }
             core.updates.finish()
             exposures.listeners.finish()
-            return ShutdownOutcome(isComplete: true, undeliveredEvents: events?.undeliveredCount ?? 0)
+            return outcomeOfShutdown(isComplete: true)
         }
         task.cancel()
         core.started.keep(())
@@ -155,7 +179,23 @@ public final class GatehouseClient: Sendable {
         exposures.listeners.finish()
         // By the machine's clock, since the clock of a test may stand still.
         let isComplete = (try? await withDeadline(in: deadline, on: SystemTime()) { await task.value }) != nil
-        return ShutdownOutcome(isComplete: isComplete, undeliveredEvents: events?.undeliveredCount ?? 0)
+        return outcomeOfShutdown(isComplete: isComplete)
+    }
+
+    /// Makes the outcome of a shutdown, and logs it the first time.
+    private func outcomeOfShutdown(isComplete: Bool) -> ShutdownOutcome {
+        let outcome = ShutdownOutcome(isComplete: isComplete, undeliveredEvents: events?.undeliveredCount ?? 0)
+        guard !isShutdownLogged.exchange(true, ordering: .relaxed) else { return outcome }
+        if outcome.undeliveredEvents > 0 {
+            let isLost = core.options.events?.spool == nil
+            core.logger.warning(
+                "the client was shut down before all events were delivered; \(isLost ? "they are lost" : "they are in the spool")",
+                metadata: ["events": "\(outcome.undeliveredEvents)"])
+        }
+        core.logger.info(
+            isComplete ? "the client was shut down" : "the client was shut down before its work had ended",
+            metadata: ["undeliveredEvents": "\(outcome.undeliveredEvents)"])
+        return outcome
     }
 
     /// Replaces the key, for example because it was rotated, and asks for a document at once.
@@ -163,6 +203,7 @@ public final class GatehouseClient: Sendable {
     /// - Parameter key: The new key. The client uses the current document until there is one for the new key.
     public func replaceKey(_ key: SDKKey) {
         core.key = key
+        core.warnOfTrimmedKey()
         core.alarm.ring()
     }
 
@@ -197,6 +238,8 @@ public final class GatehouseClient: Sendable {
 
 extension GatehouseClient: Service {
     /// Runs the client as a service: starts it, and shuts it down when the service group does.
+    ///
+    /// The log has the outcomes of both: at level info, and as a warning with their number if events weren't delivered.
     ///
     /// - Throws: Nothing. A client that can't reach its sources goes on trying.
     public func run() async throws {

@@ -148,6 +148,9 @@ struct DeliveryStateMachine: Sendable {
     /// Whether the end hasn't begun.
     var isRunning: Bool { if case .running = phase { true } else { false } }
 
+    /// Whether batches that only the memory holds wait for the sink.
+    var wouldLose: Bool { waiting.contains { !$0.isOnDisk } }
+
     /// Begins the end; what is queued is written down and sent once more.
     ///
     /// - Returns: Whether it hasn't begun before.
@@ -255,7 +258,8 @@ struct DeliveryStateMachine: Sendable {
         case .failed:
             schedule.failed(now, chance: chance)
             batch.attempts += 1
-            guard batch.isOnDisk || batch.attempts < limits.maximumTries else {
+            // At the end the time is the limit.
+            guard batch.isOnDisk || batch.attempts < limits.maximumTries || !isRunning else {
                 sending = handling(!isPatient)
                 return .drop(Drop(batch: batch, reason: .triesExhausted))
             }

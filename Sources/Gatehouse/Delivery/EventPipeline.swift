@@ -3,6 +3,7 @@
 
 internal import GatehouseEvaluation
 internal import NIOConcurrencyHelpers
+internal import Tracing
 
 /// Writes queued events as JSON, makes batches of them, and hands these to the sink, as ``DeliveryStateMachine`` decides.
 ///
@@ -26,7 +27,7 @@ final class EventPipeline: Sendable {
     private let outcomes: EventOutcomes
     private let encoder: EventEncoder
     private let batches: BatchStore
-    private let metrics = EventMetrics()
+    private let metrics: EventMetrics
     private let time: any TimeSource
     private let board: StatusBoard
     private let publication: Publication
@@ -38,13 +39,14 @@ final class EventPipeline: Sendable {
 
     /// `nil` for a client that logs nothing.
     init?(_ client: ClientOptions, board: StatusBoard, identity: RequestIdentity, publication: Publication) {
-        guard let options = client.events, options.sink != nil || client.network != nil else { return nil }
+        guard let options = client.events, Destinations(client).events != nil else { return nil }
         self.options = options
         self.board = board
         self.publication = publication
         time = client.time
         let alarm = Alarm(client.time)
         self.alarm = alarm
+        metrics = EventMetrics(label: client.label)
         outcomes = EventOutcomes(metrics)
         queue = EventQueue(outcomes) { alarm.ring() }
         seen = SeenKeys(capacity: options.dedupeKeys > 0 ? options.dedupeKeys : 100_000)
@@ -56,17 +58,6 @@ final class EventPipeline: Sendable {
             State(
                 machine: DeliveryStateMachine(DeliveryStateMachine.Limits(options), now: client.time.elapsed()),
                 sink: options.sink))
-    }
-
-    /// The collector's URL: that of the options, or else on the server that serves the documents, behind the same path.
-    func collectorURL(_ network: NetworkOptions) -> String {
-        if let url = options.collectorURL { return url }
-        if network.specsURL == NetworkOptions.defaultSpecsURL { return EventOptions.defaultCollectorURL }
-        let scheme = network.specsURL.prefix { $0 != ":" }
-        let rest = network.specsURL.dropFirst(scheme.count + 3).prefix { $0 != "?" }
-        let endings = ["/v2/download_config_specs", "/v1/download_config_specs"]
-        let base = endings.first { rest.hasSuffix($0) }.map { rest.dropLast($0.count) } ?? rest.prefix { $0 != "/" }
-        return "\(scheme)://\(base)/v1/log_event"
     }
 
     /// Sends to this sink unless the options have one.
@@ -201,16 +192,29 @@ final class EventPipeline: Sendable {
         let clock: any TimeSource = end == nil ? time : SystemTime()
         let timeout = end.map { min(options.timeout, $0 - clock.elapsed()) } ?? options.timeout
         guard timeout > .zero else { return .cancelled }
-        do {
-            try await withTry { try await withDeadline(in: timeout, on: clock) { try await sink.deliver(loaded) } }
-            return .delivered
-        } catch {
-            if state.withLockedValue({ $0.isHeld }) { return .cancelled }
+        let result = await withSpan("gatehouse.events.deliver", ofKind: .client) { span -> Result<Void, any Error> in
+            span.attributes["gatehouse.events.count"] = batch.count
+            span.attributes["gatehouse.events.attempt"] = batch.attempts + 1
+            do {
+                try await withTry { try await withDeadline(in: timeout, on: clock) { try await sink.deliver(loaded) } }
+                return .success(())
+            } catch {
+                // A shutdown that ends a try is no error.
+                if !isHeld { span.recordError(error) }
+                return .failure(error)
+            }
+        }
+        switch result {
+        case .success: return .delivered
+        case .failure(let error):
+            if isHeld { return .cancelled }
             let outcome = DeliveryStateMachine.Outcome(error)
             if outcome != .tooLarge || batch.count == 1 { board.failed(problem(error, timeout)) }
             return outcome
         }
     }
+
+    private var isHeld: Bool { state.withLockedValue { $0.isHeld } }
 
     private func problem(_ error: any Error, _ timeout: Duration) -> SyncError {
         let code: SyncError.Code =
@@ -273,13 +277,25 @@ final class EventPipeline: Sendable {
         let end = SystemTime().elapsed() + deadline * 0.9
         queue.close()
         await encode(cut: .shutdown)
-        await turns.take { [self] in await sendAll(isPatient: false, until: end) }
+        await sendRest(until: end)
         await offload { [self] in
             for drop in decide({ $0.close() }) { self.drop(drop) }
             batches.close(ledger: ledger)
         }
         await state.withLockedValue { $0.sink }?.close()
         report()
+    }
+
+    /// Sends all batches, and again those that failed while they would be lost otherwise and there is time.
+    private func sendRest(until end: Duration) async {
+        var pause = Duration.milliseconds(100)
+        while true {
+            await turns.take { [self] in await sendAll(isPatient: false, until: end) }
+            guard decide({ $0.wouldLose }), SystemTime().elapsed() + pause < end,
+                (try? await SystemTime().sleep(for: pause)) != nil
+            else { return }
+            pause = min(pause * 2, .seconds(1))
+        }
     }
 
     // MARK: - Ledger

@@ -39,19 +39,33 @@ final class EventOutcomes: Sendable {
 
 /// What a client reports of its events through swift-metrics; the names and labels are part of the public interface.
 struct EventMetrics: Sendable {
-    private let enqueuedCounter = Counter(label: "gatehouse_events_enqueued")
-    private let deliveredCounter = Counter(label: "gatehouse_events_delivered")
-    private let deduplicatedCounter = Counter(label: "gatehouse_events_deduplicated")
-    private let sampledOutCounter = Counter(label: "gatehouse_events_sampled_out")
-    private let evictionsCounter = Counter(label: "gatehouse_events_dedupe_evictions")
-    private let pendingGauge = Gauge(label: "gatehouse_events_pending")
+    private let dimensions: [(String, String)]
+    private let enqueuedCounter: Counter
+    private let deliveredCounter: Counter
+    private let deduplicatedCounter: Counter
+    private let sampledOutCounter: Counter
+    private let evictionsCounter: Counter
+    private let pendingGauge: Gauge
+
+    /// - Parameter label: ``ClientOptions/label``.
+    init(label: String?) {
+        let dimensions = label.map { [("client", $0)] } ?? []
+        self.dimensions = dimensions
+        enqueuedCounter = Counter(label: "gatehouse_events_enqueued", dimensions: dimensions)
+        deliveredCounter = Counter(label: "gatehouse_events_delivered", dimensions: dimensions)
+        deduplicatedCounter = Counter(label: "gatehouse_events_deduplicated", dimensions: dimensions)
+        sampledOutCounter = Counter(label: "gatehouse_events_sampled_out", dimensions: dimensions)
+        evictionsCounter = Counter(label: "gatehouse_events_dedupe_evictions", dimensions: dimensions)
+        pendingGauge = Gauge(label: "gatehouse_events_pending", dimensions: dimensions)
+    }
 
     func delivered(_ count: Int) {
         deliveredCounter.increment(by: count)
     }
 
     func dropped(_ count: Int, _ reason: EventLedger.DropReason) {
-        Counter(label: "gatehouse_events_dropped", dimensions: [("reason", reason.rawValue)]).increment(by: count)
+        Counter(label: "gatehouse_events_dropped", dimensions: [("reason", reason.rawValue)] + dimensions)
+            .increment(by: count)
     }
 
     /// Reports by how much the ledger's counts have grown, which threads don't report one by one.

@@ -50,10 +50,11 @@ extension IDListManifest {
         _ options: IDListOptions, key: SDKKey, headers: [(name: String, value: String)], with transport: Transport
     ) async throws(IDListFailure) -> IDListManifest {
         guard !key.secret.isEmpty else { throw IDListFailure(.unauthorized, "the key is empty") }
+        let url = options.manifestURL ?? IDListOptions.defaultManifestURL
         var request = HTTPRequest(
-            url: options.manifestURL, headers: headers, timeout: options.timeout,
+            url: url, headers: headers, timeout: options.timeout,
             maximumBodyBytes: maximumByteCount)
-        if options.manifestURL.hasPrefix(IDListOptions.defaultManifestURL) {
+        if url.hasPrefix(IDListOptions.defaultManifestURL) {
             request.url += "/\(DocumentDownload.escaped(key.secret)).json"
         } else {
             request.method = .post

@@ -118,8 +118,9 @@ package final class IDListSync: Sendable {
                 case .distrust:
                     throw IDListFailure(.invalidDocument, "the manifest names an older file than the one in use")
                 case .extend, .load:
+                    let manifestURL = options.manifestURL ?? IDListOptions.defaultManifestURL
                     let download = IDListDownload(
-                        entry: entry, location: try IDListLocation(entry.url, manifestURL: options.manifestURL),
+                        entry: entry, location: try IDListLocation(entry.url, manifestURL: manifestURL),
                         options: options, headers: headers, transport: transport, time: time)
                     work.append(Work(name: name, download: download, copy: plan == .extend ? copy : nil))
                 }

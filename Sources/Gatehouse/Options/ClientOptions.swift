@@ -25,7 +25,8 @@ public struct ClientOptions: Sendable {
     ///
     /// For development.
     ///
-    /// The client reads the file again when it changes. It reports a document that it can't use, and keeps the one before.
+    /// The client reads the file again when it changes. It reports a document that it can't use, and keeps the one before. It
+    /// downloads nothing, and sends no events unless there is an ``EventOptions/sink`` or an ``EventOptions/collectorURL``.
     public var file: String?
     /// The directory for the last good document, which the next start reads; `nil` for none.
     ///
@@ -37,7 +38,7 @@ public struct ClientOptions: Sendable {
     public var network: NetworkOptions?
     /// How to download ID lists, `nil` for a client that doesn't.
     ///
-    /// Needs ``network``.
+    /// Needs ``network``, or an ``IDListOptions/manifestURL``.
     public var idLists: IDListOptions?
 
     // MARK: Evaluation
@@ -63,7 +64,8 @@ public struct ClientOptions: Sendable {
 
     /// How to log exposures and other events, `nil` for a client that doesn't.
     ///
-    /// A client without a ``network`` logs only if there is an ``EventOptions/sink``.
+    /// A client with a ``file`` or without a ``network`` logs only if there is an ``EventOptions/sink`` or an
+    /// ``EventOptions/collectorURL``.
     public var events: EventOptions?
 
     // MARK: Freshness
@@ -77,6 +79,10 @@ public struct ClientOptions: Sendable {
 
     // MARK: Surroundings
 
+    /// The value of the dimension `client` of all metrics, `nil` for metrics without it.
+    ///
+    /// Clients of one process need labels of their own, since they write the same gauges otherwise.
+    public var label: String?
     /// The logger for changes of the client's state.
     ///
     /// The client never logs single evaluations.

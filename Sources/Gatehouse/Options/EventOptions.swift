@@ -7,8 +7,9 @@ public struct EventOptions: Sendable {
     public var sink: (any EventSink)?
     /// The URL of the collector.
     ///
-    /// If it is `nil`, a client that downloads from Statsig sends events to Statsig's collector. Any other client sends them to
-    /// `/v1/log_event` on the server of ``NetworkOptions/specsURL``.
+    /// If it is `nil`, a client that downloads from Statsig sends events to Statsig's collector. A client that downloads from
+    /// another server sends them to `/v1/log_event` behind the same path as ``NetworkOptions/specsURL``. A client with a
+    /// ``ClientOptions/file`` or without a ``ClientOptions/network`` sends none. ``ClientStatus/eventDestination`` tells.
     public var collectorURL: String?
     /// The timeout of a request to the collector, 10 s by default.
     public var timeout: Duration

@@ -27,11 +27,29 @@ public struct NetworkOptions: Sendable {
     public var maximumBodyBytes: Int
     /// The name of the service for the header `x-request-service`.
     public var serviceName: String
-    /// The proxy to connect through, `nil` for none.
-    public var proxy: ProxyOptions?
-    /// The HTTP client to use, for example with certificates of your own; `nil` for one that this client makes.
+    /// The proxy to connect through, `nil` for that of the environment.
     ///
-    /// It has to decompress responses, and must not follow redirects. This client doesn't shut it down.
+    /// All requests go through it, those for ID lists and events too, also to the servers that `NO_PROXY` lists.
+    public var proxy: ProxyOptions?
+    /// The path of a file of certificates in PEM, `nil` for `SSL_CERT_FILE` and without that for the system's.
+    ///
+    /// The client trusts servers that one of these authorities has signed for, and no others. It reads the file when it
+    /// starts.
+    public var certificateAuthorityFile: String?
+    /// Whether the client follows the environment variables `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY` and `SSL_CERT_FILE`, `true`
+    /// by default.
+    ///
+    /// The client reads them when it starts. Names in lower case are read too, and win. A proxy is
+    /// `http://user:password@host:port` or `socks5://host:port`; the client reaches every server through `CONNECT`. `NO_PROXY` is
+    /// a list of names, which stand for their subdomains too, IP addresses, networks such as `10.0.0.0/8`, each of them maybe
+    /// with a port, or `*`. The machine itself is never reached through a proxy of the environment.
+    public var readsEnvironment: Bool
+    /// The environment in place of that of the process, for tests.
+    package var environment: [String: String]?
+    /// The HTTP client to use, `nil` for one that this client makes.
+    ///
+    /// It has to decompress responses, and must not follow redirects. Proxies and certificates are then those of this HTTP
+    /// client. This client doesn't shut it down.
     public var httpClient: HTTPClient?
 
     /// Makes options.
@@ -52,6 +70,22 @@ public struct NetworkOptions: Sendable {
         retries = 3
         maximumBodyBytes = 256 << 20
         serviceName = "unknown"
+        readsEnvironment = true
+    }
+
+    /// The URL of another endpoint of the server at ``specsURL``, behind the same path.
+    ///
+    /// - Parameters:
+    ///   - path: The endpoint's path, for example `/v1/log_event`.
+    ///   - defaultURL: The endpoint's URL for the default of ``specsURL``.
+    func url(of path: String, default defaultURL: String) -> String {
+        if specsURL == NetworkOptions.defaultSpecsURL { return defaultURL }
+        let scheme = specsURL.prefix { $0 != ":" }
+        var rest = specsURL.dropFirst(scheme.count + 3).prefix { $0 != "?" }
+        while rest.last == "/" { rest.removeLast() }
+        let endings = ["/v2/download_config_specs", "/v1/download_config_specs"]
+        let base = endings.first { rest.hasSuffix($0) }.map { rest.dropLast($0.count) } ?? rest.prefix { $0 != "/" }
+        return "\(scheme)://\(base)\(path)"
     }
 
     /// Where Statsig serves config specs.
@@ -94,13 +128,24 @@ public struct ProxyOptions: Sendable {
     }
 }
 
+/// The kind, the name and the port, without the credentials.
+extension ProxyOptions: CustomStringConvertible, CustomReflectable {
+    /// For example `http proxy proxy.example.com:3128`; never the credentials.
+    public var description: String { "\(kind.rawValue) proxy \(host):\(port)" }
+
+    /// A mirror without the credentials, so that `dump` doesn't show them.
+    public var customMirror: Mirror { Mirror(self, children: ["kind": kind, "host": host, "port": port]) }
+}
+
 /// How a client downloads ID lists.
 public struct IDListOptions: Sendable {
-    /// The URL of the list of ID lists.
+    /// The URL of the list of ID lists, `nil` for the server that documents come from.
     ///
-    /// The client requests the default with `GET` and `/<key>.json` appended, and any other URL with `POST` as it is
-    /// (Protocol §6.1).
-    public var manifestURL: String
+    /// If it is `nil`, a client that downloads from Statsig asks Statsig, and any other client asks for `/v1/get_id_lists` behind
+    /// the same path as ``NetworkOptions/specsURL``. A client with a ``ClientOptions/file`` or without a
+    /// ``ClientOptions/network`` doesn't download ID lists then. Statsig is asked with `GET` and `/<key>.json` appended, and any
+    /// other URL with `POST` as it is (Protocol §6.1).
+    public var manifestURL: String?
     /// The time from the end of a synchronization to the start of the next, 60 s by default, at least 1 s.
     public var pollingInterval: Duration
     /// The timeout of each download, 10 s by default.
@@ -113,10 +158,10 @@ public struct IDListOptions: Sendable {
     /// Makes options.
     ///
     /// - Parameters:
-    ///   - manifestURL: The URL of the list of ID lists.
+    ///   - manifestURL: The URL of the list of ID lists, `nil` for the server that documents come from.
     ///   - pollingInterval: The time from the end of a synchronization to the start of the next.
     public init(
-        manifestURL: String = IDListOptions.defaultManifestURL, pollingInterval: Duration = .seconds(60)
+        manifestURL: String? = nil, pollingInterval: Duration = .seconds(60)
     ) {
         self.manifestURL = manifestURL
         self.pollingInterval = pollingInterval

@@ -6,18 +6,34 @@ internal import GatehouseEvaluation
 /// The key that a client sends to servers.
 ///
 /// Only requests contain the whole key. Logs, errors, traces and file names contain ``description`` or a hash.
-public struct SDKKey: Sendable, Hashable {
+public struct SDKKey: Sendable {
     /// The whole key, for requests.
     package let secret: String
+    /// Whether characters around the key were dropped.
+    package let wasTrimmed: Bool
 
     /// Makes a key.
     ///
     /// - Parameter secret: A server key (`secret-…`), or a client key (`client-…`) with the scope
-    ///   `client_download_config_specs`. White space around it is dropped, since keys often come from files.
+    ///   `client_download_config_specs`. White space and byte order marks around it are dropped, since keys often come from
+    ///   files; the client logs a warning then.
     public init(_ secret: String) {
-        self.secret = String(
-            secret.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+        func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.properties.isWhitespace || scalar.properties.generalCategory == .format
+                || scalar.properties.generalCategory == .control
+        }
+        let end = secret.unicodeScalars.reversed().drop(while: isBlank).reversed().drop(while: isBlank)
+        self.secret = String(String.UnicodeScalarView(end))
+        wasTrimmed = self.secret.utf8.count != secret.utf8.count
     }
+}
+
+extension SDKKey: Hashable {
+    /// Whether the keys are the same, whatever was around them.
+    public static func == (left: SDKKey, right: SDKKey) -> Bool { left.secret == right.secret }
+
+    /// Hashes the key.
+    public func hash(into hasher: inout Hasher) { hasher.combine(secret) }
 }
 
 extension SDKKey {

@@ -13,7 +13,8 @@ final class ClientCore: Sendable {
     let publication: Publication
     let board: StatusBoard
     let updates = Broadcast<DocumentUpdate>(bufferCount: 16)
-    let metrics = ClientMetrics()
+    let metrics: ClientMetrics
+    let destinations: Destinations
     let identity: RequestIdentity
     /// Ends the pause before the next download.
     let alarm: Alarm
@@ -23,16 +24,23 @@ final class ClientCore: Sendable {
     let startedIDLists = Promise<Void>()
     let refreshes: RefreshRequests
     let keyBox: NIOLockedValueBox<SDKKey>
+    /// Whether the program brought a document along.
+    let hasBootstrap: Bool
     private let bootstrap: NIOLockedValueBox<[UInt8]?>
 
     init(key: SDKKey, options: ClientOptions) {
         bootstrap = NIOLockedValueBox(options.bootstrap)
+        hasBootstrap = options.bootstrap != nil
         var options = options
         options.bootstrap = nil
         self.options = options
+        destinations = Destinations(options)
+        metrics = ClientMetrics(label: options.label)
         publication = Publication(options)
         keyBox = NIOLockedValueBox(key)
         board = StatusBoard(options, key: keyBox, metrics: metrics)
+        let eventDestination = destinations.events.map(key.redacted)
+        board.update { $0.eventDestination = eventDestination }
         identity = RequestIdentity(serviceName: options.network?.serviceName ?? "unknown")
         alarm = Alarm(options.time)
         refreshes = RefreshRequests(alarm)

@@ -7,12 +7,25 @@ internal import Metrics
 ///
 /// Labels have few values: never an entity, a user or a key.
 struct ClientMetrics: Sendable {
-    private let age = Gauge(label: "gatehouse_specs_age_seconds")
-    private let documentBytes = Gauge(label: "gatehouse_specs_document_bytes")
-    private let retained = Gauge(label: "gatehouse_snapshots_retained")
-    private let syncDuration = Metrics.Timer(label: "gatehouse_specs_sync_duration")
-    private let compileDuration = Metrics.Timer(label: "gatehouse_specs_compile_duration")
-    private let members = Gauge(label: "gatehouse_id_lists_members")
+    private let dimensions: [(String, String)]
+    private let age: Gauge
+    private let documentBytes: Gauge
+    private let retained: Gauge
+    private let syncDuration: Metrics.Timer
+    private let compileDuration: Metrics.Timer
+    private let members: Gauge
+
+    /// - Parameter label: ``ClientOptions/label``.
+    init(label: String?) {
+        let dimensions = label.map { [("client", $0)] } ?? []
+        self.dimensions = dimensions
+        age = Gauge(label: "gatehouse_specs_age_seconds", dimensions: dimensions)
+        documentBytes = Gauge(label: "gatehouse_specs_document_bytes", dimensions: dimensions)
+        retained = Gauge(label: "gatehouse_snapshots_retained", dimensions: dimensions)
+        syncDuration = Metrics.Timer(label: "gatehouse_specs_sync_duration", dimensions: dimensions)
+        compileDuration = Metrics.Timer(label: "gatehouse_specs_compile_duration", dimensions: dimensions)
+        members = Gauge(label: "gatehouse_id_lists_members", dimensions: dimensions)
+    }
 
     /// How a synchronization ended.
     enum Result: String {
@@ -23,7 +36,8 @@ struct ClientMetrics: Sendable {
 
     func synced(_ result: Result, from origin: DocumentOrigin, in duration: Duration) {
         Counter(
-            label: "gatehouse_specs_syncs", dimensions: [("result", result.rawValue), ("origin", origin.rawValue)]
+            label: "gatehouse_specs_syncs",
+            dimensions: [("result", result.rawValue), ("origin", origin.rawValue)] + dimensions
         ).increment()
         syncDuration.record(duration: duration)
     }
@@ -35,7 +49,8 @@ struct ClientMetrics: Sendable {
 
     func failed(_ error: SyncError) {
         Counter(
-            label: "gatehouse_failures", dimensions: [("part", error.part.rawValue), ("code", error.code.rawValue)]
+            label: "gatehouse_failures",
+            dimensions: [("part", error.part.rawValue), ("code", error.code.rawValue)] + dimensions
         ).increment()
     }
 
@@ -48,7 +63,7 @@ struct ClientMetrics: Sendable {
     }
 
     func syncedIDLists(_ result: Result, memberCount: Int) {
-        Counter(label: "gatehouse_id_lists_syncs", dimensions: [("result", result.rawValue)]).increment()
+        Counter(label: "gatehouse_id_lists_syncs", dimensions: [("result", result.rawValue)] + dimensions).increment()
         members.record(memberCount)
     }
 }

@@ -47,6 +47,8 @@ public struct ClientStatus: Sendable, Equatable {
     public internal(set) var usesFallback = false
     /// Whether this process downloads for its fleet, `nil` if it doesn't share downloads.
     public internal(set) var isPoller: Bool?
+    /// Where events go: the URL of the collector, or the type of ``EventOptions/sink``; `nil` for a client that logs none.
+    public internal(set) var eventDestination: String?
     /// The status of the ID lists, `nil` for a client without ID lists.
     public internal(set) var idLists: IDListStatus?
 
@@ -84,7 +86,8 @@ public struct IDListStatus: Sendable, Equatable, Encodable {
 extension ClientStatus: Encodable {
     private enum CodingKeys: String, CodingKey {
         case isReady, phase, origin, documentTime, receivedAt, ageSeconds, isStale, issueCount, problems, lastError
-        case consecutiveFailures, attempts, nextAttemptSeconds, usesFallback, isPoller, idLists
+        case consecutiveFailures, attempts, nextAttemptSeconds, usesFallback, isPoller
+        case eventDestination, idLists
     }
 
     /// Encodes the status.
@@ -108,6 +111,7 @@ extension ClientStatus: Encodable {
         try members.encodeIfPresent(nextAttempt?.inSeconds, forKey: .nextAttemptSeconds)
         try members.encode(usesFallback, forKey: .usesFallback)
         try members.encodeIfPresent(isPoller, forKey: .isPoller)
+        try members.encodeIfPresent(eventDestination, forKey: .eventDestination)
         try members.encodeIfPresent(idLists, forKey: .idLists)
     }
 }

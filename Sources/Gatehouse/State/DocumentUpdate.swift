@@ -1,6 +1,8 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+public import GatehouseSpec
+
 /// The sources of a document.
 public enum DocumentOrigin: String, Sendable, Hashable, CaseIterable, Encodable {
     /// There is no document yet: every entity is unknown.
@@ -41,4 +43,6 @@ public struct DocumentUpdate: Sendable, Equatable, Encodable {
     public let previousDocumentTime: UInt64?
     /// The entities that were dropped because they are malformed, at most 100 of them, each as one line.
     public let issues: [String]
+    /// The entities that were added, changed and removed, `nil` for the first document.
+    public var changes: DocumentChanges?
 }

@@ -43,6 +43,8 @@ struct DocumentDownload: Sendable {
             case .success(let reply):
                 span.attributes["http.response.status_code"] = reply.status
                 span.attributes["http.response.body.size"] = reply.body.count
+            // A shutdown that ends a download is no error.
+            case .failure(.cancelled): break
             case .failure(let error): span.recordError(error)
             }
             return result
@@ -54,7 +56,9 @@ struct DocumentDownload: Sendable {
     }
 
     private func url(_ base: String, _ key: SDKKey, since version: DocumentVersion?) -> String {
-        var url = "\(base)/\(DocumentDownload.escaped(key.secret)).json"
+        var url = base
+        while url.last == "/" { url.removeLast() }
+        url += "/\(DocumentDownload.escaped(key.secret)).json"
         var separator = "?"
         if let version, version.comparedTime > 0 {
             url += "\(separator)sinceTime=\(version.comparedTime)"
@@ -76,11 +80,7 @@ struct DocumentDownload: Sendable {
 
     /// The URL for messages, without the key, and without credentials.
     static func shown(_ base: String, _ key: SDKKey) -> String {
-        var shown = base
-        if let scheme = base.range(of: "://"), let at = base[scheme.upperBound...].firstIndex(of: "@") {
-            shown = String(base[..<scheme.upperBound] + base[base.index(after: at)...])
-        }
-        return "\(shown)/\(key).json"
+        "\(Destinations.shown(base))/\(key).json"
     }
 
     // MARK: - Answers

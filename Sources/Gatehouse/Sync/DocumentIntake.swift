@@ -143,13 +143,14 @@ struct DocumentIntake: Sendable {
         }
         for issue in issues.prefix(10) { core.logger.warning("\(issue)") }
         if issueCount > 10 { core.logger.warning("left out \(issueCount - 10) more malformed entities") }
-        core.logger.info(
-            "config specs replaced",
-            metadata: ["origin": "\(origin.rawValue)", "time": "\(ruleset.metadata.time)"])
+        let changes = previous.map { ruleset.changes(since: $0) }
+        var metadata: Logger.Metadata = ["origin": "\(origin.rawValue)", "time": "\(ruleset.metadata.time)"]
+        if let changes { metadata["changes"] = "\(changes)" }
+        core.logger.info("config specs replaced", metadata: metadata)
         core.updates.send(
             DocumentUpdate(
                 origin: origin, documentTime: ruleset.metadata.time, receivedAt: receivedAt,
-                previousDocumentTime: previous?.metadata.time, issues: issues))
+                previousDocumentTime: previous?.metadata.time, issues: issues, changes: changes))
     }
 }
 

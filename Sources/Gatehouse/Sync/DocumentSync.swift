@@ -1,6 +1,8 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Logging
+
 /// Keeps the document fresh: performs what ``SyncStateMachine`` decides, one action at a time.
 ///
 /// It belongs to one task, so nothing here overlaps.
@@ -44,6 +46,7 @@ struct DocumentSync: ~Copyable {
                     now: core.time.elapsed(), chance: .random(in: 0..<1), key: core.key,
                     isStopping: Task.isCancelled))
             for report in step.reports { pass(on: report) }
+            core.logger.debug("the client decides", metadata: ["action": "\(step.action)"])
             if case .end = step.action { break }
             event = await perform(step.action)
         }

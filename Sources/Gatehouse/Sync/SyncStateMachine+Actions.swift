@@ -106,3 +106,26 @@ extension SyncStateMachine {
         var action: Action
     }
 }
+
+extension SyncStateMachine.Action: CustomStringConvertible {
+    /// The action for logs, without the bytes of documents.
+    var description: String {
+        switch self {
+        case .takeBootstrap: "take the bootstrap document"
+        case .readCache: "read the cache"
+        case .readStorage: "read the storage"
+        case .apply(let bytes, let origin, let rule): "load \(bytes.count) bytes from \(origin), rule \(rule)"
+        case .acquireLease: "acquire the lease"
+        case .releaseLease: "release the lease"
+        case .download(.first, _, _, _): "download"
+        case .download(.fallback, _, _, _): "download from the fallback"
+        case .writeStorage(let bytes): "write \(bytes.count) bytes to the storage"
+        case .writeCache(let bytes): "write \(bytes.count) bytes to the cache"
+        case .touchCache: "note in the cache that its document is confirmed"
+        case .rest(let pause): "rest for \(pause)"
+        case .wait(let pause): "wait for \(pause)"
+        case .waitForEnd: "wait for the shutdown"
+        case .end: "end"
+        }
+    }
+}

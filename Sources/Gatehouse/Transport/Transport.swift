@@ -3,6 +3,7 @@
 
 internal import AsyncHTTPClient
 internal import Foundation
+internal import NIOConcurrencyHelpers
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTPCompression
@@ -17,32 +18,73 @@ internal import NIOSSL
     internal import Glibc
 #endif
 
-/// Sends requests to servers over one pool of connections.
+/// Sends requests to servers, over one pool of connections for each proxy that it uses.
 ///
-/// Made when a client starts, since it opens sockets. Safe to use from any task.
+/// Made when a client starts, since it opens sockets and reads environment variables. Safe to use from any task.
 package final class Transport: Sendable {
     private static let maximumRedirects = 10
 
-    private let client: HTTPClient
-    private let ownsClient: Bool
+    private enum State {
+        /// `nil` is the key of the client that connects directly.
+        case open([HTTPClient.Configuration.Proxy?: HTTPClient])
+        case closed
+    }
+
+    /// The client of the options, which other parts of the program use too.
+    private let sharedClient: HTTPClient?
+    private let options: NetworkOptions
+    private let environment: NetworkEnvironment
+    /// The connections' TLS, or why there is none.
+    private let tls: Result<TLSConfiguration, TransportError>
+    private let state = NIOLockedValueBox(State.open([:]))
     private let time: any TimeSource
 
     package init(_ options: NetworkOptions, time: any TimeSource) {
+        self.options = options
         self.time = time
-        if let client = options.httpClient {
-            self.client = client
-            ownsClient = false
-        } else {
-            client = HTTPClient(
-                eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(options))
-            ownsClient = true
-        }
+        sharedClient = options.httpClient
+        let variables = options.readsEnvironment ? options.environment ?? ProcessInfo.processInfo.environment : [:]
+        environment = NetworkEnvironment(variables)
+        let file = options.certificateAuthorityFile ?? environment.certificateAuthorityFile
+        tls = Result { () throws(TransportError) in try TLSConfiguration(trustingAuthoritiesIn: file) }
     }
 
     /// Closes all connections; requests under way fail.
     package func close() async {
-        guard ownsClient else { return }
-        try? await client.shutdown()
+        let clients = state.withLockedValue { state in
+            defer { state = .closed }
+            return if case .open(let clients) = state { Array(clients.values) } else { [HTTPClient]() }
+        }
+        for client in clients { try? await client.shutdown() }
+    }
+
+    /// The proxy to connect to a URL through: that of the options, or else that of the environment.
+    ///
+    /// - Returns: The proxy, `nil` for a direct connection.
+    func proxy(for url: String) throws(TransportError) -> ProxyOptions? {
+        if sharedClient != nil { return nil }
+        if let proxy = options.proxy { return proxy }
+        guard let url = URL(string: url) else { return nil }
+        return try environment.proxy(for: url)
+    }
+
+    private func client(through proxy: ProxyOptions?, isSecure: Bool) throws(TransportError) -> HTTPClient {
+        if let sharedClient { return sharedClient }
+        if isSecure, case .failure(let error) = tls { throw error }
+        let key = proxy.map(HTTPClient.Configuration.Proxy.init)
+        let client = state.withLockedValue { state -> HTTPClient? in
+            guard case .open(var clients) = state else { return nil }
+            if let client = clients[key] { return client }
+            var configuration = HTTPClient.Configuration(options)
+            configuration.tlsConfiguration = try? tls.get()
+            configuration.proxy = key
+            let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+            clients[key] = client
+            state = .open(clients)
+            return client
+        }
+        guard let client else { throw .network("the connections are closed") }
+        return client
     }
 
     /// Sends a request and reads the whole answer, following redirects.
@@ -82,8 +124,15 @@ package final class Transport: Sendable {
         for header in request.headers { outgoing.headers.add(name: header.name, value: header.value) }
         if request.method == .post { outgoing.body = .bytes(ByteBuffer(bytes: request.body)) }
 
-        // The deadline is the caller's, measured by its own clock.
-        let response = try await client.execute(outgoing, deadline: .distantFuture)
+        let proxy = try proxy(for: request.url)
+        let client = try client(through: proxy, isSecure: scheme == "https")
+        let response: HTTPClientResponse
+        do {
+            // The deadline is the caller's, measured by its own clock.
+            response = try await client.execute(outgoing, deadline: .distantFuture)
+        } catch {
+            throw TransportError(error, maximumBodyBytes: request.maximumBodyBytes).through(proxy)
+        }
         let headers = response.headers.map { (name: $0.name, value: $0.value) }
         let status = Int(response.status.code)
         if request.follows(status), let location = response.headers.first(name: "location") {
@@ -118,6 +167,12 @@ extension TransportError {
         }
     }
 
+    /// The error of a request that went through a proxy.
+    fileprivate func through(_ proxy: ProxyOptions?) -> TransportError {
+        guard let proxy, case .network(let message) = self else { return self }
+        return .network("\(message), through the \(proxy)")
+    }
+
     /// What the operating system said, without the names of the libraries between.
     private static func text(of error: any Error) -> String {
         switch error {
@@ -127,8 +182,21 @@ extension TransportError {
                 ?? "no address of \(error.host) is known"
         case is ChannelError: "the connection was closed"
         case is HTTPParserError: "the answer isn't HTTP"
+        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: tlsText(String(describing: error))
         default: String(describing: error)
         }
+    }
+
+    /// What is wrong with TLS, without the names of the library's functions.
+    private static func tlsText(_ description: String) -> String {
+        if description.contains("CERTIFICATE_VERIFY_FAILED") || description.contains("unableToValidateCertificate") {
+            return
+                "the server's certificate can't be verified: it isn't from an authority that is trusted, or out of date"
+        }
+        if description.contains("ailedToValidateHostname") || description.contains("Couldn't find") {
+            return "the server's certificate is for another name"
+        }
+        return "no TLS connection could be made"
     }
 
     private init(_ error: HTTPClientError) {
@@ -141,23 +209,33 @@ extension TransportError {
 }
 
 extension HTTPClient.Configuration {
-    /// The connections of a client: TLS 1.2 at least, no redirects, and no more bytes than the options allow.
+    /// The connections of a client: no redirects, and no more bytes than the options allow.
     init(_ options: NetworkOptions) {
         self.init()
         redirectConfiguration = .disallow
         timeout = Timeout(connect: .seconds(10))
-        var tls = TLSConfiguration.makeClientConfiguration()
-        tls.minimumTLSVersion = .tlsv12
-        tlsConfiguration = tls
         decompression = .enabled(limit: .size(options.maximumBodyBytes))
         // URLs contain the key, so the client makes its own spans.
         tracing.tracer = nil
         connectionPool = ConnectionPool(idleTimeout: .seconds(60), concurrentHTTP1ConnectionsPerHostSoftLimit: 8)
         // A refusal is reported at once; the caller decides when to try again.
         connectionPool.retryConnectionEstablishment = false
-        if let proxy = options.proxy {
-            self.proxy = Proxy(proxy)
+    }
+}
+
+extension TLSConfiguration {
+    /// TLS 1.2 at least.
+    ///
+    /// - Parameter file: A file of certificates in PEM of the authorities to trust, `nil` for those of the system.
+    /// - Throws: ``TransportError/network(_:)`` if there are no certificates in the file.
+    init(trustingAuthoritiesIn file: String?) throws(TransportError) {
+        self = TLSConfiguration.makeClientConfiguration()
+        minimumTLSVersion = .tlsv12
+        guard let file else { return }
+        guard let certificates = try? NIOSSLCertificate.fromPEMFile(file), !certificates.isEmpty else {
+            throw .network("\(file), which names the authorities to trust, isn't a file of certificates in PEM")
         }
+        trustRoots = .certificates(certificates)
     }
 }
 

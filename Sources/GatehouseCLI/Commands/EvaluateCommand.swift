@@ -32,7 +32,8 @@ struct EvaluateCommand: ParsableCommand {
               Users from another program:
                 make-users | gatehouse evaluate spec.json - pricing
 
-            The exit code is 0 for success, 1 for a bad input or an unknown name, 2 for wrong arguments.
+            A line that isn't a user is reported and left out. The exit code is 0 for success, 1 for a bad input, such a \
+            line or an unknown name, 2 for wrong arguments.
             """)
 
     @Argument(help: "The document, a file in either wire format.")
@@ -50,7 +51,9 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The user, as JSON.", valueName: "json"))
     var user: String?
 
-    @Option(help: ArgumentHelp("A file with a user on each line, or - for standard input.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "A file with a user on each line, maybe compressed with gzip, or - for standard input.", valueName: "file"))
     var users: String?
 
     @OptionGroup
@@ -81,6 +84,8 @@ struct EvaluateCommand: ParsableCommand {
             from: format == .jsonl && !explain ? document.catalog.rowEntries : document.catalog.entries)
         var run = EvaluationRun(source: source, results: results(selection.entries, document.ruleset, context))
         try run.run()
+        if let summary = run.summaryOfMalformedLines, selection.unknownNames.isEmpty { throw .input(summary) }
+        if let summary = run.summaryOfMalformedLines { Diagnostics.error(summary) }
         try report(selection.unknownNames, in: document)
     }
 
@@ -128,6 +133,23 @@ struct EvaluateCommand: ParsableCommand {
 struct EvaluationRun {
     var source: UserSource
     var results: any UserOutput
+    private var malformedCount = 0
+
+    private static let reportedLineCount = 20
+
+    init(source: UserSource, results: any UserOutput) {
+        self.source = source
+        self.results = results
+    }
+
+    /// How many lines weren't users, as an error; `nil` for none.
+    var summaryOfMalformedLines: String? {
+        switch malformedCount {
+        case 0: nil
+        case 1: "1 line isn't a user and was left out"
+        default: "\(malformedCount) lines aren't users and were left out"
+        }
+    }
 
     mutating func run() throws(CommandFailure) {
         var output = ByteOutput(to: System.standardOutput)
@@ -148,9 +170,16 @@ struct EvaluationRun {
         while true {
             // Results are written before the command waits for the next user.
             if source.isDrained { try output.flush() }
-            guard let user = try source.next() else { break }
-            try results.write(user, index: index, to: &output)
-            index += 1
+            guard let line = try source.next() else { break }
+            switch line {
+            case .user(let user):
+                try results.write(user, index: index, to: &output)
+                index += 1
+            case .malformed(let message):
+                malformedCount += 1
+                output.progress.clear()
+                if malformedCount <= EvaluationRun.reportedLineCount { Diagnostics.error(message) }
+            }
             output.progress.userCount = index
             output.progress.part = source.progress
             output.progress.update()

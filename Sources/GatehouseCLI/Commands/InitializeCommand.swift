@@ -82,7 +82,7 @@ struct InitializeCommand: ParsableCommand {
         document.reportIssues()
         let context = try contextOptions.context()
         var source = UserSource(json: user)
-        guard let user = try source.next() else { return }
+        guard case .user(let user)? = try source.next() else { return }
         var bytes: [UInt8] = []
         document.ruleset.clientInitializeResponse(for: user, in: context, options: options, into: &bytes)
         bytes.append(UInt8(ascii: "\n"))

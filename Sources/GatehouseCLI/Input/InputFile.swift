@@ -1,6 +1,8 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+import GatehouseCompression
+
 /// A file, pipe or device that is read from the start.
 struct InputFile {
     /// The name in messages.
@@ -51,7 +53,7 @@ struct InputFile {
     }
 }
 
-/// Reads a file line by line.
+/// Reads a file line by line, and decompresses it if it is gzip.
 ///
 /// It holds one line and one piece of the file in memory.
 struct LineReader {
@@ -59,14 +61,19 @@ struct LineReader {
     static let lineByteLimit = 64 << 20
 
     let file: InputFile
+    /// What the start of the file says of its encoding, for a warning.
+    private(set) var hasByteOrderMark = false
     /// The number of the line that ``next()`` returned last, counted from 1.
     private(set) var lineNumber = 0
     /// The number of bytes that have been read from the file.
     private(set) var readByteCount = 0
 
-    private var piece = [UInt8](repeating: 0, count: 1 << 16)
+    private var piece: [UInt8] = []
     private var unread = 0..<0
     private var isAtEnd = false
+    private var isAtStart = true
+    /// `nil` for a file that isn't compressed.
+    private var gzip: GzipReader?
 
     init(_ file: InputFile) {
         self.file = file
@@ -74,6 +81,50 @@ struct LineReader {
 
     /// Whether the next line needs more bytes from the file.
     var isDrained: Bool { unread.isEmpty }
+
+    /// Reads the next piece of the content; the piece is empty at the end.
+    private mutating func readPiece() throws(CommandFailure) {
+        unread = 0..<0
+        repeat {
+            piece = [UInt8](repeating: 0, count: 1 << 16)
+            let count = try file.fill(&piece)
+            piece.removeLast(piece.count - count)
+            readByteCount += count
+            if isAtStart { try readStart() }
+            isAtStart = false
+            isAtEnd = count == 0
+            if let gzip {
+                if isAtEnd, !gzip.isComplete { throw .input("\(file.name): the gzip stream ends too early") }
+                try decompress(gzip)
+            }
+            // A piece of gzip may be nothing but a header.
+        } while piece.isEmpty && !isAtEnd
+        unread = piece.indices
+        skipByteOrderMark()
+    }
+
+    private mutating func readStart() throws(CommandFailure) {
+        if GzipReader.isGzip(piece) { gzip = GzipReader() }
+        if piece.starts(with: [0xff, 0xfe]) || piece.starts(with: [0xfe, 0xff]) {
+            throw .input("\(file.name): starts with the byte order mark of UTF-16; expected UTF-8")
+        }
+    }
+
+    private mutating func decompress(_ gzip: GzipReader) throws(CommandFailure) {
+        var content: [UInt8] = []
+        do {
+            try gzip.decompress(piece) { content += $0 }
+        } catch {
+            throw .input("\(file.name): the gzip stream is damaged")
+        }
+        piece = content
+    }
+
+    private mutating func skipByteOrderMark() {
+        guard lineNumber == 0, !hasByteOrderMark, piece.starts(with: [0xef, 0xbb, 0xbf]) else { return }
+        hasByteOrderMark = true
+        unread = unread.dropFirst(3)
+    }
 
     /// Reads the next line.
     ///
@@ -83,9 +134,7 @@ struct LineReader {
         var hasBytes = false
         while true {
             if unread.isEmpty {
-                unread = 0..<(isAtEnd ? 0 : try file.fill(&piece))
-                readByteCount += unread.count
-                isAtEnd = unread.isEmpty
+                if !isAtEnd { try readPiece() }
             }
             guard !unread.isEmpty else {
                 if hasBytes { lineNumber += 1 }

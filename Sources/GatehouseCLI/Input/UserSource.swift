@@ -12,8 +12,16 @@ struct UserSource {
         case lines(LineReader)
     }
 
+    /// What a line of the source is.
+    enum Line {
+        case user(User)
+        /// The text names the file and the location.
+        case malformed(String)
+    }
+
     private var origin: Origin
     private let byteCount: Int?
+    private var hasWarned = false
 
     /// One user from the command line.
     init(json: String) {
@@ -41,14 +49,15 @@ struct UserSource {
 
     /// Reads the next user.
     ///
-    /// - Returns: The user, `nil` after the last user.
-    mutating func next() throws(CommandFailure) -> User? {
+    /// - Returns: The user, or why the line isn't one; `nil` after the last line.
+    /// - Throws: ``CommandFailure/input(_:)`` if the source can't be read, or the user of the command line isn't one.
+    mutating func next() throws(CommandFailure) -> Line? {
         switch origin {
         case .option(let json):
             guard let json else { return nil }
             origin = .option(nil)
             do {
-                return try User(json: Array(json.utf8))
+                return .user(try User(json: Array(json.utf8)))
             } catch {
                 throw .input("--user: \(error)")
             }
@@ -57,12 +66,17 @@ struct UserSource {
             origin = .option(nil)
             defer { origin = .lines(reader) }
             while let line = try reader.next() {
+                if reader.hasByteOrderMark, !hasWarned {
+                    hasWarned = true
+                    Diagnostics.warning("\(reader.file.name): starts with a byte order mark, which is skipped")
+                }
                 if line.allSatisfy(UserSource.isWhitespace) { continue }
                 do {
-                    return try User(json: line)
+                    return .user(try User(json: line))
                 } catch {
                     let path = error.path.isEmpty ? "" : "\(error.path): "
-                    throw .input("\(reader.file.name):\(reader.lineNumber):\(error.column): \(path)\(error.message)")
+                    return .malformed(
+                        "\(reader.file.name):\(reader.lineNumber):\(error.column): \(path)\(error.message)")
                 }
             }
             return nil

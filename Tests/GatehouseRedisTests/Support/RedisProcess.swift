@@ -10,7 +10,7 @@ import Testing
 /// A Redis server of a test's own, killed with its last reference, and with this process however that ends.
 final class RedisProcess {
     /// Whether there are `redis-server` and `redis-cli`.
-    static var isInstalled: Bool { path(of: "redis-server") != nil && path(of: "redis-cli") != nil }
+    static var isInstalled: Bool { GuardedProcess.path(of: "redis-server") != nil && GuardedProcess.path(of: "redis-cli") != nil }
     static let skipComment: Comment = "redis-server isn't installed; scripts/setup.sh --checks does that"
 
     struct CannotStart: Error {
@@ -20,7 +20,7 @@ final class RedisProcess {
     private let reserved: ReservedPort
     private let folder: URL
     private let options: [String]
-    private var running: Running?
+    private var running: GuardedProcess?
 
     var port: Int { reserved.number }
 
@@ -63,13 +63,13 @@ final class RedisProcess {
     func start() async throws {
         let log = folder.appendingPathComponent("log").path
         let server = Process()
-        server.executableURL = RedisProcess.path(of: "redis-server")
+        server.executableURL = GuardedProcess.path(of: "redis-server")
         server.arguments =
             [
                 "--port", "\(port)", "--bind", "127.0.0.1", "--dir", folder.path, "--save", "", "--appendonly", "no",
                 "--logfile", log,
             ] + options
-        let running = try Running(server)
+        let running = try GuardedProcess(server)
         self.running = running
         let probe = storage()
         try await waitUntil("redis-server answers at port \(port); it says: \(text(log))", within: .seconds(60)) {
@@ -109,7 +109,7 @@ final class RedisProcess {
     @discardableResult
     func cli(_ command: String...) async throws -> String {
         let process = Process()
-        process.executableURL = RedisProcess.path(of: "redis-cli")
+        process.executableURL = GuardedProcess.path(of: "redis-cli")
         process.arguments = ["-p", "\(port)"] + command
         let output = Pipe()
         process.standardOutput = output
@@ -124,44 +124,5 @@ final class RedisProcess {
     /// How many connections there are beside the one that asks.
     func connectionCount() async throws -> Int {
         try await cli("CLIENT", "LIST").split(separator: "\n").count - 1
-    }
-
-    private static func path(of name: String) -> URL? {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        return folders.map { URL(fileURLWithPath: "\($0)/\(name)") }
-            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-    }
-
-    /// A process, and a second one that kills it when this one here ends in whatever way.
-    private struct Running {
-        let ended = Promise<Void>()
-        private let processID: pid_t
-        private let lifeline = Pipe()
-
-        init(_ process: Process) throws {
-            let ended = ended
-            process.terminationHandler = { _ in ended.keep(()) }
-            process.standardInput = FileHandle.nullDevice
-            process.standardOutput = FileHandle.nullDevice
-            try process.run()
-            processID = process.processIdentifier
-            let guardian = Process()
-            guardian.executableURL = URL(fileURLWithPath: "/bin/sh")
-            // A line says that all is well; without one the pipe's end does that this process is gone.
-            guardian.arguments = ["-c", "read -r line || kill -9 \(processID)"]
-            guardian.standardInput = lifeline
-            try guardian.run()
-        }
-
-        func kill() {
-            send(SIGKILL)
-            try? lifeline.fileHandleForWriting.write(contentsOf: Data("\n".utf8))
-            try? lifeline.fileHandleForWriting.close()
-        }
-
-        func send(_ signal: CInt) {
-            guard ended.current == nil else { return }
-            Foundation.kill(processID, signal)
-        }
     }
 }

@@ -105,7 +105,8 @@ struct StickyAssignmentTests {
     @Test("More than there is room for is refused")
     func capacity() {
         let board = StatusBoard(
-            ClientOptions(network: nil), key: NIOLockedValueBox(SDKKey("secret-key")), metrics: ClientMetrics())
+            ClientOptions(network: nil), key: NIOLockedValueBox(SDKKey("secret-key")),
+            metrics: ClientMetrics(label: nil))
         let assignments = StickyAssignments(storage, board: board, time: time)
         for number in 0..<10_000 { assignments.add(.delete(key: "\(number):userID"), for: "an_experiment") }
         assignments.add(.unchanged, for: "an_experiment")

@@ -51,24 +51,6 @@ struct DeliveryTests {
         }
     }
 
-    @Test(
-        "Without a collector of their own, events go to the server of the documents, behind the same path",
-        arguments: [
-            (NetworkOptions.defaultSpecsURL, EventOptions.defaultCollectorURL),
-            ("http://a.example/v2/download_config_specs", "http://a.example/v1/log_event"),
-            ("https://a.example:8/proxy/x/v2/download_config_specs", "https://a.example:8/proxy/x/v1/log_event"),
-            ("https://a.example/proxy/v1/download_config_specs", "https://a.example/proxy/v1/log_event"),
-            ("http://a.example", "http://a.example/v1/log_event"),
-            ("http://a.example/elsewhere?x=/y", "http://a.example/v1/log_event"),
-        ])
-    func collectorURL(specsURL: String, expected: String) throws {
-        let options = ClientOptions(network: NetworkOptions(specsURL: specsURL))
-        let core = ClientCore(key: Scenario.key, options: options)
-        let pipeline = EventPipeline(
-            options, board: core.board, identity: core.identity, publication: core.publication)
-        #expect(pipeline?.collectorURL(NetworkOptions(specsURL: specsURL)) == expected)
-    }
-
     @Test("Events go when their batch is full, or has waited for the interval")
     func triggers() async throws {
         try await Collector.run {

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("The queue of events")
 struct EventQueueTests {
-    private let outcomes = EventOutcomes(EventMetrics())
+    private let outcomes = EventOutcomes(EventMetrics(label: nil))
     private let snapshot = Snapshot(ruleset: Ruleset(), context: EvaluationContext(clock: { 0 }))
 
     private func event(_ name: String) -> QueuedEvent {

@@ -47,6 +47,19 @@ struct SDKKeyTests {
         #expect(SDKKey("secret-a b").secret == "secret-a b")
     }
 
+    @Test(
+        "Neither is a byte order mark, nor what can't be seen; the key says that it was there",
+        arguments: [
+            ("\u{FEFF}", ""), ("\u{FEFF}", "\r\n"), ("", "\u{FEFF}"), (" \u{FEFF} ", " "), ("\u{200B}", "\u{200B}"),
+            ("\u{A0}", "\u{2028}"), ("\0", "\0"), ("", "\n"), ("\u{2060}\t", ""),
+        ])
+    func byteOrderMark(before: String, after: String) {
+        let trimmed = SDKKey(before + SDKKeyTests.secret + after)
+        #expect(trimmed == key && trimmed.hashValue == key.hashValue)
+        #expect(trimmed.secret.utf8.elementsEqual(SDKKeyTests.secret.utf8))
+        #expect(trimmed.wasTrimmed && !key.wasTrimmed)
+    }
+
     @Test("The hash is the base64 of the SHA-256, padding included")
     func hash() {
         #expect(SDKKey("secret-key").hash == "hdvhXXXvkwjHrg8zx6MkzG9L9Rmi7S8wJ70zwUCk+ao=")

@@ -6,6 +6,7 @@ import Foundation
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
+public import NIOSSL
 
 /// An HTTP/1.1 server on 127.0.0.1 that answers as a test tells it.
 ///
@@ -24,10 +25,12 @@ public final class FaultServer: Sendable {
     }
 
     private let reservation: ReservedPort
+    private let tls: NIOSSLContext?
     private let state: NIOLockedValueBox<State>
 
-    private init(_ responder: @escaping Responder) throws {
+    private init(_ responder: @escaping Responder, tls: NIOSSLContext?) throws {
         reservation = try ReservedPort()
+        self.tls = tls
         state = NIOLockedValueBox(State(responder: responder))
     }
 
@@ -35,13 +38,15 @@ public final class FaultServer: Sendable {
 
     /// Starts a server on a port of its own.
     ///
-    /// - Parameter responder: Decides what to do about requests; unless told, there is nothing to be found.
+    /// - Parameters:
+    ///   - responder: Decides what to do about requests; unless told, there is nothing to be found.
+    ///   - tls: The certificate and its key, `nil` for a server without TLS.
     /// - Returns: The server, to be stopped in the end.
     /// - Throws: If there is no free port.
     public static func start(
-        _ responder: @escaping Responder = { _ in Answer(status: 404) }
+        _ responder: @escaping Responder = { _ in Answer(status: 404) }, tls: NIOSSLContext? = nil
     ) async throws -> FaultServer {
-        let server = try FaultServer(responder)
+        let server = try FaultServer(responder, tls: tls)
         try await server.restart()
         return server
     }
@@ -50,16 +55,17 @@ public final class FaultServer: Sendable {
     ///
     /// - Parameters:
     ///   - responder: Decides what to do about requests; unless told, there is nothing to be found.
+    ///   - tls: The certificate and its key, `nil` for a server without TLS.
     ///   - isolation: Where to run `body`.
     ///   - body: What to do meanwhile.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws, or an error if there is no free port.
     @discardableResult
     public static func run<R>(
-        _ responder: @escaping Responder = { _ in Answer(status: 404) },
+        _ responder: @escaping Responder = { _ in Answer(status: 404) }, tls: NIOSSLContext? = nil,
         isolation: isolated (any Actor)? = #isolation, _ body: (FaultServer) async throws -> R
     ) async throws -> R {
-        let server = try await start(responder)
+        let server = try await start(responder, tls: tls)
         do {
             let result = try await body(server)
             try await server.stop()
@@ -82,7 +88,7 @@ public final class FaultServer: Sendable {
     public static func run<R>(
         _ answer: Answer, isolation: isolated (any Actor)? = #isolation, _ body: (FaultServer) async throws -> R
     ) async throws -> R {
-        try await run({ _ in answer }, body)
+        try await run({ _ in answer }, tls: nil, body)
     }
 
     /// Closes all connections and refuses new ones; the port stays reserved.
@@ -209,6 +215,7 @@ public final class FaultServer: Sendable {
             state.withLockedValue { $0.requests.append(request) }
             sink.yield(request)
         }
+        if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
         try channel.pipeline.syncOperations.addHandler(reader)
     }
 
