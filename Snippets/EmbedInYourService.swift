@@ -32,6 +32,12 @@ func setStorages(of options: inout ClientOptions, _ storage: any StickyStorage, 
     options.stickyStorage = storage
 }
 
+func setNetwork(of options: inout ClientOptions, password: String) {
+    options.network?.proxy = ProxyOptions(host: "proxy.internal", port: 3128, credentials: ("service", password))
+    options.network?.certificateAuthorityFile = "/etc/ssl/company-and-public.pem"
+    options.network?.readsEnvironment = false  // ignores all of the variables
+}
+
 func override(_ client: GatehouseClient) {
     client.updateOverrides { overrides in
         overrides.setGate("new_checkout", to: true, for: "tester-1")

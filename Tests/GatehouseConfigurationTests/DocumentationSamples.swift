@@ -19,7 +19,8 @@ enum DocumentationSamples {
         let flags = client.scope(for: User(userID: "a-user", email: "a@example.com"))
         if flags.checkGate("new_checkout") {
             let price = flags.dynamicConfig("pricing")["price", default: 9.99]
-            print(price)
+            let label = flags.experiment("buy_button")["label", default: "Buy"]
+            print(price, label)
         }
     }
 

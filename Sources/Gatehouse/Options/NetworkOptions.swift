@@ -78,6 +78,7 @@ public struct NetworkOptions: Sendable {
     /// - Parameters:
     ///   - path: The endpoint's path, for example `/v1/log_event`.
     ///   - defaultURL: The endpoint's URL for the default of ``specsURL``.
+    /// - Returns: The URL.
     func url(of path: String, default defaultURL: String) -> String {
         if specsURL == NetworkOptions.defaultSpecsURL { return defaultURL }
         let scheme = specsURL.prefix { $0 != ":" }

@@ -41,7 +41,8 @@ public struct DocumentUpdate: Sendable, Equatable, Encodable {
     public let receivedAt: Int64
     /// The ``documentTime`` of the document before, `nil` for the first.
     public let previousDocumentTime: UInt64?
-    /// The entities that were dropped because they are malformed, at most 100 of them, each as one line.
+    /// The entities that were dropped because they are malformed, and those that lack a member that older SDKs don't need, at
+    /// most 100 of them, each as one line.
     public let issues: [String]
     /// The entities that were added, changed and removed, `nil` for the first document.
     public var changes: DocumentChanges?

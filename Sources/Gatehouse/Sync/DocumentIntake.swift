@@ -132,7 +132,7 @@ struct DocumentIntake: Sendable {
             parts.fingerprint = fingerprint
             parts.provenance = Snapshot.Provenance(source: origin.detailsName, receivedAt: receivedAt)
         }
-        let issueCount = ruleset.issues.count
+        let issueCount = ruleset.issues.count { $0.isDropped }
         // Entities have the names that a server gives them.
         let issues = ruleset.issues.prefix(100).map { core.key.redacted($0.description) }
         core.board.update { status in
@@ -142,7 +142,7 @@ struct DocumentIntake: Sendable {
             status.issueCount = issueCount
         }
         for issue in issues.prefix(10) { core.logger.warning("\(issue)") }
-        if issueCount > 10 { core.logger.warning("left out \(issueCount - 10) more malformed entities") }
+        if ruleset.issues.count > 10 { core.logger.warning("\(ruleset.issues.count - 10) more entities have issues") }
         let changes = previous.map { ruleset.changes(since: $0) }
         var metadata: Logger.Metadata = ["origin": "\(origin.rawValue)", "time": "\(ruleset.metadata.time)"]
         if let changes { metadata["changes"] = "\(changes)" }

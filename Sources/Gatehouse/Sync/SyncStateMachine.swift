@@ -177,12 +177,13 @@ struct SyncStateMachine: Sendable {
     }
 
     private mutating func sourcesAtHandAreRead() -> Action {
-        if sources.startsWithAnyDocument, hasDocument { endStart() }
         guard sources.network != nil || sources.hasStorage else {
             endStart()
             return perform(.waitForEnd, .waiting(.end))
         }
+        // Before the end of the start, after which the program may ask for a refresh.
         reports.append(.acceptsRefreshes)
+        if sources.startsWithAnyDocument, hasDocument { endStart() }
         // What the storage has needn't be downloaded now.
         return sources.hasStorage ? perform(.readStorage, .readingStorage(.start)) : rest(.zero)
     }

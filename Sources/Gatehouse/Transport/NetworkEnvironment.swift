@@ -58,6 +58,7 @@ extension ProxyOptions {
     /// - Parameters:
     ///   - text: The URL, maybe with credentials, which no error shows.
     ///   - name: The variable that has it, for errors.
+    /// - Throws: ``TransportError/network(_:)`` if it can't be used.
     fileprivate init(url text: String, of name: String) throws(TransportError) {
         guard let url = URL(string: text.contains("://") ? text : "http://\(text)"),
             let host = url.host(percentEncoded: false)?.trimmingBrackets, !host.isEmpty

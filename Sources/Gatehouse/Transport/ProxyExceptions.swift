@@ -36,11 +36,12 @@ struct ProxyExceptions: Sendable {
         entries = list.split { $0 == "," || $0.isWhitespace }.compactMap { Entry(String($0).lowercased()) }
     }
 
-    /// Whether the client connects to a server directly: if the list says so, or if it is this machine.
+    /// Looks for a server in the list.
     ///
     /// - Parameters:
     ///   - host: The name or address of the server, an IPv6 address with or without brackets.
     ///   - port: The server's port.
+    /// - Returns: `true` if the list has the server, and if the server is this machine.
     func contain(host: String, port: Int) -> Bool {
         var name = host.lowercased().trimmingBrackets
         if name.hasSuffix(".") { name.removeLast() }

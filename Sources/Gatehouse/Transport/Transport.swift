@@ -220,6 +220,8 @@ extension HTTPClient.Configuration {
         connectionPool = ConnectionPool(idleTimeout: .seconds(60), concurrentHTTP1ConnectionsPerHostSoftLimit: 8)
         // A refusal is reported at once; the caller decides when to try again.
         connectionPool.retryConnectionEstablishment = false
+        // A server whose name gets another address is found there after some polls: a new connection asks for the address.
+        maximumUsesPerConnection = 100
     }
 }
 

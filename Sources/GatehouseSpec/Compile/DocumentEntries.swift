@@ -36,6 +36,8 @@ struct SpecEntry {
     let conditionIDs: TextList
     /// The conditions inside its rules, in the same order.
     let inlineConditions: UnsafeBufferPointer<UnsafePointer<ConditionRow>>
+    /// Whether the next document may share it; one that is reported has to be decoded again.
+    var isShareable = true
 }
 
 /// A shared condition of a document.

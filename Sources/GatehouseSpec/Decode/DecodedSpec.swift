@@ -21,6 +21,8 @@ struct DecodedSpec {
     var forwardsAllExposures: Bool?
     var fieldsUsed: [JSONString] = []
     var usesNewLayerEvaluation = false
+    /// The first member that format v1 may lack and that got the default of older SDKs, `nil` for none.
+    var assumption: DecodingFailure?
 }
 
 /// A rule as decoded (Evaluation §1.4).
@@ -77,13 +79,16 @@ private enum SpecMember {
 
     /// The members of a spec in a map, where `name` isn't known.
     static let inMap = MemberTable(required: required, optional: optional)
-    /// The members of a spec in a list.
-    static let inList = MemberTable(required: required + [("name", .name)], optional: optional)
+    /// The members of a spec in a list, which older SDKs accept without the last two of the others.
+    static let inList = MemberTable(
+        required: Array(required.dropLast(assumedCount)) + [("name", .name)],
+        optional: optional + required.suffix(assumedCount))
 
     private static let required: [MemberTable<SpecMember>.Entry] = [
         ("type", .type), ("salt", .salt), ("defaultValue", .defaultValue), ("enabled", .enabled), ("rules", .rules),
         ("idType", .idType), ("entity", .entity),
     ]
+    private static let assumedCount = 2
     private static let optional: [MemberTable<SpecMember>.Entry] = [
         ("explicitParameters", .explicitParameters), ("hasSharedParams", .hasSharedParams), ("isActive", .isActive),
         ("version", .version), ("targetAppIDs", .targetAppIDs), ("forwardAllExposures", .forwardAllExposures),
@@ -95,26 +100,36 @@ private enum RuleMember {
     case name, passPercentage, returnValue, id, conditions, idType
     case salt, groupName, configDelegate, isExperimentGroup, samplingRate
 
-    static let table = MemberTable<RuleMember>(
-        required: [
-            ("name", .name), ("passPercentage", .passPercentage), ("returnValue", .returnValue), ("id", .id),
-            ("conditions", .conditions), ("idType", .idType),
-        ],
-        optional: [
-            ("salt", .salt), ("groupName", .groupName), ("configDelegate", .configDelegate),
-            ("isExperimentGroup", .isExperimentGroup), ("samplingRate", .samplingRate),
-        ])
+    static func table(_ format: DocumentFormat) -> MemberTable<RuleMember> { format == .v1 ? inline : shared }
+
+    private static let shared = MemberTable(required: required + [idTypeEntry], optional: optional)
+    /// The members of a rule in a list, which older SDKs accept without an ID type.
+    private static let inline = MemberTable(required: required, optional: optional + [idTypeEntry])
+
+    private static let idTypeEntry: MemberTable<RuleMember>.Entry = ("idType", .idType)
+    private static let required: [MemberTable<RuleMember>.Entry] = [
+        ("name", .name), ("passPercentage", .passPercentage), ("returnValue", .returnValue), ("id", .id),
+        ("conditions", .conditions),
+    ]
+    private static let optional: [MemberTable<RuleMember>.Entry] = [
+        ("salt", .salt), ("groupName", .groupName), ("configDelegate", .configDelegate),
+        ("isExperimentGroup", .isExperimentGroup), ("samplingRate", .samplingRate),
+    ]
 }
 
 private enum ConditionMember {
     case type, idType, targetValue, operatorName, field, additionalValues, checksum
 
-    static let table = MemberTable<ConditionMember>(
-        required: [("type", .type), ("idType", .idType)],
-        optional: [
-            ("targetValue", .targetValue), ("operator", .operatorName), ("field", .field),
-            ("additionalValues", .additionalValues), ("checksum", .checksum),
-        ])
+    static let shared = MemberTable<ConditionMember>(
+        required: [("type", .type), ("idType", .idType)], optional: optional)
+    /// The members of a condition inside a rule, which older SDKs accept without an ID type.
+    static let inline = MemberTable<ConditionMember>(
+        required: [("type", .type)], optional: [("idType", .idType)] + optional)
+
+    private static let optional: [MemberTable<ConditionMember>.Entry] = [
+        ("targetValue", .targetValue), ("operator", .operatorName), ("field", .field),
+        ("additionalValues", .additionalValues), ("checksum", .checksum),
+    ]
 }
 
 // MARK: - Decoding
@@ -122,11 +137,16 @@ private enum ConditionMember {
 extension DocumentReader {
     /// Decodes a gate, config or layer.
     ///
-    /// - Parameter format: In format v1 a spec has its name and its rules' conditions inside.
+    /// - Parameters:
+    ///   - section: The section that it is in.
+    ///   - format: In format v1 a spec has its name and its rules' conditions inside.
     /// - Returns: The spec.
     /// - Throws: The first fault.
-    mutating func spec(_ format: DocumentFormat) throws(DecodingFailure) -> DecodedSpec {
+    mutating func spec(_ section: SpecSection, _ format: DocumentFormat) throws(DecodingFailure) -> DecodedSpec {
         var spec = DecodedSpec()
+        var (idType, entity): (JSONString?, JSONString?) = (nil, nil)
+        let start = position
+        assumption = nil
         let table = format == .v1 ? SpecMember.inList : SpecMember.inMap
         try members(of: table) { (reader, member) throws(DecodingFailure) in
             switch member {
@@ -138,8 +158,8 @@ extension DocumentReader {
                 try reader.elements { (reader) throws(DecodingFailure) in
                     spec.rules.append(try reader.rule(format))
                 }
-            case .idType: spec.idType = try reader.string()
-            case .entity: spec.entity = try reader.string()
+            case .idType: idType = try reader.assumableString(format)
+            case .entity: entity = try reader.assumableString(format)
             case .explicitParameters: spec.explicitParameters = try reader.optionalStrings()
             case .hasSharedParams: spec.hasSharedParameters = try reader.optionalBool()
             case .isActive: spec.isActive = try reader.optionalBool()
@@ -151,7 +171,23 @@ extension DocumentReader {
             case .checksum: _ = try reader.optionalString()
             }
         }
+        spec.idType = idType ?? assume("idType", "userID", at: start)
+        spec.entity = entity ?? assume("entity", section.defaultEntity, at: start)
+        spec.assumption = assumption
         return spec
+    }
+
+    /// A string that format v1 may lack, and that may be null there.
+    private mutating func assumableString(_ format: DocumentFormat) throws(DecodingFailure) -> JSONString? {
+        format == .v1 ? try optionalString() : try string()
+    }
+
+    /// The default of older SDKs for a member that is missing.
+    private mutating func assume(_ member: StaticString, _ value: StaticString, at start: Int) -> JSONString {
+        let text = "the member \"\(member)\" is missing and read as \"\(value)\", as older SDKs do"
+        assumption = assumption ?? failure(text, at: start)
+        // Only a string with escapes is copied to memory that outlives the document.
+        return JSONString(raw: Text(value), hasEscapes: true)
     }
 
     /// The name inside a spec of format v1, read without moving.
@@ -183,7 +219,9 @@ extension DocumentReader {
     /// - Throws: The first fault.
     mutating func rule(_ format: DocumentFormat) throws(DecodingFailure) -> DecodedRule {
         var rule = DecodedRule()
-        try members(of: RuleMember.table) { (reader, member) throws(DecodingFailure) in
+        var idType: JSONString?
+        let start = position
+        try members(of: RuleMember.table(format)) { (reader, member) throws(DecodingFailure) in
             switch member {
             case .name: rule.name = try reader.string()
             case .passPercentage: rule.passPercentage = try reader.double()
@@ -191,10 +229,10 @@ extension DocumentReader {
             case .id: rule.id = try reader.string()
             case .conditions where format == .v1:
                 try reader.elements { (reader) throws(DecodingFailure) in
-                    rule.conditions.append(try reader.condition())
+                    rule.conditions.append(try reader.condition(format))
                 }
             case .conditions: rule.conditionIDs = try reader.strings()
-            case .idType: rule.idType = try reader.string()
+            case .idType: idType = try reader.assumableString(format)
             case .salt: rule.salt = try reader.optionalString()
             case .groupName: rule.groupName = try reader.optionalString()
             case .configDelegate: rule.delegate = try reader.optionalString()
@@ -202,6 +240,7 @@ extension DocumentReader {
             case .samplingRate: rule.samplingRate = try reader.isNull() ? nil : try reader.unsigned()
             }
         }
+        rule.idType = idType ?? assume("idType", "userID", at: start)
         return rule
     }
 
@@ -229,12 +268,19 @@ extension DocumentReader {
     }
 
     /// Decodes a condition.
-    mutating func condition() throws(DecodingFailure) -> DecodedCondition {
+    ///
+    /// - Parameter format: In format v1 a condition may lack its ID type.
+    /// - Returns: The condition.
+    /// - Throws: The first fault.
+    mutating func condition(_ format: DocumentFormat) throws(DecodingFailure) -> DecodedCondition {
         var condition = DecodedCondition()
-        try members(of: ConditionMember.table) { (reader, member) throws(DecodingFailure) in
+        var idType: JSONString?
+        let start = position
+        try members(of: format == .v1 ? ConditionMember.inline : ConditionMember.shared) {
+            (reader, member) throws(DecodingFailure) in
             switch member {
             case .type: condition.type = try reader.string()
-            case .idType: condition.idType = try reader.string()
+            case .idType: idType = try reader.assumableString(format)
             case .targetValue: condition.target = try reader.rawByItself() ?? .missing
             case .operatorName: condition.operatorName = try reader.optionalString()
             case .field: condition.field = try reader.optionalString()
@@ -242,6 +288,7 @@ extension DocumentReader {
             case .checksum: _ = try reader.optionalString()
             }
         }
+        condition.idType = idType ?? assume("idType", "userID", at: start)
         return condition
     }
 

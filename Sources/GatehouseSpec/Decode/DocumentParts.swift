@@ -14,6 +14,15 @@ public enum DocumentFormat: String, Sendable {
 /// The members of a document that hold specs.
 enum SpecSection: Int, CaseIterable {
     case gates, configs, layers
+
+    /// The entity of specs that don't say what they are.
+    var defaultEntity: StaticString {
+        switch self {
+        case .gates: "feature_gate"
+        case .configs: "dynamic_config"
+        case .layers: "layer"
+        }
+    }
 }
 
 /// The known members of a document (Evaluation §1.2).

@@ -8,6 +8,8 @@ internal import GatehouseEvaluation
 struct DocumentReader {
     var reader: JSONReader
     private(set) var path: [PathStep] = []
+    /// The first member of the spec under way that got the default of older SDKs, as a failure that isn't thrown.
+    var assumption: DecodingFailure?
 
     /// A step of the path from the outermost value to the one being read.
     enum PathStep {

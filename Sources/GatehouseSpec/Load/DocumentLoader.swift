@@ -126,10 +126,10 @@ struct DocumentLoader {
             switch format {
             case .v1:
                 name = try reader.nameOfSpecInList()
-                spec = try self.spec(name, format, &reader)
+                spec = try self.spec(name, section, format, &reader)
             case .v2:
                 (name, spec) = try reader.member { (reader, name) throws(DecodingFailure) in
-                    (name, try self.spec(name, format, &reader))
+                    (name, try self.spec(name, section, format, &reader))
                 }
             }
             try checkUTF8(upTo: reader.position, reader)
@@ -139,17 +139,20 @@ struct DocumentLoader {
 
     /// A spec, or `nil` for a malformed one, which becomes an issue.
     private mutating func spec(
-        _ name: JSONString, _ format: DocumentFormat, _ reader: inout DocumentReader
+        _ name: JSONString, _ section: SpecSection, _ format: DocumentFormat, _ reader: inout DocumentReader
     ) throws(DecodingFailure) -> DecodedSpec? {
         let start = reader.mark
         do throws(DecodingFailure) {
-            return try reader.spec(format)
+            let spec = try reader.spec(section, format)
+            if let assumption = spec.assumption {
+                issues.append(SpecIssue(name: name.string, assumption, isDropped: false))
+            }
+            return spec
         } catch {
             if error.isSyntax { throw error }
             reader.rewind(to: start)
             try reader.skip()
-            issues.append(
-                SpecIssue(name: name.string, path: error.path, byteOffset: error.offset, message: error.message))
+            issues.append(SpecIssue(name: name.string, error, isDropped: true))
             return nil
         }
     }
@@ -161,7 +164,7 @@ struct DocumentLoader {
             let start = reader.position
             if try skipShared(compiler.shareCondition(reader.rest), &reader) { return }
             let (id, condition) = try reader.member { (reader, id) throws(DecodingFailure) in
-                (id, try reader.condition())
+                (id, try reader.condition(.v2))
             }
             try checkUTF8(upTo: reader.position, reader)
             compiler.compile(id, condition, text: reader.text(from: start))

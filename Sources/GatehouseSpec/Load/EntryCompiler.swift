@@ -46,7 +46,11 @@ struct EntryCompiler {
     /// - Returns: The number of bytes that the spec takes, 0 where it has to be decoded.
     mutating func share(_ section: SpecSection, _ rest: Text) -> Int {
         guard let known = previous?[section],
-            let found = index(from: specCursors[section.rawValue], in: known, where: { rest.continues(like: $0.text) })
+            let found = index(
+                from: specCursors[section.rawValue], in: known,
+                where: {
+                    $0.isShareable && rest.continues(like: $0.text)
+                })
         else { return 0 }
         entries[section].append(known[found])
         specCursors[section.rawValue] = found + 1
@@ -83,7 +87,7 @@ struct EntryCompiler {
         return SpecEntry(
             name: row.pointee.name, text: builder.stored(text), row: row,
             conditionIDs: isUsed ? builder.texts(spec.rules.flatMap(\.conditionIDs)) : .init(),
-            inlineConditions: rows.store(inline))
+            inlineConditions: rows.store(inline), isShareable: spec.assumption == nil)
     }
 
     // MARK: - Shared conditions

@@ -30,7 +30,8 @@ extension Ruleset {
     /// was made without a document.
     public var documentFormat: DocumentFormat? { document?.entries.format }
 
-    /// The specs that were left out because they are malformed, in the order of the document.
+    /// The specs that were left out because they are malformed, and those of format v1 that lack a member that older SDKs
+    /// don't need, in the order of the document.
     public var issues: [SpecIssue] { document?.issues ?? [] }
 
     /// The names of all gates, segments and holdouts in the order of the document, malformed ones included.
@@ -74,7 +75,8 @@ extension Ruleset {
     package var compiledEntryCount: Int { document?.entries.compiledCount ?? 0 }
 }
 
-/// A spec that was left out because it is malformed, while the rest of the document is used.
+/// A spec that was left out because it is malformed, while the rest of the document is used, or one that was accepted with a
+/// default that older SDKs have.
 public struct SpecIssue: Sendable, Equatable, CustomStringConvertible {
     /// The spec's name, empty where it has none.
     public let name: String
@@ -84,7 +86,17 @@ public struct SpecIssue: Sendable, Equatable, CustomStringConvertible {
     public let byteOffset: Int
     /// What was expected and what was found.
     public let message: String
+    /// Whether the spec was left out.
+    public let isDropped: Bool
+
+    init(name: String, _ failure: DecodingFailure, isDropped: Bool) {
+        self.name = name
+        path = failure.path
+        byteOffset = failure.offset
+        message = failure.message
+        self.isDropped = isDropped
+    }
 
     /// Name, path and message in one line.
-    public var description: String { "dropped \(name): \(path): \(message)" }
+    public var description: String { "\(isDropped ? "dropped" : "accepted") \(name): \(path): \(message)" }
 }

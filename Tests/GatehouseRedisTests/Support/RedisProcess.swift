@@ -10,7 +10,9 @@ import Testing
 /// A Redis server of a test's own, killed with its last reference, and with this process however that ends.
 final class RedisProcess {
     /// Whether there are `redis-server` and `redis-cli`.
-    static var isInstalled: Bool { GuardedProcess.path(of: "redis-server") != nil && GuardedProcess.path(of: "redis-cli") != nil }
+    static var isInstalled: Bool {
+        GuardedProcess.path(of: "redis-server") != nil && GuardedProcess.path(of: "redis-cli") != nil
+    }
     static let skipComment: Comment = "redis-server isn't installed; scripts/setup.sh --checks does that"
 
     struct CannotStart: Error {

@@ -30,10 +30,12 @@ extension Member {
         + [Member(.rule, "returnValue", .anything, isRequired: true, acceptsNull: true)]
 
     private static let inlineSpecs =
-        required(.inlineSpec, specRequired + [("name", .string)]) + optional(.inlineSpec, specOptional)
-        + required(.inlineRule, ruleRequired + [("conditions", .array)]) + optional(.inlineRule, ruleOptional)
-        + required(.inlineCondition, [("type", .string), ("idType", .string)])
-        + optional(.inlineCondition, conditionOptional + [("targetValue", .anything)])
+        required(.inlineSpec, Array(specRequired.dropLast(2)) + [("name", .string)])
+        + optional(.inlineSpec, specOptional + specRequired.suffix(2))
+        + required(.inlineRule, Array(ruleRequired.dropLast()) + [("conditions", .array)])
+        + optional(.inlineRule, ruleOptional + ruleRequired.suffix(1))
+        + required(.inlineCondition, [("type", .string)])
+        + optional(.inlineCondition, conditionOptional + [("targetValue", .anything), ("idType", .string)])
         + [Member(.inlineSpec, "defaultValue", .anything, isRequired: true, acceptsNull: true)]
 
     private static let topLevel =

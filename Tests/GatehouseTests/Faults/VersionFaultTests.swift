@@ -5,6 +5,7 @@ import Gatehouse
 import InMemoryLogging
 import Logging
 import TestServers
+import TestSupport
 import Testing
 
 @Suite("Documents that change nothing", .serialized)
@@ -116,8 +117,13 @@ struct VersionFaultTests {
         }
     }
 
-    @Test("The same bytes are no change, whatever the server says: nothing is written, logged or published")
-    func sameBytes() async throws {
+    @Test(
+        "The same bytes are no change, whatever the server says: nothing is written, logged or published",
+        arguments: [
+            { $0 }, { $0.gzipped() }, { $0.chunked(1 << 16) }, { $0.with("ETag", "\(UInt64.random(in: 0 ... .max))") },
+            { $0.with("Last-Modified", "Sat, 01 Jan 2050 00:00:00 GMT").with("X-Has-Updates", "true") },
+        ] as [@Sendable (Answer) -> Answer])
+    func sameBytes(variant: @Sendable (Answer) -> Answer) async throws {
         let folder = try TemporaryFolder()
         let directory = folder.path("cache")
         let log = InMemoryLogHandler()
@@ -126,7 +132,7 @@ struct VersionFaultTests {
             $0.cacheDirectory = directory
             $0.logger = Logger(label: "test") { _ in log }
         } _: { scenario in
-            scenario.server.respond(with: Answer(json: document))
+            scenario.server.respond(with: variant(Answer(json: document)))
             try await scenario.round()
             let name = try #require(try folder.names("cache").first)
             let number = try folder.number("cache/\(name)")
@@ -140,6 +146,41 @@ struct VersionFaultTests {
             try await scenario.heals { scenario.serve(2) }
             var iterator = updates.makeAsyncIterator()
             #expect(await iterator.next()?.documentTime == 2)
+        }
+    }
+
+    @Test("Twelve answers with the same 5 MB, without a checksum, are one document: one write and one publication")
+    func largeSameBytes() async throws {
+        let folder = try TemporaryFolder()
+        let directory = folder.path("cache")
+        var builder = DocumentBuilder()
+        let note = String(repeating: "x", count: 5_000)
+        for index in 0..<1_000 {
+            builder.config("config-\(index)", .init("rule", .everyone, returns: ["note": .string(note)]))
+        }
+        let document = builder.document
+        #expect(document.count > 5_000_000)
+        try await FaultServer.run(Answer(body: document)) { server in
+            var options = Scenario.options(server, VirtualTime())
+            options.cacheDirectory = directory
+            let client = GatehouseClient(key: Scenario.key, options: options)
+            let updates = client.updates
+            await client.start(within: .seconds(60))
+            var files: Set<UInt64> = []
+            for _ in 0..<12 {
+                await client.refresh()
+                for name in try folder.names("cache") { files.insert(try #require(try folder.number("cache/\(name)"))) }
+            }
+            #expect(server.requestCount >= 12)
+            // The cache is one file that was never replaced.
+            let names = try folder.names("cache")
+            #expect(files.count == 1 && names.count == 1)
+            let byteCount = try folder.bytes("cache/\(try #require(names.first))").count
+            #expect(byteCount < document.count + 100_000)
+            await client.shutdown()
+            var count = 0
+            for await _ in updates { count += 1 }
+            #expect(count == 1)
         }
     }
 

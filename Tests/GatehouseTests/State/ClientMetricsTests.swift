@@ -10,7 +10,7 @@ import Testing
 @Suite("Figures of a client", .serialized)
 struct ClientMetricsTests {
     /// Runs a client through downloads that are new, the same and failing, and a damaged bootstrap document.
-    private func run(_ metrics: TestMetrics) async throws {
+    private func run(_ metrics: TestMetrics, _ label: String? = nil) async throws {
         try await withMetricsFactory(metrics) {
             try await FaultServer.run({ request in
                 request.method == "POST"
@@ -18,6 +18,8 @@ struct ClientMetricsTests {
             }) { server in
                 var options = Scenario.options(server, VirtualTime())
                 options.bootstrap = [0]
+                options.events = EventOptions()
+                options.label = label
                 options.idLists = IDListOptions(manifestURL: "\(server.url)/lists")
                 let client = GatehouseClient(key: Scenario.key, options: options)
                 await client.start(within: .seconds(60))
@@ -73,6 +75,16 @@ struct ClientMetricsTests {
         #expect(bytes == [Double(Documents.document(time: 1).utf8.count)])
         #expect(try metrics.expectTimer("gatehouse_specs_sync_duration").values.count == 4)
         #expect(try metrics.expectRecorder("gatehouse_specs_age_seconds").values == [0, 0])
+    }
+
+    @Test("With a label, each figure of a client has it, so that two clients don't share one", arguments: ["a", "b c"])
+    func label(label: String) async throws {
+        let metrics = TestMetrics()
+        try await run(metrics, label)
+        #expect(metrics.counters.count > 5 && metrics.recorders.count > 3 && metrics.timers.count == 2)
+        let dimensions =
+            metrics.counters.map(\.dimensions) + metrics.recorders.map(\.dimensions) + metrics.timers.map(\.dimensions)
+        #expect(dimensions.allSatisfy { $0.contains { $0 == ("client", label) } })
     }
 
     @Test("Checks count nothing")

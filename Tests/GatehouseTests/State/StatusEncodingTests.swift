@@ -20,6 +20,7 @@ struct StatusEncodingTests {
             try json(client.status) == [
                 "isReady": false, "phase": "idle", "origin": "none", "isStale": true, "issueCount": 0, "problems": [],
                 "consecutiveFailures": 0, "attempts": 0, "usesFallback": false,
+                "eventDestination": .string(EventOptions.defaultCollectorURL),
             ])
     }
 

@@ -28,6 +28,7 @@ final class ForwardProxy {
     /// Starts a proxy and waits until it listens.
     ///
     /// - Parameter credentials: The user and the password that it wants, `nil` for none.
+    /// - Throws: An error if there is no tinyproxy, or it doesn't start.
     init(credentials: (user: String, password: String)? = nil) async throws {
         guard let path = GuardedProcess.path(of: "tinyproxy") else {
             throw Missing(description: "tinyproxy is missing")

@@ -146,7 +146,9 @@ struct TransportEndTests {
             try await waitUntil("the connections are closed") { server.openConnections == 0 }
             await #expect(throws: TransportError.cancelled) { try await sending.value }
             await transport.close()
-            await #expect(throws: TransportError.network("Already shutdown")) { try await transport.send(request) }
+            await #expect(throws: TransportError.network("the connections are closed")) {
+                try await transport.send(request)
+            }
         }
     }
 

@@ -88,6 +88,16 @@ struct TransportTests {
         }
     }
 
+    @Test("A connection is used for a hundred requests, so that a new address of a server is found")
+    func connectionAge() async throws {
+        try await FaultServer.run(Answer(json: Self.json)) { server in
+            try await Transport.run { transport in
+                for _ in 0..<101 { _ = try await transport.send(.to(server)) }
+            }
+            #expect(server.connectionCount == 2)
+        }
+    }
+
     // MARK: - Bounds
 
     @Test(
