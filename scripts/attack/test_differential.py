@@ -117,16 +117,6 @@ class KnownTests(unittest.TestCase):
         self.assertIsNone(known_acceptance(None, True, "line 1, column 5: more than 128 levels of nesting"))
 
 
-class OpenTests(unittest.TestCase):
-    def test_only_members_that_no_engine_knows_are_counted_apart(self):
-        is_open = comparison.OPEN["unknown_members_of_users"]
-        message = "gatehouse: error: users.jsonl:3:720: %s: a number beyond the range of a 64-bit float"
-        self.assertTrue(is_open(Difference(0, "user", "", "acceptance", "accepted", message % "x")))
-        self.assertFalse(is_open(Difference(0, "user", "", "acceptance", "accepted", message % "custom.x")))
-        self.assertFalse(is_open(Difference(0, "user", "", "acceptance", "accepted", message % "userID")))
-        self.assertFalse(is_open(Difference(0, "gate", "x", "value", True, message % "x")))
-
-
 class GeneratorTests(unittest.TestCase):
     def test_the_same_seed_makes_the_same_document_and_users(self):
         def made():
