@@ -97,6 +97,19 @@ struct HostileBodyTests {
         }
     }
 
+    @Test("Numbers that JSON can't write are refused", arguments: ["NaN", "Infinity", "-Infinity", "1e400"])
+    func numbers(text: String) async throws {
+        try await TestConsole.run { console in
+            try await console.refuse(
+                .POST, "dynamic_configs", ["name": "json5", "defaultValueJson5": .string("{a: \(text)}")],
+                "defaultValueJson5")
+            let body = "{\"name\":\"json\",\"defaultValue\":{\"a\":\(text)}}"
+            let response = try await console.send(.POST, "/console/v1/dynamic_configs", body: Array(body.utf8))
+            #expect(response.status == 400)
+            #expect(response.json["errors"][0]["property"] == "body")
+        }
+    }
+
     @Test("Names with control characters are refused", arguments: ["abc\0def", "abc\u{7}def"])
     func controlCharacters(name: String) async throws {
         try await TestConsole.run { console in
