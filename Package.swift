@@ -232,6 +232,10 @@ let package = Package(
             dependencies: [
                 "Gatehouse", "GatehouseSpec", "GatehouseTesting", "TestServers", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "InMemoryLogging", package: "swift-log"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
@@ -256,7 +260,8 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
         .testTarget(
-            name: "GatehouseCLITests", dependencies: ["GatehouseCLI", "GatehouseCompression", "TestSupport"]),
+            name: "GatehouseCLITests",
+            dependencies: ["GatehouseCLI", "GatehouseCompression", "TestServers", "TestSupport"]),
         .testTarget(
             name: "ConformanceTests",
             dependencies: [

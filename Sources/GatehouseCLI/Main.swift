@@ -11,7 +11,10 @@ struct GatehouseCommand: ParsableCommand {
         commandName: "gatehouse",
         abstract: "Evaluates feature gates, configs, experiments and layers of a config-spec document.",
         version: Release.version,
-        subcommands: [EvaluateCommand.self, InitializeCommand.self, ServeCommand.self, DemoCommand.self])
+        subcommands: [
+            EvaluateCommand.self, CheckCommand.self, FormatCommand.self, InitializeCommand.self, ServeCommand.self,
+            DemoCommand.self,
+        ])
 
     // The parser exits with code 64 for wrong arguments and prints several lines; this command exits with 2 and prints one.
     static func main() async {

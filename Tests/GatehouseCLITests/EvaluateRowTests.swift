@@ -61,6 +61,26 @@ import Testing
         }
     }
 
+    @Test func leavesOutLargeValues() async throws {
+        let result = try await TestDocument.tool().evaluate(
+            "--user", #"{"custom":{"plan":"pro"}}"#, "pricing", "shop", "--format", "jsonl", "--max-value-bytes", "40")
+        #expect(result.status == 0)
+        #expect(result.output.contains(#""kind":"dynamic_config","name":"pricing","value":null,"value_bytes":"#))
+        #expect(result.output.contains(#""name":"shop","value":{"colour":"blue"},"#))
+    }
+
+    @Test func namesMisspeltMembersOfTheUser() async throws {
+        let result = try await TestDocument.tool().evaluate(
+            "--user", #"{"userid":"u","Custom":{},"device":1}"#, "new_checkout")
+        #expect(result.status == 0)
+        let warnings = result.errors.split(separator: "\n").filter { $0.contains("--user") }
+        #expect(
+            warnings == [
+                #"gatehouse: warning: --user: the member "userid" is ignored; did you mean "userID"?"#,
+                #"gatehouse: warning: --user: the member "Custom" is ignored; did you mean "custom"?"#,
+            ])
+    }
+
     @Test func explainsInRows() async throws {
         let result = try await TestDocument.tool().evaluate(
             "--user", "{}", "new_checkout", "store/list", "--format", "jsonl", "--explain")

@@ -42,9 +42,7 @@ struct UserTests {
         let text = ["userID", "email", "ip", "userAgent", "country", "locale", "appVersion"]
             .map { "\"\($0)\":\(json)" }.joined(separator: ",")
         let user = try User(json: Array("{\(text)}".utf8))
-        for field in [user.userID, user.email, user.ip, user.userAgent, user.country, user.locale, user.appVersion] {
-            #expect(field == value)
-        }
+        for field in User.Field.allCases { #expect(user[field] == value) }
     }
 
     @Test(

@@ -15,9 +15,8 @@ struct FullUser {
     private let custom: Object
 
     init(_ user: User) throws {
-        guard let email = user.email?.string, let ip = user.ip?.string, let userAgent = user.userAgent?.string,
-            let country = user.country?.string, let locale = user.locale?.string,
-            let appVersion = user.appVersion?.string
+        guard let email = user.email, let ip = user.ip, let userAgent = user.userAgent, let country = user.country,
+            let locale = user.locale, let appVersion = user.appVersion
         else { throw Failure("the user hasn't all nine fields") }
         self.email = email
         self.ip = ip

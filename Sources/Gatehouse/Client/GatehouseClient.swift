@@ -221,7 +221,19 @@ public final class GatehouseClient: Sendable {
     // MARK: - State
 
     /// The current status.
-    public var status: ClientStatus { core.board.status }
+    public var status: ClientStatus {
+        var status = core.board.status
+        status.usageProblemCount = core.usage.problems.count
+        return status
+    }
+
+    /// The calls so far that have an answer, but most likely not the one that the caller meant: names and parameters that the
+    /// document doesn't have, values of another type, IDs that a user lacks, groups that don't exist.
+    ///
+    /// Each is logged as a warning the first time, counted here with each occurrence, and counted by code in the metric
+    /// `gatehouse_usage_problems`. There are at most 512, in the order of their first occurrence. Calls before the first
+    /// document aren't counted, since every name is unknown then.
+    public var usageProblems: [UsageProblem] { core.usage.problems }
 
     /// The changes of the document in use, from now on until the client is shut down.
     ///

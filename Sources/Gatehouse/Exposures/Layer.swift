@@ -70,36 +70,17 @@ public struct Layer: ParameterizedResult {
     /// A parameter's value, `nil` if there is none.
     public subscript(name: String) -> Value? { expose(name, result[name]) }
 
-    /// A parameter as Boolean.
-    public subscript(name: String, default fallback: Bool) -> Bool { expose(name, result[name]?.bool) ?? fallback }
-
-    /// A parameter as string.
-    public subscript(name: String, default fallback: String) -> String {
-        expose(name, result[name]?.string) ?? fallback
-    }
-
-    /// A parameter as floating-point number.
+    /// Reads a parameter, converts its value, and logs the exposure if it fits.
     ///
-    /// Any number converts.
-    public subscript(name: String, default fallback: Double) -> Double {
-        expose(name, result[name]?.double) ?? fallback
-    }
-
-    /// A parameter as integer.
+    /// The typed reads of `ParameterReading` call this.
     ///
-    /// `1.0` doesn't convert.
-    public subscript(name: String, default fallback: Int) -> Int {
-        expose(name, result[name]?.integer.flatMap(Int.init(exactly:))) ?? fallback
-    }
-
-    /// A parameter as array.
-    public subscript(name: String, default fallback: [Value]) -> [Value] {
-        expose(name, result[name]?.array) ?? fallback
-    }
-
-    /// A parameter as object.
-    public subscript(name: String, default fallback: Object) -> Object {
-        expose(name, result[name]?.object) ?? fallback
+    /// - Parameters:
+    ///   - name: The parameter's name.
+    ///   - type: The type that the caller wants.
+    ///   - convert: Converts the value; `nil` if it doesn't fit.
+    /// - Returns: The converted value, `nil` if there is none or it doesn't fit.
+    public func read<T>(_ name: String, as type: T.Type, _ convert: (Value) -> T?) -> T? {
+        expose(name, result.read(name, as: type, convert))
     }
 
     /// Decodes the whole value, and logs an exposure of each parameter.

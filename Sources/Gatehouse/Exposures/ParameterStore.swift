@@ -11,7 +11,7 @@ public import GatehouseEvaluation
 /// Each read evaluates the gate, config, experiment or layer behind the parameter and logs the answer. That of a layer is
 /// logged only if the value converts to the type that the caller wants. A parameter store is a value and may be used from
 /// several threads at once. It keeps its document in memory.
-public struct ParameterStore: ParameterReading, Sendable {
+public struct ParameterStore: ParameterReading, Sendable, CustomStringConvertible {
     /// The store without logging: reading its parameters logs nothing.
     public let result: ParameterStoreEvaluation
     private let user: User
@@ -30,6 +30,8 @@ public struct ParameterStore: ParameterReading, Sendable {
         self.logsExposure = logsExposure
     }
 
+    /// The store's name and the names of its parameters.
+    public var description: String { "\(name): \(parameters.joined(separator: ", "))" }
     /// The store's name.
     public var name: String { result.name }
     /// How the store was found, or that the document has no such store.
@@ -47,9 +49,18 @@ public struct ParameterStore: ParameterReading, Sendable {
         return reading
     }
 
-    private func read<T>(_ name: String, _ convert: (Value) -> T?) -> T? {
+    /// Reads a parameter, converts its value, and logs the exposure.
+    ///
+    /// The typed reads of `ParameterReading` call this.
+    ///
+    /// - Parameters:
+    ///   - name: The parameter's name.
+    ///   - type: The type that the caller wants.
+    ///   - convert: Converts the value; `nil` if it doesn't fit.
+    /// - Returns: The converted value, `nil` if there is none or it doesn't fit.
+    public func read<T>(_ name: String, as type: T.Type, _ convert: (Value) -> T?) -> T? {
         let reading = result.read(name)
-        let value = reading.value.flatMap(convert)
+        let value = result.value(of: reading, name, as: type, convert)
         expose(reading, value)
         return value
     }
@@ -79,30 +90,6 @@ public struct ParameterStore: ParameterReading, Sendable {
 
     /// A parameter's value, `nil` if there is none.
     public subscript(name: String) -> Value? { read(name).value }
-
-    /// A parameter as Boolean.
-    public subscript(name: String, default fallback: Bool) -> Bool { read(name) { $0.bool } ?? fallback }
-
-    /// A parameter as string.
-    public subscript(name: String, default fallback: String) -> String { read(name) { $0.string } ?? fallback }
-
-    /// A parameter as floating-point number.
-    ///
-    /// Any number converts.
-    public subscript(name: String, default fallback: Double) -> Double { read(name) { $0.double } ?? fallback }
-
-    /// A parameter as integer.
-    ///
-    /// `1.0` doesn't convert.
-    public subscript(name: String, default fallback: Int) -> Int {
-        read(name) { $0.integer.flatMap(Int.init(exactly:)) } ?? fallback
-    }
-
-    /// A parameter as array.
-    public subscript(name: String, default fallback: [Value]) -> [Value] { read(name) { $0.array } ?? fallback }
-
-    /// A parameter as object.
-    public subscript(name: String, default fallback: Object) -> Object { read(name) { $0.object } ?? fallback }
 }
 
 extension ParameterizedResult {

@@ -89,6 +89,12 @@ public struct ClientOptions: Sendable {
     public var logger: Logger
     /// The clock.
     public var time: any TimeSource
+    /// Called at the first occurrence of each ``GatehouseClient/usageProblems`` of the client, on the thread that made the call.
+    ///
+    /// It has to be fast. A test passes a function that fails:
+    ///
+    ///     options.usageProblemHandler = { Issue.record("\($0)") }
+    public var usageProblemHandler: (@Sendable (UsageProblem) -> Void)?
 
     /// Makes options.
     ///

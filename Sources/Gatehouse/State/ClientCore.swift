@@ -15,6 +15,8 @@ final class ClientCore: Sendable {
     let updates = Broadcast<DocumentUpdate>(bufferCount: 16)
     let metrics: ClientMetrics
     let destinations: Destinations
+    /// Counts the calls that most likely mean something else.
+    let usage: UsageBoard
     let identity: RequestIdentity
     /// Ends the pause before the next download.
     let alarm: Alarm
@@ -35,9 +37,15 @@ final class ClientCore: Sendable {
         options.bootstrap = nil
         self.options = options
         destinations = Destinations(options)
-        metrics = ClientMetrics(label: options.label)
+        let metrics = ClientMetrics(label: options.label)
+        self.metrics = metrics
         publication = Publication(options)
         keyBox = NIOLockedValueBox(key)
+        usage = UsageBoard(counted: { metrics.usageProblem($0) }) { [keyBox, options] problem in
+            // A document may have a key in a name.
+            options.logger.warning("\(keyBox.withLockedValue { $0 }.redacted(problem.description))")
+            options.usageProblemHandler?(problem)
+        }
         board = StatusBoard(options, key: keyBox, metrics: metrics)
         let eventDestination = destinations.events.map(key.redacted)
         board.update { $0.eventDestination = eventDestination }

@@ -1,6 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import GatehouseEvaluation
 internal import Metrics
 
 /// The figures a client reports through swift-metrics; the names and labels are part of the public interface.
@@ -52,6 +53,10 @@ struct ClientMetrics: Sendable {
             label: "gatehouse_failures",
             dimensions: [("part", error.part.rawValue), ("code", error.code.rawValue)] + dimensions
         ).increment()
+    }
+
+    func usageProblem(_ code: UsageProblem.Code) {
+        Counter(label: "gatehouse_usage_problems", dimensions: [("code", code.rawValue)] + dimensions).increment()
     }
 
     func aged(_ age: Duration) {

@@ -33,6 +33,8 @@ public struct ClientStatus: Sendable, Equatable {
     public internal(set) var isStale = true
     /// The number of entities of the document that were dropped because they are malformed.
     public internal(set) var issueCount = 0
+    /// How many different problems ``GatehouseClient/usageProblems`` has.
+    public internal(set) var usageProblemCount = 0
     /// The current failures, at most one for each part of the client.
     public internal(set) var problems: [SyncError] = []
     /// The last failure, even if that part works again.
@@ -85,7 +87,8 @@ public struct IDListStatus: Sendable, Equatable, Encodable {
 /// files of the service, but never a whole key.
 extension ClientStatus: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case isReady, phase, origin, documentTime, receivedAt, ageSeconds, isStale, issueCount, problems, lastError
+        case isReady, phase, origin, documentTime, receivedAt, ageSeconds, isStale, issueCount, usageProblemCount
+        case problems, lastError
         case consecutiveFailures, attempts, nextAttemptSeconds, usesFallback, isPoller
         case eventDestination, idLists
     }
@@ -104,6 +107,7 @@ extension ClientStatus: Encodable {
         try members.encodeIfPresent(age?.inSeconds, forKey: .ageSeconds)
         try members.encode(isStale, forKey: .isStale)
         try members.encode(issueCount, forKey: .issueCount)
+        try members.encode(usageProblemCount, forKey: .usageProblemCount)
         try members.encode(problems, forKey: .problems)
         try members.encodeIfPresent(lastError, forKey: .lastError)
         try members.encode(consecutiveFailures, forKey: .consecutiveFailures)

@@ -86,7 +86,7 @@ struct DocumentIntake: Sendable {
     ) throws(SyncError) -> Taken {
         let ruleset: Ruleset
         switch compiled {
-        case .success(let result): ruleset = result
+        case .success(let result): ruleset = result.reporting(to: core.usage)
         case .failure(let error) where error.code == .noUpdates:
             guard current != nil else {
                 throw core.error(

@@ -116,6 +116,9 @@ package struct CatalogEntry: Sendable {
         self.store = store
         self.parameter = parameter
     }
+
+    /// Whether both are the same entry.
+    fileprivate func isSame(as other: CatalogEntry) -> Bool { kind == other.kind && Catalog.areSame(name, other.name) }
 }
 
 /// The entries that a run evaluates.
@@ -126,7 +129,7 @@ struct Selection {
     let unknownNames: [String]
 
     /// - Parameters:
-    ///   - names: The names to select. No names select all candidates.
+    ///   - names: The names to select, or patterns with `*` and `?`. No names select all candidates.
     ///   - candidates: The entries to select from.
     init(_ names: [String], from candidates: [CatalogEntry]) {
         guard !names.isEmpty else {
@@ -138,11 +141,43 @@ struct Selection {
         var unknown: [String] = []
         for (position, name) in names.enumerated() {
             if names[..<position].contains(where: { Catalog.areSame($0, name) }) { continue }
-            let found = candidates.filter { Catalog.areSame($0.name, name) }
+            var found = candidates.filter { Catalog.areSame($0.name, name) }
+            if found.isEmpty, name.contains(where: { $0 == "*" || $0 == "?" }) {
+                found = candidates.filter { candidate in
+                    NamePattern.matches(candidate.name, name) && !entries.contains { $0.isSame(as: candidate) }
+                }
+            }
             entries += found
             if found.isEmpty { unknown.append(name) }
         }
         self.entries = entries
         unknownNames = unknown
+    }
+}
+
+/// Names with wildcards.
+package enum NamePattern {
+    /// Whether a name matches a pattern, in which `*` is any text and `?` any character.
+    package static func matches(_ name: String, _ pattern: String) -> Bool {
+        let (name, pattern) = (Array(name), Array(pattern))
+        var (position, index) = (0, 0)
+        // The last `*`, and the position in the name up to which it reaches so far.
+        var star: (index: Int, position: Int)?
+        while position < name.count {
+            if index < pattern.count, pattern[index] == "*" {
+                star = (index, position)
+                index += 1
+            } else if index < pattern.count, pattern[index] == "?" || pattern[index] == name[position] {
+                index += 1
+                position += 1
+            } else if let last = star {
+                star = (last.index, last.position + 1)
+                index = last.index + 1
+                position = last.position + 1
+            } else {
+                return false
+            }
+        }
+        return pattern[index...].allSatisfy { $0 == "*" }
     }
 }

@@ -1,6 +1,8 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+import GatehouseSpec
+
 /// Finds the names that are most similar to a name that doesn't exist.
 package enum NameSuggestions {
     private static let count = 3
@@ -15,7 +17,7 @@ package enum NameSuggestions {
         var ranked: [(distance: Int, name: String)] = []
         for candidate in names {
             let letters = Array(candidate.lowercased().utf8)
-            if let distance = distance(target, letters, atMost: limit) {
+            if let distance = NameDistance.distance(target, letters, atMost: limit) {
                 ranked.append((distance, candidate))
             } else if target.count >= 3, candidate.lowercased().contains(name.lowercased()) {
                 ranked.append((limit + letters.count, candidate))
@@ -31,23 +33,9 @@ package enum NameSuggestions {
         return result
     }
 
-    /// The number of letters to insert, remove, replace or swap with the next; `nil` when it exceeds the limit.
-    private static func distance(_ left: [UInt8], _ right: [UInt8], atMost limit: Int) -> Int? {
-        guard abs(left.count - right.count) <= limit else { return nil }
-        var beforeLast = [Int](repeating: 0, count: right.count + 1)
-        var last = Array(0...right.count)
-        for (row, letter) in left.enumerated() {
-            var current = [row + 1]
-            for (column, other) in right.enumerated() {
-                var best = min(last[column + 1] + 1, current[column] + 1, last[column] + (letter == other ? 0 : 1))
-                if row > 0, column > 0, letter == right[column - 1], left[row - 1] == other {
-                    best = min(best, beforeLast[column - 1] + 1)
-                }
-                current.append(best)
-            }
-            if current.allSatisfy({ $0 > limit }) { return nil }
-            (beforeLast, last) = (last, current)
-        }
-        return last[right.count] <= limit ? last[right.count] : nil
+    /// The names most similar to a name, as the end of a message: `; did you mean "a" or "b"?`, or nothing.
+    package static func hint(for name: String, among names: [String]) -> String {
+        let closest = closest(to: name, among: names).map { "\"\($0)\"" }
+        return closest.isEmpty ? "" : "; did you mean \(closest.joined(separator: " or "))?"
     }
 }

@@ -21,8 +21,9 @@ struct ContextOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The time of the evaluation, in ms since 1970; the current time if not given.", valueName: "ms"))
-    var now: Int64?
+            "The time of the evaluation: a date such as 2026-06-01 or 2026-06-01T12:00:00Z, or ms since 1970.",
+            discussion: "Without it, the current time.", valueName: "time"))
+    var now: EvaluationTime?
 
     /// The context that the options describe.
     func context() throws(CommandFailure) -> EvaluationContext {
@@ -32,12 +33,27 @@ struct ContextOptions: ParsableArguments {
         var lists = IDLists()
         if let idLists { lists = try IDListFolder.lists(at: idLists) }
         var clock: @Sendable () -> Int64 = { SystemTime().wallTime() }
-        if let now { clock = { now } }
+        if let now { clock = { now.milliseconds } }
         return EvaluationContext(clock: clock, environment: environment, globalCustomFields: fields, idLists: lists)
     }
 }
 
 /// Parses the custom fields of `--global-custom-fields`.
+struct EvaluationTime: ExpressibleByArgument {
+    /// Ms since 1970.
+    let milliseconds: Int64
+
+    /// - Parameter argument: Ms since 1970, a date with a time and an offset as in RFC 3339, or a date alone, which is
+    ///   midnight UTC.
+    init?(argument: String) {
+        let times = [argument, argument + "T00:00:00Z"].lazy.compactMap { text in
+            text.withTextBytes { TimestampText.targetSide($0.bytes) }
+        }
+        guard let time = times.first else { return nil }
+        milliseconds = time
+    }
+}
+
 enum CustomFields {
     static func object(json: String) throws(CommandFailure) -> Object {
         var copy = json

@@ -5,13 +5,13 @@ import ArgumentParser
 import GatehouseEvaluation
 
 /// `gatehouse evaluate`: evaluates a document for users.
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate", abstract: "Evaluate a config-spec document for one or many users.",
         usage: """
             gatehouse evaluate <spec> (--user <json> | --users <file> | -) [<name> ...]
                 [--id-lists <dir>] [--environment <tier>] [--global-custom-fields <json>]
-                [--now <ms>] [--format table|json|jsonl] [--explain]
+                [--now <time>] [--format table|json|jsonl] [--max-value-bytes <bytes>] [--explain]
             """,
         discussion: """
             A user is a JSON object with the members userID, customIDs, email, ip, userAgent, country, locale, \
@@ -36,14 +36,15 @@ struct EvaluateCommand: ParsableCommand {
             line or an unknown name, 2 for wrong arguments.
             """)
 
-    @Argument(help: "The document, a file in either wire format.")
+    @Argument(help: ArgumentHelp("The document: a file, a URL, or - for standard input.", valueName: "spec"))
     var spec: String
 
     @Argument(
         help: ArgumentHelp(
             "The entities to evaluate; all entities of the document without a name.",
             discussion: """
-                A name of several kinds is shown for each kind. The parameter of a store is named store/parameter. As \
+                A name of several kinds is shown for each kind. The parameter of a store is named store/parameter. The \
+                wildcards * and ? select all names that match. As \
                 the first name, - reads the users from standard input.
                 """, valueName: "name"))
     var names: [String] = []
@@ -62,6 +63,12 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "table for reading, json for an object per user, jsonl for a row per user and entity.")
     var format = OutputFormat.table
 
+    @Option(
+        help: ArgumentHelp(
+            "With json and jsonl: write larger values of configs, experiments and layers as null and value_bytes.",
+            valueName: "bytes"))
+    var maxValueBytes: Int?
+
     @Flag(help: "Show the rules and conditions that were tried, the values they compared, and their results.")
     var explain = false
 
@@ -72,10 +79,13 @@ struct EvaluateCommand: ParsableCommand {
         guard sources.count(where: { $0 }) == 1 else {
             throw ValidationError("give exactly one of --user JSON, --users FILE and -")
         }
+        guard spec != "-" || !(readsStandardInput || users == "-") else {
+            throw ValidationError("the document and the users can't both come from standard input")
+        }
     }
 
-    func run() throws(CommandFailure) {
-        let document = try DocumentFile(path: spec)
+    func run() async throws(CommandFailure) {
+        let document = try await DocumentFile(from: DocumentSource(spec))
         document.reportIssues()
         let context = try contextOptions.context()
         let source = try userSource()
@@ -93,7 +103,7 @@ struct EvaluateCommand: ParsableCommand {
     private func results(
         _ entries: [CatalogEntry], _ ruleset: Ruleset, _ context: EvaluationContext
     ) -> any UserOutput {
-        let rows = RowWriter(ruleset, in: context)
+        let rows = RowWriter(ruleset, in: context, maximumValueBytes: maxValueBytes)
         let explainer = Explainer(ruleset: ruleset, context: context, entryCount: entries.count)
         switch format {
         case .jsonl:
@@ -114,16 +124,18 @@ struct EvaluateCommand: ParsableCommand {
         guard !unknownNames.isEmpty else { return }
         let known = document.catalog.entries.map(\.name)
         let messages = unknownNames.map { name in
-            let closest = NameSuggestions.closest(to: name, among: known).map { "\"\($0)\"" }
-            let hint = closest.isEmpty ? "" : "; did you mean \(closest.joined(separator: " or "))?"
-            return "\(spec): no entity is named \"\(name)\"\(hint)"
+            let hint = NameSuggestions.hint(for: name, among: known)
+            return "\(document.path): no entity is named \"\(name)\"\(hint)"
         }
         for message in messages.dropLast() { Diagnostics.error(message) }
         throw .input(messages.last ?? "")
     }
 
     private func userSource() throws(CommandFailure) -> UserSource {
-        if let user { return UserSource(json: user) }
+        if let user {
+            for line in UserMembers.misspellings(in: Array(user.utf8)) { Diagnostics.warning("--user: \(line)") }
+            return UserSource(json: user)
+        }
         let path = users ?? "-"
         return UserSource(lines: path == "-" ? .standardInput : try InputFile(path: path))
     }

@@ -5,14 +5,14 @@ public import ArgumentParser
 public import GatehouseEvaluation
 
 /// `gatehouse initialize`: writes the client-initialize response for a user.
-struct InitializeCommand: ParsableCommand {
+struct InitializeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "initialize", abstract: "Write the client-initialize response for a user, as a JSON object.",
         usage: """
             gatehouse initialize <spec> --user <json>
                 [--hash none|djb2|sha256] [--response-format v1|v2|init-v2]
                 [--client-key <key>] [--target-app <id>] [--strict]
-                [--id-lists <dir>] [--environment <tier>] [--global-custom-fields <json>] [--now <ms>]
+                [--id-lists <dir>] [--environment <tier>] [--global-custom-fields <json>] [--now <time>]
                 [--remove-id-types] [--remove-default-gates] [--remove-experiments-in-layers]
                 [--previous-hash <text>]
             """,
@@ -34,7 +34,7 @@ struct InitializeCommand: ParsableCommand {
             The exit code is 0 for success, 1 for a bad input, 2 for wrong arguments.
             """)
 
-    @Argument(help: "The document, a file in either wire format.")
+    @Argument(help: ArgumentHelp("The document: a file, a URL, or - for standard input.", valueName: "spec"))
     var spec: String
 
     @Option(help: ArgumentHelp("The user, as JSON.", valueName: "json"))
@@ -77,8 +77,8 @@ struct InitializeCommand: ParsableCommand {
             valueName: "text"))
     var previousHash: String?
 
-    func run() throws(CommandFailure) {
-        let document = try DocumentFile(path: spec)
+    func run() async throws(CommandFailure) {
+        let document = try await DocumentFile(from: DocumentSource(spec))
         document.reportIssues()
         let context = try contextOptions.context()
         var source = UserSource(json: user)

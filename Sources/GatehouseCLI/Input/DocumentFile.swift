@@ -14,14 +14,26 @@ struct DocumentFile {
     private static let reportedIssueCount = 20
 
     init(path: String) throws(CommandFailure) {
-        self.path = path
-        let bytes = try InputFile(path: path).contents()
+        try self.init(name: path, try InputFile(path: path).contents())
+    }
+
+    /// Reads a document from a file, standard input, or a URL.
+    init(from source: DocumentSource) async throws(CommandFailure) {
+        try self.init(name: source.name, try await source.bytes())
+    }
+
+    /// - Parameters:
+    ///   - name: The document's name in messages.
+    ///   - bytes: The document.
+    /// - Throws: ``CommandFailure/input(_:)`` when it can't be used.
+    init(name: String, _ bytes: [UInt8]) throws(CommandFailure) {
+        path = name
         do {
             ruleset = try Ruleset(document: bytes)
             catalog = Catalog(ruleset)
             issues = ruleset.issues
         } catch {
-            throw .input("\(path): \(error)")
+            throw .input("\(name): \(error)")
         }
     }
 

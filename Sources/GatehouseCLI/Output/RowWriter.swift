@@ -10,9 +10,17 @@ package struct RowWriter: Sendable {
     // The last store that was read. Its parameters are consecutive entries, and a second look-up costs more than a read.
     private var store: (user: Int, evaluation: ParameterStoreEvaluation)?
 
-    package init(_ ruleset: Ruleset, in context: EvaluationContext) {
+    /// The maximum size of the value of a config, experiment or layer in bytes, `nil` for none.
+    private let maximumValueBytes: Int?
+
+    /// - Parameters:
+    ///   - ruleset: The ruleset.
+    ///   - context: Time, environment and so on.
+    ///   - maximumValueBytes: The maximum size of a value in bytes; a larger one is written as null and its size.
+    package init(_ ruleset: Ruleset, in context: EvaluationContext, maximumValueBytes: Int? = nil) {
         self.ruleset = ruleset
         self.context = context
+        self.maximumValueBytes = maximumValueBytes
     }
 
     /// Evaluates an entry for a user and writes its row, with the line feed.
@@ -116,7 +124,12 @@ package struct RowWriter: Sendable {
     private func object(_ evaluation: Evaluation, into writer: inout JSONWriter) {
         withExtendedLifetime(evaluation) {
             if let returns = evaluation.record.returns, returns.kind == .object {
-                writer.compact(returns.json)
+                if let maximumValueBytes, returns.json.count > maximumValueBytes {
+                    writer.raw("null,\"value_bytes\":")
+                    writer.integer(returns.json.count)
+                } else {
+                    writer.compact(returns.json)
+                }
             } else {
                 writer.raw("null")
             }

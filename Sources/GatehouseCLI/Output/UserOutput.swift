@@ -58,7 +58,7 @@ struct UserHeading {
     func text(for user: User, index: Int) -> String {
         guard isShown else { return "" }
         var title = "user \(index + 1)"
-        if let id = user.userID {
+        if let id = user[.userID] {
             var writer = JSONWriter()
             writer.value(id)
             title += ": userID \(String(decoding: writer.bytes, as: UTF8.self))"

@@ -32,6 +32,11 @@ public struct ParameterStoreEvaluation: Sendable {
         self.context = context
         self.override = override
         reason = override != nil ? .localOverride : store >= 0 ? .recognized : .unrecognized
+        if reason == .unrecognized {
+            ruleset.usage?.report(.unknownEntity, XXH3.hash(name), UInt64(UsageProblem.Kind.parameterStore.index)) {
+                UsageProblem(.unknownEntity, .parameterStore, name)
+            }
+        }
     }
 
     private var row: UnsafePointer<ParameterStoreRow>? {
@@ -54,7 +59,10 @@ public struct ParameterStoreEvaluation: Sendable {
         if let override { return Reading(value: override[name], source: nil) }
         guard let row else { return Reading(value: nil, source: nil) }
         let index = name.withTextBytes { row.pointee.names.index(of: $0) }
-        guard index >= 0 else { return Reading(value: nil, source: nil) }
+        guard index >= 0 else {
+            reportUnknown(name)
+            return Reading(value: nil, source: nil)
+        }
         let parameter = row.pointee.parameters[index]
         let entity = parameter.entity.string
         switch parameter.source {
@@ -75,9 +83,38 @@ public struct ParameterStoreEvaluation: Sendable {
         let name = parameter.parameter.string
         return Reading(value: result[name], source: result, parameter: name)
     }
+
+    /// Converts the value of a parameter that was read, and reports one that doesn't fit.
+    ///
+    /// - Parameters:
+    ///   - reading: What was read.
+    ///   - name: The parameter's name.
+    ///   - type: The type that the caller wants.
+    ///   - convert: Converts the value.
+    /// - Returns: The converted value, `nil` if there is none or it doesn't fit.
+    package func value<T>(
+        of reading: Reading, _ name: String, as type: T.Type, _ convert: (Value) -> T?
+    ) -> T? {
+        guard let value = reading.value else { return nil }
+        if let converted = convert(value) { return converted }
+        ruleset.usage?.report(mismatchOf: name, value, as: type, in: self.name, .parameterStore)
+        return nil
+    }
+
+    @inline(never)
+    private func reportUnknown(_ parameter: String) {
+        ruleset.usage?.report(.unknownParameter, XXH3.hash(name), XXH3.hash(parameter)) {
+            UsageProblem(.unknownParameter, .parameterStore, name, detail: parameter)
+        }
+    }
 }
 
 extension ParameterStoreEvaluation: ParameterReading {
     /// A parameter's value, `nil` when there is none.
     public subscript(name: String) -> Value? { read(name).value }
+
+    /// Reads a parameter and converts its value, as ``ParameterReading/read(_:as:_:)``.
+    public func read<T>(_ name: String, as type: T.Type, _ convert: (Value) -> T?) -> T? {
+        value(of: read(name), name, as: type, convert)
+    }
 }

@@ -55,7 +55,7 @@ extension Ruleset {
     public static func stickyKey(for user: User, idType: String) -> String? {
         let unit: Value? =
             idType.lowercased() == "userid"
-            ? user.userID : user.customIDs[idType] ?? user.customIDs[idType.lowercased()]
+            ? user[.userID] : user.customIDs[idType] ?? user.customIDs[idType.lowercased()]
         guard let unit else { return nil }
         return String(decoding: User.conditionText(of: unit), as: UTF8.self) + ":" + idType
     }

@@ -36,7 +36,7 @@ extension Evaluator {
     }
 
     /// The board to report to, `nil` in a client response, which evaluates everything for users of every kind.
-    private var board: UsageBoard? { clientScope == nil ? usage : nil }
+    private var board: UsageBoard? { clientScope == nil ? usage?.takeUnretainedValue() : nil }
 }
 
 extension UsageProblem.Kind {

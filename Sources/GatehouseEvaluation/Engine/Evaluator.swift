@@ -19,7 +19,7 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
     /// Counts usage problems.
     ///
     /// Unretained, because the caller retains the ruleset that holds it.
-    unowned(unsafe) let usage: UsageBoard?
+    let usage: Unmanaged<UsageBoard>?
     /// Whether the caller reads secondary exposures.
     let collectsExposures: Bool
     var filter: RuleFilter
@@ -65,7 +65,7 @@ struct Evaluator<Observer: EvaluationObserver>: ~Copyable {
 
     @inline(__always)
     init(
-        program: UnsafePointer<Program>, user: UserView, context: EvaluationContext, usage: UsageBoard?,
+        program: UnsafePointer<Program>, user: UserView, context: EvaluationContext, usage: Unmanaged<UsageBoard>?,
         collectsExposures: Bool,
         filter: RuleFilter, observer: consuming Observer, exposures: consuming ScratchVector<SecondaryExposureRow>,
         memo: consuming ScratchVector<GateMemo>, memoExposures: consuming ScratchVector<SecondaryExposureRow>,
@@ -177,7 +177,7 @@ extension Ruleset {
                     { memo in
                         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { scratch in
                             var evaluator = Evaluator(
-                                program: tables.pointer, user: view, context: context, usage: usage,
+                                program: tables.pointer, user: view, context: context, usage: unretainedUsage,
                                 collectsExposures: collectsExposures, filter: filter,
                                 observer: observer.take().unsafelyUnwrapped,
                                 exposures: ScratchVector(

@@ -51,6 +51,11 @@ public struct Object: Sendable, Equatable {
     }
 }
 
+extension Object: CustomStringConvertible {
+    /// The object as compact JSON.
+    public var description: String { Value.object(self).description }
+}
+
 extension Object: RandomAccessCollection {
     /// The first position.
     public var startIndex: Int { members.startIndex }

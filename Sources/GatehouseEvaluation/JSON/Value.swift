@@ -24,6 +24,11 @@ public enum Value: Sendable, Equatable {
     case object(Object)
 }
 
+extension Value: CustomStringConvertible {
+    /// The value as compact JSON.
+    public var description: String { String(decoding: jsonBytes, as: UTF8.self) }
+}
+
 extension Value {
     /// The Boolean, or `nil` for any other kind.
     public var bool: Bool? {

@@ -53,13 +53,13 @@ extension User {
     package init?(openFeature context: Object) {
         guard let members = OpenFeatureUser.members(of: context) else { return nil }
         self.init()
-        userID = members["userID"]
-        email = members["email"]
-        ip = members["ip"]
-        userAgent = members["userAgent"]
-        country = members["country"]
-        locale = members["locale"]
-        appVersion = members["appVersion"]
+        self[.userID] = members["userID"]
+        self[.email] = members["email"]
+        self[.ip] = members["ip"]
+        self[.userAgent] = members["userAgent"]
+        self[.country] = members["country"]
+        self[.locale] = members["locale"]
+        self[.appVersion] = members["appVersion"]
         if let object = members["customIDs"]?.object { customIDs = object }
         if let object = members["custom"]?.object { custom = object }
         if let object = members["privateAttributes"]?.object { privateAttributes = object }

@@ -22,6 +22,8 @@ public final class Ruleset: Sendable {
     let responseTables: ResponseTables
     /// Counts usage problems, `nil` where none are counted.
     let usage: UsageBoard?
+    /// The same for evaluations, which read it without a reference count.
+    let unretainedUsage: Unmanaged<UsageBoard>?
     // The original, which owns the tables; `nil` for the original itself.
     private let origin: Ruleset?
     // Separates this object's cache lines from the reference count of the next object on the heap.
@@ -50,6 +52,7 @@ public final class Ruleset: Sendable {
         identity = UInt64.random(in: 0 ... .max)
         responseTables = ResponseTables()
         usage = nil
+        unretainedUsage = nil
         origin = nil
     }
 
@@ -60,6 +63,7 @@ public final class Ruleset: Sendable {
         identity = origin.identity
         responseTables = origin.responseTables
         self.usage = usage
+        unretainedUsage = usage.map { Unmanaged.passUnretained($0) }
         self.origin = origin
     }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A result of any kind, with the properties that all kinds have in common.
-public protocol EvaluationResult: Sendable {
+public protocol EvaluationResult: Sendable, CustomStringConvertible {
     /// The name of the entity.
     var name: String { get }
     /// The details.
@@ -20,6 +20,24 @@ extension EvaluationResult {
     public var reason: EvaluationReason { evaluation.reason }
     /// The gates that the evaluation asked on the way, in order, one entry per time.
     public var secondaryExposures: [SecondaryExposure] { evaluation.secondaryExposures }
+
+    /// The result in a line: `pricing: {"price":7}, rule pro, group Pro users`.
+    public var description: String {
+        let value = (self as? any ParameterizedResult)?.json ?? "\((self as? GateEvaluation)?.value ?? false)"
+        return "\(name): \(value)\(evaluation.suffix)"
+    }
+}
+
+extension Evaluation: CustomStringConvertible {
+    /// The rule, the group and an unusual reason: `rule pro, group Pro users`.
+    public var description: String { String(suffix.drop { $0 == "," || $0 == " " }) }
+
+    fileprivate var suffix: String {
+        var text = ruleID.isEmpty ? "" : ", rule \(ruleID)"
+        if let groupName { text += ", group \(groupName)" }
+        if reason != .recognized { text += " (\(reason.words))" }
+        return text
+    }
 }
 
 /// A result whose value is an object with parameters.
@@ -37,37 +55,27 @@ extension ParameterizedResult {
     }
 
     /// A parameter's value, `nil` when there is none.
-    public subscript(name: String) -> Value? { evaluation.parameter(name) }
-}
-
-/// Typed reads of named parameters (Evaluation §19.4).
-///
-/// The default is returned for a parameter that is missing or has another type.
-public protocol ParameterReading {
-    /// A parameter's value, `nil` when there is none.
-    subscript(name: String) -> Value? { get }
-}
-
-extension ParameterReading {
-    /// A parameter as Boolean.
-    public subscript(name: String, default fallback: Bool) -> Bool { self[name]?.bool ?? fallback }
-
-    /// A parameter as string.
-    public subscript(name: String, default fallback: String) -> String { self[name]?.string ?? fallback }
-
-    /// A parameter as float; any number is one.
-    public subscript(name: String, default fallback: Double) -> Double { self[name]?.double ?? fallback }
-
-    /// A parameter as integer; `1.0` isn't one.
-    public subscript(name: String, default fallback: Int) -> Int {
-        self[name]?.integer.flatMap(Int.init(exactly:)) ?? fallback
+    public subscript(name: String) -> Value? {
+        let value = evaluation.parameter(name)
+        if value == nil { evaluation.reportMissing(name, of: self.name, usageKind) }
+        return value
     }
 
-    /// A parameter as array.
-    public subscript(name: String, default fallback: [Value]) -> [Value] { self[name]?.array ?? fallback }
+    /// Reads a parameter and converts its value, as ``ParameterReading/read(_:as:_:)``.
+    public func read<T>(_ name: String, as type: T.Type, _ convert: (Value) -> T?) -> T? {
+        guard let value = self[name] else { return nil }
+        if let converted = convert(value) { return converted }
+        evaluation.ruleset.usage?.report(mismatchOf: name, value, as: type, in: self.name, usageKind)
+        return nil
+    }
 
-    /// A parameter as object.
-    public subscript(name: String, default fallback: Object) -> Object { self[name]?.object ?? fallback }
+    private var usageKind: UsageProblem.Kind {
+        switch self {
+        case is ExperimentEvaluation: .experiment
+        case is LayerEvaluation: .layer
+        default: .dynamicConfig
+        }
+    }
 }
 
 /// What a gate answers for a user.

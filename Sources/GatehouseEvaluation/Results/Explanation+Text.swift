@@ -1,7 +1,10 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-extension Explanation {
+extension Explanation: CustomStringConvertible {
+    /// The steps as text, as ``text``.
+    public var description: String { text }
+
     /// The steps as text: one line each, nested ones indented.
     ///
     /// The same evaluation always gives the same text.
@@ -101,8 +104,20 @@ extension Explanation.UnreadableOperand {
     }
 }
 
+extension Explanation.UnreadableOperand {
+    /// The reason in words if it depends on the target alone, `nil` if it depends on the user.
+    var wordsOfTarget: String? {
+        switch self {
+        case .targetNotNumber, .targetNotTime, .targetNotVersion, .targetNotPattern, .targetNotList, .targetNotName:
+            words
+        default: nil
+        }
+    }
+}
+
 extension EvaluationReason {
-    fileprivate var words: String {
+    /// The reason in a few words.
+    var words: String {
         switch self {
         case .recognized: "recognized"
         case .unrecognized: "unknown name"

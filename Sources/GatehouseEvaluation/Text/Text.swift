@@ -137,7 +137,7 @@ extension Text {
 extension String {
     /// Lends the string's UTF-8.
     @inline(__always)
-    func withTextBytes<R>(_ body: (Text) -> R) -> R {
+    package func withTextBytes<R>(_ body: (Text) -> R) -> R {
         // Without the copy that `withUTF8` needs; only a bridged string has no contiguous bytes.
         let result = utf8.withContiguousStorageIfAvailable { body(Text($0)) }
         if let result { return result }

@@ -62,20 +62,26 @@ package final class UsageBoard: Sendable {
         for _ in 0..<UsageBoard.maximumProbes {
             switch slots.claim(slot, for: hash) {
             case .claimed:
-                guard let problem = problem() else { return slots.ignore(slot) }
+                guard let problem = problem() else { return slots.mark(slot, as: .noProblem) }
+                counted(code)
                 let isNew = known.withLock { known in
                     guard known.count < UsageBoard.maximumProblems else { return false }
                     known.append((slot, problem))
                     return true
                 }
-                slots.add(at: slot)
-                if !isNew { overflow.wrappingAdd(1, ordering: .relaxed) }
-                counted(code)
-                if isNew { found(problem) }
+                if isNew {
+                    slots.add(at: slot)
+                    return found(problem)
+                }
+                slots.mark(slot, as: .overflow)
+                overflow.wrappingAdd(1, ordering: .relaxed)
                 return
             case .known:
-                if slots.isIgnored(slot) { return }
-                slots.add(at: slot)
+                switch slots.mark(of: slot) {
+                case .noProblem: return
+                case .overflow: overflow.wrappingAdd(1, ordering: .relaxed)
+                case nil: slots.add(at: slot)
+                }
                 return counted(code)
             case .taken: slot = (slot + 1) & (UsageBoard.slotCount - 1)
             }
@@ -96,12 +102,17 @@ struct UsageSlots: ~Copyable {
         case taken
     }
 
+    /// What stands in a slot in the place of a count.
+    enum Mark: Int {
+        /// The hash is that of a call without a problem.
+        case noProblem = -1
+        /// There were too many problems before this one.
+        case overflow = -2
+    }
+
     private let hashes: UnsafeMutablePointer<Atomic<UInt64>>
     private let counts: UnsafeMutablePointer<Atomic<Int>>
     private let slotCount: Int
-
-    /// The count of a hash that is no problem.
-    private static let ignored = -1
 
     init(count: Int) {
         slotCount = count
@@ -124,9 +135,9 @@ struct UsageSlots: ~Copyable {
 
     func add(at slot: Int) { counts[slot].wrappingAdd(1, ordering: .relaxed) }
 
-    func ignore(_ slot: Int) { counts[slot].store(UsageSlots.ignored, ordering: .relaxed) }
+    func mark(_ slot: Int, as mark: Mark) { counts[slot].store(mark.rawValue, ordering: .relaxed) }
 
-    func isIgnored(_ slot: Int) -> Bool { counts[slot].load(ordering: .relaxed) < 0 }
+    func mark(of slot: Int) -> Mark? { Mark(rawValue: counts[slot].load(ordering: .relaxed)) }
 
     func count(at slot: Int) -> Int { counts[slot].load(ordering: .relaxed) }
 

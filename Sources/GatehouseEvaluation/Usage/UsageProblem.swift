@@ -81,7 +81,7 @@ public struct UsageProblem: Sendable, Hashable {
 extension UsageProblem: CustomStringConvertible {
     /// The problem as a sentence, without its count and without values.
     public var description: String {
-        let entity = name.isEmpty ? "a condition" : "\(kind?.word ?? "entity") \"\(name)\""
+        let entity = name.isEmpty ? "a condition" : (kind.map { "\($0.word) " } ?? "") + "\"\(name)\""
         return switch code {
         case .unknownEntity: "the document has no \(entity)"
         case .unknownParameter: "\(entity) has no parameter \"\(detail)\""

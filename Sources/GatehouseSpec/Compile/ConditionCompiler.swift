@@ -60,6 +60,12 @@ struct ConditionCompiler {
         return bucket
     }
 
+    /// Whether the engine knows a condition type.
+    static func isKnown(type: String) -> Bool { type.withTextBytes { kind($0) } != .unsupported }
+
+    /// Whether the engine knows an operator.
+    static func isKnown(operator name: String) -> Bool { name.withTextBytes { comparison($0) } != nil }
+
     private static func kind(_ type: Text) -> ConditionKind {
         for (name, kind) in kinds where type == name { return kind }
         return .unsupported

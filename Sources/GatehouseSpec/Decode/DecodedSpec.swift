@@ -134,6 +134,20 @@ private enum ConditionMember {
 
 // MARK: - Decoding
 
+// The members that objects of a document may have, for checks of what a reader skips.
+
+extension DecodedSpec {
+    static let memberNames = SpecMember.inList.names
+}
+
+extension DecodedRule {
+    static let memberNames = RuleMember.table(.v2).names
+}
+
+extension DecodedCondition {
+    static let memberNames = ConditionMember.shared.names
+}
+
 extension DocumentReader {
     /// Decodes a gate, config or layer.
     ///

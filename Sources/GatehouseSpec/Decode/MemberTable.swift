@@ -24,6 +24,9 @@ struct MemberTable<Member: Sendable>: Sendable {
         singleCount = required.count + optional.count
     }
 
+    /// The names of all members.
+    var names: [String] { entries.map { "\($0.name)" } }
+
     fileprivate func index(of name: JSONString) -> Int? { entries.firstIndex { name == $0.name } }
 
     fileprivate func isSingle(_ index: Int) -> Bool { index < singleCount }

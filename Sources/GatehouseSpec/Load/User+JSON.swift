@@ -41,19 +41,19 @@ extension DocumentReader {
             } else if name == "statsigEnvironment" {
                 user.environment = try reader.object()
             } else if name == "userID" {
-                user.userID = try reader.value()
+                user[.userID] = try reader.value()
             } else if name == "email" {
-                user.email = try reader.value()
+                user[.email] = try reader.value()
             } else if name == "ip" {
-                user.ip = try reader.value()
+                user[.ip] = try reader.value()
             } else if name == "userAgent" {
-                user.userAgent = try reader.value()
+                user[.userAgent] = try reader.value()
             } else if name == "country" {
-                user.country = try reader.value()
+                user[.country] = try reader.value()
             } else if name == "locale" {
-                user.locale = try reader.value()
+                user[.locale] = try reader.value()
             } else if name == "appVersion" {
-                user.appVersion = try reader.value()
+                user[.appVersion] = try reader.value()
             } else {
                 try reader.skip()
             }

@@ -49,7 +49,7 @@ struct LookupTests {
     @Test("An empty well-known field gives way to a custom one", arguments: ["", .null, ["a": 1]] as [Value])
     func emptyWellKnown(_ value: Value) throws {
         var user = User(custom: ["country": "custom"])
-        user.country = value
+        user[.country] = value
         #expect(try Self.found("country", user, candidates: ["", "custom"]) == "custom")
     }
 

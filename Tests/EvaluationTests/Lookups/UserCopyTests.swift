@@ -14,8 +14,8 @@ struct UserCopyTests {
         privateAttributes: ["secret": 1.5], environment: ["tier": "dev"])
 
     private static let changes: [@Sendable (inout User) -> Void] = [
-        { $0.userID = 5 }, { $0.email = nil }, { $0.ip = ["x"] }, { $0.userAgent = "other" }, { $0.country = "DE" },
-        { $0.locale = ["a": 1] }, { $0.appVersion = .null }, { $0.customIDs = [:] },
+        { $0[.userID] = 5 }, { $0.email = nil }, { $0[.ip] = ["x"] }, { $0.userAgent = "other" }, { $0.country = "DE" },
+        { $0[.locale] = ["a": 1] }, { $0[.appVersion] = .null }, { $0.customIDs = [:] },
         { $0.customIDs["companyID"] = "d" }, { $0.custom = ["plan": "free"] }, { $0.custom["plan"] = nil },
         { $0.privateAttributes = ["other": 1] }, { $0.environment = nil }, { $0.environment = [:] },
         { $0.environment?["tier"] = "prod" }, { $0.setCustom("free", for: "plan") }, { $0.setCustom(1, for: "new") },
@@ -51,14 +51,14 @@ struct UserCopyTests {
             let value: Value = index % 7 == 0 ? [.integer(Int64(index)), "text"] : .integer(Int64(index))
             user.setCustom(value, for: "name\(index)")
             user.setCustomID(value, for: "name\(index)")
-            if index % 100 == 0 { user.email = .string(String(repeating: "x", count: index)) }
+            if index % 100 == 0 { user.email = String(repeating: "x", count: index) }
             expected.append(("name\(index)", value))
         }
         let object = Object(distinct: expected)
         #expect(user.custom == object)
         #expect(user.customIDs == object)
         #expect(user.custom.map(\.name) == expected.map(\.name))
-        #expect(user.email == .string(String(repeating: "x", count: 400)))
+        #expect(user.email == String(repeating: "x", count: 400))
         #expect(user.privateAttributes.isEmpty)
         #expect(user.environment == nil)
     }
@@ -68,7 +68,7 @@ struct UserCopyTests {
         var user = User(userID: "u", custom: ["plan": "pro"])
         for index in 0..<20_000 {
             user.setCustom(.string("value \(index)"), for: "plan")
-            user.userAgent = .string("agent \(index)")
+            user.userAgent = "agent \(index)"
             user.privateAttributes = ["list": [.integer(Int64(index)), ["x": "y"]]]
         }
         #expect(user.custom == ["plan": "value 19999"])
@@ -108,7 +108,7 @@ struct UserCopyTests {
         #expect(user == expected)
 
         var changed = expected
-        changed.userID = .string(Self.tooLong)
+        changed.userID = Self.tooLong
         changed.setCustomID(.string(Self.tooLong), for: "a")
         changed.setCustomID(.string(Self.tooLong), for: "new")
         changed.environment = ["tier": .string(Self.tooLong), "other": 1]
@@ -137,7 +137,7 @@ struct UserCopyTests {
                             if !ruleset.passes(shared) { failures += 1 }
                             var copy = shared
                             copy.setCustom(.string(round % 2 == 0 ? "free" : "pro"), for: "plan")
-                            copy.userID = .integer(Int64(task))
+                            copy[.userID] = .integer(Int64(task))
                             if ruleset.passes(copy) != (round % 2 == 1) { failures += 1 }
                         }
                         return failures
@@ -166,18 +166,18 @@ struct UserAgentCacheTests {
         var user = User(userAgent: .firefox)
         for _ in 0..<3 { #expect(firefox.passes(user)) }
         let before = user
-        user.userAgent = .string(.chrome)
+        user.userAgent = .chrome
         for _ in 0..<3 { #expect(!firefox.passes(user)) }
         #expect(try Self.ruleset("Chrome").passes(user))
         #expect(firefox.passes(before))
-        user.userAgent = .string(.firefox)
+        user.userAgent = .firefox
         user.email = "an own user keeps the parts"
         #expect(firefox.passes(user))
         user.userAgent = nil
         #expect(!firefox.passes(user))
         user.custom = ["userAgent": .string(.firefox)]
         for _ in 0..<3 { #expect(firefox.passes(user)) }
-        user.userAgent = .string(.chrome)
+        user.userAgent = .chrome
         #expect(!firefox.passes(user))
     }
 

@@ -53,7 +53,7 @@ struct OverrideTests {
         #expect(value(User()) == ["for": "all"])
         #expect(value(User(), "other") == nil)
         var numeric = User()
-        numeric.userID = 5.0
+        numeric[.userID] = 5.0
         #expect(value(numeric, "other") == ["for": "user"])
     }
 

@@ -68,7 +68,7 @@ struct PercentageTests {
         ] as [(Value, Int)])
     func unitTexts(_ id: Value, _ bucket: Int) throws {
         var user = User()
-        user.userID = id
+        user[.userID] = id
         for (percentage, expected) in [(Double(bucket) / 100, false), (Double(bucket + 1) / 100, true)] {
             let ruleset = try Project(gate: Rule("r", percentage: .double(percentage))).ruleset()
             #expect(ruleset.passes(user) == expected)
@@ -125,7 +125,7 @@ struct PercentageTests {
         #expect((140...260).contains(passing))
         #expect(users.contains { other.passes($0) != usual.passes($0) })
         let expected = users.filter { user in
-            XXH3.hash("salt.r.\(user.userID?.string ?? "")") % 10_000 < 5_000
+            XXH3.hash("salt.r.\(user.userID ?? "")") % 10_000 < 5_000
         }
         #expect(passing == expected.count)
     }

@@ -75,8 +75,8 @@ struct UserGenerator {
         user.custom["plan"] = nil
         user.privateAttributes["level"] = .unsigned(.max)
         user.setCustomID(.integer(.min), for: random.pick(WeirdValues.idTypes))
-        if random.once(in: 5) { user.email = .bool(true) }
-        if random.once(in: 5) { user.userID = .object(["a": nil]) }
+        if random.once(in: 5) { user[.email] = .bool(true) }
+        if random.once(in: 5) { user[.userID] = .object(["a": nil]) }
         if random.once(in: 50) { user.custom["tags"] = UserGenerator.nested(levels: 1_000) }
         return user
 

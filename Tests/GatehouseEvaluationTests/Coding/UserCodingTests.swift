@@ -49,9 +49,7 @@ struct UserCodingTests {
         let fields = ["userID", "email", "ip", "userAgent", "country", "locale", "appVersion"]
         let text = fields.map { "\"\($0)\":\(json)" }.joined(separator: ",")
         let user = try JSONDecoder().decode(User.self, from: Data("{\(text)}".utf8))
-        for field in [user.userID, user.email, user.ip, user.userAgent, user.country, user.locale, user.appVersion] {
-            #expect(field == value)
-        }
+        for field in User.Field.allCases { #expect(user[field] == value) }
         #expect(try JSONDecoder().decode(User.self, from: JSONEncoder().encode(user)) == user)
     }
 
@@ -79,7 +77,7 @@ struct UserCodingTests {
         let inner = String(repeating: "[", count: depth - 1) + String(repeating: "]", count: depth - 1)
         let json = Data(#"{"userID":\#(inner)}"#.utf8)
         if depth <= 127 {
-            #expect(try JSONDecoder().decode(User.self, from: json).userID != nil)
+            #expect(try JSONDecoder().decode(User.self, from: json)[.userID] != nil)
         } else {
             #expect(throws: DecodingError.self) { try JSONDecoder().decode(User.self, from: json) }
         }

@@ -18,7 +18,9 @@ struct StatusEncodingTests {
         let client = GatehouseClient(key: ClientTests.key)
         #expect(
             try json(client.status) == [
-                "isReady": false, "phase": "idle", "origin": "none", "isStale": true, "issueCount": 0, "problems": [],
+                "isReady": false, "phase": "idle", "origin": "none", "isStale": true, "issueCount": 0,
+                "usageProblemCount": 0,
+                "problems": [],
                 "consecutiveFailures": 0, "attempts": 0, "usesFallback": false,
                 "eventDestination": .string(EventOptions.defaultCollectorURL),
             ])

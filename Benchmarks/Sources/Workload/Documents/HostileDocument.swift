@@ -38,7 +38,7 @@ public enum HostileDocument: String, CaseIterable, Sendable {
     /// A user for whom the gate is as hard as it gets.
     public var user: User {
         var user = UserShape.five.user(UserRing.id(0))
-        if self == .patterns { user.email = .string(String(repeating: "a", count: 1_024)) }
+        if self == .patterns { user.email = String(repeating: "a", count: 1_024) }
         return user
     }
 

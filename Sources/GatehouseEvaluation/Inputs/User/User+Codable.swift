@@ -19,13 +19,13 @@ extension User: Codable {
     public init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         self.init()
-        userID = try members.decodeIfPresent(Value.self, forKey: .userID)
-        email = try members.decodeIfPresent(Value.self, forKey: .email)
-        ip = try members.decodeIfPresent(Value.self, forKey: .ip)
-        userAgent = try members.decodeIfPresent(Value.self, forKey: .userAgent)
-        country = try members.decodeIfPresent(Value.self, forKey: .country)
-        locale = try members.decodeIfPresent(Value.self, forKey: .locale)
-        appVersion = try members.decodeIfPresent(Value.self, forKey: .appVersion)
+        self[.userID] = try members.decodeIfPresent(Value.self, forKey: .userID)
+        self[.email] = try members.decodeIfPresent(Value.self, forKey: .email)
+        self[.ip] = try members.decodeIfPresent(Value.self, forKey: .ip)
+        self[.userAgent] = try members.decodeIfPresent(Value.self, forKey: .userAgent)
+        self[.country] = try members.decodeIfPresent(Value.self, forKey: .country)
+        self[.locale] = try members.decodeIfPresent(Value.self, forKey: .locale)
+        self[.appVersion] = try members.decodeIfPresent(Value.self, forKey: .appVersion)
         if let object = try members.decodeIfPresent(Object.self, forKey: .customIDs) { customIDs = object }
         if let object = try members.decodeIfPresent(Object.self, forKey: .custom) { custom = object }
         if let object = try members.decodeIfPresent(Object.self, forKey: .privateAttributes) {
@@ -40,13 +40,13 @@ extension User: Codable {
     /// - Throws: `EncodingError` when the coder can't write it.
     public func encode(to encoder: any Encoder) throws {
         var members = encoder.container(keyedBy: CodingKeys.self)
-        try members.encodeIfPresent(userID, forKey: .userID)
-        try members.encodeIfPresent(email, forKey: .email)
-        try members.encodeIfPresent(ip, forKey: .ip)
-        try members.encodeIfPresent(userAgent, forKey: .userAgent)
-        try members.encodeIfPresent(country, forKey: .country)
-        try members.encodeIfPresent(locale, forKey: .locale)
-        try members.encodeIfPresent(appVersion, forKey: .appVersion)
+        try members.encodeIfPresent(self[.userID], forKey: .userID)
+        try members.encodeIfPresent(self[.email], forKey: .email)
+        try members.encodeIfPresent(self[.ip], forKey: .ip)
+        try members.encodeIfPresent(self[.userAgent], forKey: .userAgent)
+        try members.encodeIfPresent(self[.country], forKey: .country)
+        try members.encodeIfPresent(self[.locale], forKey: .locale)
+        try members.encodeIfPresent(self[.appVersion], forKey: .appVersion)
         let has = withView { (customIDs: $0.hasCustomIDs, custom: $0.hasCustom) }
         if has.customIDs { try members.encode(customIDs, forKey: .customIDs) }
         if has.custom { try members.encode(custom, forKey: .custom) }

@@ -3,7 +3,8 @@
 
 // Reading and writing values of any kind. A value that doesn't fit within `Limits.userByteCount` becomes absent.
 extension User {
-    subscript(field: Field) -> Value? {
+    /// A well-known field, which a user from JSON may have with a value of any kind.
+    package subscript(field: Field) -> Value? {
         get {
             withExtendedLifetime(box) { box.start.pointee.area.store.value(of: box.start.pointee[field]) }
         }
@@ -14,6 +15,17 @@ extension User {
                 let user = box.start
                 let row = if let newValue, fits { user.pointee.area.row(newValue) } else { UserValue() }
                 user.pointee.set(row, as: field)
+            }
+        }
+    }
+
+    /// The text of a well-known field by which conditions compare it, `nil` where it has none or is an array.
+    func text(of field: Field) -> String? {
+        withView { user in
+            let value = user.field(field)
+            return switch value.kind {
+            case .string, .bool, .integer, .unsigned, .double: value.text.string
+            case .none, .null, .array, .object, .time: nil
             }
         }
     }

@@ -14,7 +14,7 @@ public struct User {
     var box: UserBox
 
     /// The well-known fields, whose values may be of any kind.
-    enum Field: Int, CaseIterable {
+    package enum Field: Int, CaseIterable, Sendable {
         case userID, email, ip, userAgent, country, locale, appVersion
     }
 
@@ -48,13 +48,13 @@ public struct User {
             + ValueSize.of(custom) + ValueSize.of(privateAttributes) + (environment.map { ValueSize.of($0) } ?? 0)
         self.init(roomFor: size <= Limits.userByteCount ? size : 0)
         guard size <= Limits.userByteCount else {
-            self.userID = userID.map { .string($0) }
-            self.email = email.map { .string($0) }
-            self.ip = ip.map { .string($0) }
-            self.userAgent = userAgent.map { .string($0) }
-            self.country = country.map { .string($0) }
-            self.locale = locale.map { .string($0) }
-            self.appVersion = appVersion.map { .string($0) }
+            self.userID = userID
+            self.email = email
+            self.ip = ip
+            self.userAgent = userAgent
+            self.country = country
+            self.locale = locale
+            self.appVersion = appVersion
             self.customIDs = customIDs
             self.custom = custom
             self.privateAttributes = privateAttributes
@@ -80,6 +80,35 @@ public struct User {
         }
     }
 
+    /// Makes a user whose fields have the values of variables.
+    ///
+    ///     User(userID: id, customIDs: ["companyID": company.id], custom: ["plan": plan, "age": 7, "tags": tags])
+    ///
+    /// - Parameters:
+    ///   - userID: The user's ID; `nil` hashes like the empty one.
+    ///   - customIDs: Further unit IDs by ID type. Those that are `nil` are left out, here and below.
+    ///   - email: The e-mail address.
+    ///   - ip: The IPv4 address.
+    ///   - userAgent: The HTTP user agent.
+    ///   - country: The ISO 3166-1 alpha-2 code.
+    ///   - locale: The locale.
+    ///   - appVersion: The version of the app.
+    ///   - custom: Any further fields that conditions name.
+    ///   - privateAttributes: Fields that conditions may use and that are in no event.
+    ///   - environment: The environment of this user; precedes the context's.
+    @_disfavoredOverload
+    public init(
+        userID: String? = nil, customIDs: KeyValuePairs<String, (any ValueConvertible)?> = [:], email: String? = nil,
+        ip: String? = nil, userAgent: String? = nil, country: String? = nil, locale: String? = nil,
+        appVersion: String? = nil, custom: KeyValuePairs<String, (any ValueConvertible)?> = [:],
+        privateAttributes: KeyValuePairs<String, (any ValueConvertible)?> = [:], environment: Object? = nil
+    ) {
+        self.init(
+            userID: userID, customIDs: Object(customIDs), email: email, ip: ip, userAgent: userAgent,
+            country: country, locale: locale, appVersion: appVersion, custom: Object(custom),
+            privateAttributes: Object(privateAttributes), environment: environment)
+    }
+
     /// Makes a user without values, with memory for some.
     ///
     /// - Parameter byteCount: The expected size of the values in bytes; the user grows when it doesn't suffice.
@@ -88,48 +117,48 @@ public struct User {
         box = UserBox.make(byteCount: min(byteCount, Limits.userByteCount))
     }
 
-    /// The user's id.
+    /// The user's ID.
     ///
-    /// A number reads as its text.
-    public var userID: Value? {
-        get { self[.userID] }
-        set { self[.userID] = newValue }
+    /// A user that was read from JSON may have a number here, which reads as its text. The same goes for the other fields.
+    public var userID: String? {
+        get { text(of: .userID) }
+        set { self[.userID] = newValue.map { .string($0) } }
     }
 
     /// The e-mail address.
-    public var email: Value? {
-        get { self[.email] }
-        set { self[.email] = newValue }
+    public var email: String? {
+        get { text(of: .email) }
+        set { self[.email] = newValue.map { .string($0) } }
     }
 
     /// The IP address.
-    public var ip: Value? {
-        get { self[.ip] }
-        set { self[.ip] = newValue }
+    public var ip: String? {
+        get { text(of: .ip) }
+        set { self[.ip] = newValue.map { .string($0) } }
     }
 
     /// The HTTP user agent.
-    public var userAgent: Value? {
-        get { self[.userAgent] }
-        set { self[.userAgent] = newValue }
+    public var userAgent: String? {
+        get { text(of: .userAgent) }
+        set { self[.userAgent] = newValue.map { .string($0) } }
     }
 
     /// The ISO 3166-1 alpha-2 code of the country.
-    public var country: Value? {
-        get { self[.country] }
-        set { self[.country] = newValue }
+    public var country: String? {
+        get { text(of: .country) }
+        set { self[.country] = newValue.map { .string($0) } }
     }
 
     /// The locale.
-    public var locale: Value? {
-        get { self[.locale] }
-        set { self[.locale] = newValue }
+    public var locale: String? {
+        get { text(of: .locale) }
+        set { self[.locale] = newValue.map { .string($0) } }
     }
 
     /// The version of the app.
-    public var appVersion: Value? {
-        get { self[.appVersion] }
-        set { self[.appVersion] = newValue }
+    public var appVersion: String? {
+        get { text(of: .appVersion) }
+        set { self[.appVersion] = newValue.map { .string($0) } }
     }
 
     /// Unit IDs by ID type, beside ``userID``.
@@ -182,6 +211,18 @@ public struct User {
     public mutating func setCustomID(_ value: Value, for idType: String) {
         set(value, for: idType, in: .customIDs)
     }
+
+    /// Sets one custom field to a Swift value, as ``setCustom(_:for:)-(Value,_)``.
+    @_disfavoredOverload
+    public mutating func setCustom(_ value: some ValueConvertible, for name: String) {
+        set(value.gatehouseValue, for: name, in: .custom)
+    }
+
+    /// Sets one unit ID to a Swift value, as ``setCustomID(_:for:)-(Value,_)``.
+    @_disfavoredOverload
+    public mutating func setCustomID(_ value: some ValueConvertible, for idType: String) {
+        set(value.gatehouseValue, for: idType, in: .customIDs)
+    }
 }
 
 extension User: Equatable {
@@ -197,7 +238,7 @@ extension User {
     /// The text by which conditions compare a value (Evaluation §2.1), empty where it has none.
     package static func conditionText(of value: Value) -> [UInt8] {
         var user = User(roomFor: ValueSize.of(value))
-        user.userID = value
+        user[.userID] = value
         return user.withView { Array($0.field(.userID).text.bytes) }
     }
 }
