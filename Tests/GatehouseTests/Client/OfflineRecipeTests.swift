@@ -25,7 +25,7 @@ struct OfflineRecipeTests {
         let client = GatehouseClient(key: SDKKey("secret-of-the-vendor"), options: options)
         await client.start(within: .seconds(60))
         let user = User(userID: "a", email: "a@example.com", ip: "1.2.3.4")
-        for name in 0..<20 { _ = client.checkGate("gate-\(name)", for: user) }
+        for number in 0..<20 { _ = client.checkGate("a_gate", for: User(userID: "user-\(number)")) }
         _ = client.checkGate("a_gate", for: user)
         client.log(event: "purchase", for: user)
         await client.refresh()

@@ -74,7 +74,8 @@ struct SecretTests {
                 dump(status, to: &dumped)
                 dump(outcome, to: &dumped)
                 let json = try JSONEncoder().encode(status)
-                await client.shutdown()
+                // A shutdown sends events again until its deadline.
+                await client.shutdown(within: .milliseconds(200))
                 texts.withLockedValue { texts in
                     texts += ["\(outcome)", "\(status)", dumped, String(decoding: json, as: UTF8.self)]
                     texts += status.problems.map { "\($0) \(String(reflecting: $0))" }
