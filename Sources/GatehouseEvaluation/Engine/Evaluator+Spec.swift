@@ -38,7 +38,7 @@ extension Evaluator {
             }
         }
         guard index >= 0 else {
-            if recursion == 1 { reportUnknown(kind, name) }
+            if recursion == 1, usage != nil { reportUnknown(kind, name) }
             return .unrecognized
         }
         return evaluateSpec(at: index, isLayer: kind == .layer, isFiltering: isFiltering, into: &record)

@@ -36,7 +36,11 @@ extension Evaluator {
     }
 
     /// The board to report to, `nil` in a client response, which evaluates everything for users of every kind.
-    private var board: UsageBoard? { clientScope == nil ? usage?.takeUnretainedValue() : nil }
+    private var board: UsageBoard? {
+        // The scope is read second, since reading it retains what it holds.
+        guard let usage, clientScope == nil else { return nil }
+        return usage.takeUnretainedValue()
+    }
 }
 
 extension UsageProblem.Kind {
