@@ -6,13 +6,19 @@
     swift build -c release && scripts/sdks/run.py
     scripts/sdks/run.py --checkout js-client-monorepo=../js-client-monorepo --checkout statsig-js=../js-client \\
         --checkout js-lite=../js-lite --checkout node=../node-js-server-sdk \\
+        --checkout ruby=../ruby-sdk --checkout ip3country-ruby=../ip3country-ruby \\
+        --checkout go=../go-sdk --checkout uap-go=../uap-go --checkout ip3country-go=../ip3country-go \\
+        --checkout php=../php-sdk --checkout uap-php=../uap-php --checkout ip3country-php=../ip3country-php \\
         --checkout openfeature-js-sdk=../js-sdk --checkout openfeature-js-sdk-contrib=../js-sdk-contrib
-    scripts/sdks/run.py --client ruby='ruby my_ruby_client.rb'
+    scripts/sdks/run.py --client mine='ruby my_ruby_client.rb'
 
 The SDKs of requirements.txt come from PyPI, each version in an environment of its own, which stays in `--environments`.
-Clients that aren't on PyPI come from checkouts of their public source; they need esbuild, Node and a Chromium. Any other
-client is a command that does what clients.py does: URL, key and environment are arguments, rows come on standard input, and
-the last line of standard output is the answers.
+Clients that aren't on PyPI come from checkouts of their public source, unchanged. Those in JavaScript need esbuild, Node
+and a Chromium. The others need their language and packages of Debian: ruby-http, ruby-concurrent, ruby-connection-pool and
+ruby-user-agent-parser; golang-github-google-uuid-dev, golang-github-hashicorp-golang-lru-dev and golang-gopkg-yaml.v3-dev,
+with Go 1.22 or later and the folder of ip3country-go that has its package; php-curl, php-mbstring and
+php-guzzlehttp-guzzle. Any other client is a command that does what clients.py does: URL, key and environment are arguments,
+rows come on standard input, and the last line of standard output is the answers.
 
 Servers evaluate the sample project, with a gate that asks an ID list, for its users, and are compared with what the
 engine answers over the console's own endpoints. Exposures have to arrive and be counted. The clients for browsers are those
@@ -24,6 +30,7 @@ import concurrent.futures
 import hashlib
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -212,6 +219,57 @@ def node(checkout, folder):
     return ["node", os.path.join(FOLDER, "node.cjs"), output], web.version(checkout, "")
 
 
+def ruby(checkout, checkouts):
+    """The command for the Ruby server SDK, whose other libraries are those of the system."""
+    if not shutil.which("ruby"):
+        raise web.Missing("there is no ruby in PATH")
+    if "ip3country-ruby" not in checkouts:
+        raise web.Missing("no checkout of ip3country-ruby")
+    folders = [os.path.join(path, "lib") for path in (checkout, checkouts["ip3country-ruby"])]
+    command = ["ruby", *(text for folder in folders for text in ("-I", folder)), os.path.join(FOLDER, "client.rb")]
+    with open(os.path.join(checkout, "statsig.gemspec")) as file:
+        return command, re.search(r"s\.version\s*=\s*'([^']+)'", file.read())[1]
+
+
+def go(checkout, checkouts, folder):
+    """The command for the Go server SDK, whose other libraries are those of the system."""
+    if not shutil.which("go"):
+        raise web.Missing("there is no go in PATH")
+    modules = {"github.com/statsig-io/go-sdk/v2": checkout}
+    for name, owner in (("ip3country-go", "statsig-io"), ("uap-go", "ua-parser")):
+        if name not in checkouts:
+            raise web.Missing(f"no checkout of {name}")
+        modules[f"github.com/{owner}/{name}"] = checkouts[name]
+    for module, path in modules.items():
+        place = os.path.join(folder, "go", "src", module)
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        os.symlink(path, place)
+    output = os.path.join(folder, "statsig-go")
+    # Without modules, which would be asked for at a proxy on the network.
+    paths = [os.path.join(folder, "go"), "/usr/share/gocode"]
+    built = subprocess.run(
+        ["go", "build", "-o", output, os.path.join(FOLDER, "client.go")], capture_output=True, text=True, timeout=600,
+        env={**os.environ, "GO111MODULE": "off", "GOPATH": ":".join(paths), "GOTOOLCHAIN": "local"})
+    if built.returncode:
+        raise web.Missing("it can't be built: " + " ".join(built.stderr.split())[-200:])
+    with open(os.path.join(checkout, "statsig_metadata.go")) as file:
+        version = re.search(r'"v?(\d+\.\d+\.\d+)"', file.read())
+    return [output], version[1] if version else ""
+
+
+def php(checkout, checkouts):
+    """The command for the PHP server SDK; Guzzle is that of the system."""
+    if not shutil.which("php") or not os.path.exists("/usr/share/php/GuzzleHttp/autoload.php"):
+        raise web.Missing("there is no php in PATH, or no php-guzzlehttp-guzzle")
+    for name in ("ip3country-php", "uap-php"):
+        if name not in checkouts:
+            raise web.Missing(f"no checkout of {name}")
+    with open(os.path.join(checkout, "src", "StatsigMetadata.php")) as file:
+        version = re.search(r'VERSION = "([^"]+)"', file.read())[1]
+    sources = [checkout, checkouts["ip3country-php"], checkouts["uap-php"]]
+    return ["php", os.path.join(FOLDER, "client.php"), *sources], version
+
+
 def pairs(texts):
     return dict(text.split("=", 1) for text in texts)
 
@@ -219,8 +277,7 @@ def pairs(texts):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--checkout", action="append", default=[], metavar="NAME=PATH",
-                        help="js-client-monorepo, statsig-js, js-lite, node, openfeature-js-sdk or "
-                             "openfeature-js-sdk-contrib, and where its source is")
+                        help="one of the names above or openfeature-js-sdk-contrib, and where its source is")
     parser.add_argument("--client", action="append", default=[], metavar="NAME=COMMAND")
     parser.add_argument("--environments", default=os.path.join(ROOT, ".build", "sdks"), metavar="FOLDER")
     parser.add_argument("--only", metavar="TEXT", help="only clients with this in their name")
@@ -268,13 +325,18 @@ def main():
                 command = [python, os.path.join(FOLDER, "clients.py"), kind]
                 row(name, version, lambda: (check.openfeature if kind == "ofrep" else check.server)(command))
 
-            def run_node():
-                if "node" not in checkouts:
-                    raise web.Missing("no checkout of node")
-                command, version = node(checkouts["node"], folder)
+            makers = {
+                "node": lambda path: node(path, folder), "ruby": lambda path: ruby(path, checkouts),
+                "go": lambda path: go(path, checkouts, folder), "php": lambda path: php(path, checkouts)}
+
+            def from_checkout(name):
+                if name not in checkouts:
+                    raise web.Missing(f"no checkout of {name}")
+                command, version = makers[name](checkouts[name])
                 return version, check.server(command)
 
-            row("node-js-server-sdk", "", run_node)
+            for name in makers:
+                row({"node": "node-js-server-sdk"}.get(name, f"{name}-sdk"), "", lambda: from_checkout(name))
             for name, command in pairs(options.client).items():
                 row(name, "", lambda: check.server(shlex.split(command)))
             _, names = users()
