@@ -4,7 +4,7 @@
 import math
 import re
 
-from tree import Members
+from tree import Members, Token
 
 # Rows are compared by these members, by kind. Members that the reference doesn't tell for a kind aren't listed.
 COMMON = ("value", "rule_id", "id_type", "version", "reason", "sx")
@@ -173,6 +173,12 @@ def known(difference, document):
     return None
 
 
+def is_array(value):
+    """Whether a value is an array, which may also be written as it is: what is nested deeply is."""
+    return isinstance(value, Token) and value.startswith("[") or \
+        isinstance(value, list) and not isinstance(value, Members)
+
+
 def known_acceptance(document, is_accepted, message):
     """The name of the documented difference in the acceptance of a document, or `None`.
 
@@ -180,7 +186,7 @@ def known_acceptance(document, is_accepted, message):
     """
     if not is_accepted and isinstance(document, Members):
         sections = [document.get(name) for name in ("feature_gates", "dynamic_configs", "layer_configs")]
-        if any(isinstance(section, list) and not isinstance(section, Members) for section in sections):
+        if any(is_array(section) for section in sections):
             return "documents of the older format"
         if document.get("time") in ("0", "-0"):
             return "documents of the time 0, which the reference takes for old ones"

@@ -108,7 +108,9 @@ class KnownTests(unittest.TestCase):
 
     def test_only_the_older_format_may_be_accepted_alone(self):
         self.assertIsNotNone(known_acceptance(tree({"feature_gates": []}), False, ""))
+        self.assertIsNotNone(known_acceptance(Members([["dynamic_configs", Token("[[]]")]]), False, ""))
         self.assertIsNone(known_acceptance(tree({"feature_gates": {}}), False, ""))
+        self.assertIsNone(known_acceptance(Members([["dynamic_configs", Token("1e400")]]), False, ""))
         self.assertIsNone(known_acceptance(tree({"feature_gates": []}), True, ""))
 
     def test_only_documents_that_the_reference_takes_may_be_refused_for_their_utf8(self):
