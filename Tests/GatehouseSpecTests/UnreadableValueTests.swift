@@ -48,6 +48,30 @@ struct UnreadableValueTests {
         }
     }
 
+    @Test(
+        "The last spec of a name counts, also if it is left out",
+        arguments: [("GOOD", "BAD", false), ("BAD", "GOOD", true), ("GOOD", "GOOD", true), ("BAD", "BAD", false)])
+    func repeatedNames(first: String, second: String, isThere: Bool) throws {
+        let specs = [
+            "GOOD": """
+            {"type":"","salt":"","enabled":true,"defaultValue":{"a":1},"rules":[],"idType":"userID",\
+            "entity":"dynamic_config"}
+            """,
+            "BAD": "{}",
+        ]
+        let (one, two) = (try #require(specs[first]), try #require(specs[second]))
+        let text = MinimalDocument.text().replacing(
+            "\"dynamic_configs\": {}", with: "\"dynamic_configs\": {\"c\":\(one),\"other\":\(two),\"c\":\(two)}")
+        let ruleset = try Ruleset(document: Array(text.utf8))
+        let context = EvaluationContext(clock: { 0 })
+        let config = ruleset.dynamicConfig("c", for: User(userID: "u"), in: context)
+        #expect((config.reason == .recognized) == isThere)
+        #expect(ruleset.issues.count == (first == "BAD" ? 1 : 0) + (second == "BAD" ? 2 : 0))
+        // A document that shares what is the same has to come to the same.
+        let reloaded = try Ruleset(document: Array((text + " ").utf8), replacing: ruleset)
+        #expect((reloaded.dynamicConfig("c", for: User(userID: "u"), in: context).reason == .recognized) == isThere)
+    }
+
     @Test("A value that is returned is an empty object, in its entity alone", arguments: values)
     func returnValues(value: String) throws {
         let config = """

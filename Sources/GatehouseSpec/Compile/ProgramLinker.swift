@@ -57,8 +57,9 @@ struct ProgramLinker {
     private mutating func addSpecs(_ entries: [SpecEntry], _ format: DocumentFormat) -> TextTable {
         var distinct = DistinctTexts(expecting: entries.count)
         let firstSpec = specs.count
-        for entry in entries {
-            guard var row = entry.row else { continue }
+        let malformed = MalformedSpecs(entries, format)
+        for (index, entry) in entries.enumerated() {
+            guard var row = entry.row, !malformed.replace(entry.name, at: index) else { continue }
             let links = Program.SpecLinks(firstCondition: conditionLinks.count, firstRule: delegates.count)
             if format == .v1, !row.pointee.isEnabled {
                 row = withoutRules(row)
@@ -77,6 +78,28 @@ struct ProgramLinker {
             }
         }
         return TextTable(tables.store(distinct.texts), in: tables)
+    }
+
+    /// The malformed specs of a map, by name: the last spec of a name counts, so a malformed one takes away those before it.
+    private struct MalformedSpecs {
+        private var names = DistinctTexts(expecting: 0)
+        /// The position of the last malformed spec of each name.
+        private var positions: [Int] = []
+
+        init(_ entries: [SpecEntry], _ format: DocumentFormat) {
+            guard format == .v2 else { return }
+            for (index, entry) in entries.enumerated() where entry.row == nil {
+                let (number, isNew) = names.insert(entry.name)
+                if isNew { positions.append(index) } else { positions[number] = index }
+            }
+        }
+
+        /// Whether a malformed spec of that name comes after a position.
+        func replace(_ name: Text, at index: Int) -> Bool {
+            if positions.isEmpty { return false }
+            let number = names.position(of: name)
+            return number >= 0 && positions[number] > index
+        }
     }
 
     /// Readers of format v1 stop at a disabled spec; those of format v2 still try its rules (docs of GatehouseSpec).
