@@ -136,6 +136,18 @@ struct DocumentCheckTests {
             ])
     }
 
+    @Test(
+        "A value that the loader skips and that can't be read is found, since nothing else can be checked",
+        arguments: [("1e400", "a number beyond"), (#""\ud800""#, "half of a surrogate pair")])
+    func unreadable(_ value: String, _ message: String) throws {
+        let builder = DocumentBuilder(gate: Rule("r", .absent))
+        let document = builder.text.replacing(#""enabled":true"#, with: #""enabled":true,"owner":\#(value)"#)
+        try #require(document != builder.text)
+        let findings = try Self.findings(Array(document.utf8))
+        #expect(findings.count == 1 && findings[0].hasPrefix("unreadable_value: line 1, column "))
+        #expect(findings[0].contains(message))
+    }
+
     @Test("A document that can't be used is an error")
     func refused() {
         #expect(throws: DocumentError.self) { try DocumentCheck.findings(in: Array("[]".utf8)) }
@@ -145,16 +157,17 @@ struct DocumentCheckTests {
     @Test("The readable form is stable, and has the same answers")
     func form() throws {
         let bytes = try Fixture.bytes("sample/sample-dcs-v2.json")
-        let text = try #require(DocumentForm.text(of: bytes, keepingTime: true))
-        #expect(DocumentForm.text(of: Array(text.utf8), keepingTime: true) == text)
-        let short = try #require(DocumentForm.text(of: bytes))
-        #expect(DocumentForm.text(of: Array(text.utf8)) == short)
+        let text = try DocumentForm.text(of: bytes, keepingTime: true)
+        #expect(try DocumentForm.text(of: Array(text.utf8), keepingTime: true) == text)
+        let short = try DocumentForm.text(of: bytes)
+        #expect(try DocumentForm.text(of: Array(text.utf8)) == short)
         #expect(!short.contains("\n  \"time\""))
         #expect(
             try Ruleset(document: Array(text.utf8)).gateNames.sorted() == Ruleset(document: bytes).gateNames.sorted())
-        #expect(DocumentForm.text(of: Array("[1]".utf8)) == nil)
+        #expect(throws: DocumentError.self) { try DocumentForm.text(of: Array("[1]".utf8)) }
+        #expect(throws: DocumentError.self) { try DocumentForm.text(of: Array(#"{"a":1e400}"#.utf8)) }
         #expect(
-            DocumentForm.text(of: Array(#"{"time":1,"b":{"z":[1,2.0],"a":[]},"a":[{"x":null}],"c":{}}"#.utf8)) == """
+            try DocumentForm.text(of: Array(#"{"time":1,"b":{"z":[1,2.0],"a":[]},"a":[{"x":null}],"c":{}}"#.utf8)) == """
                 {
                   "a": [
                     {

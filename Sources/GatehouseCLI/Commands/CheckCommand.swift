@@ -16,7 +16,7 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: """
             The command reports what an evaluation passes over in silence: entities that are left out because they are \
             malformed, unknown condition types and operators, references to what the document doesn't have, percentages \
-            beyond 0 to 100, misspelt members, and targets that an operator can't read.
+            beyond 0 to 100, misspelt members, values that can't be read, and targets that an operator can't read.
 
             With --expect it evaluates as well. Each line of the file is a JSON object with user and name, and with what is \
             expected: value, parameters (some members of the value), rule and group. It may have kind, time, a date or ms, \
@@ -61,38 +61,5 @@ struct CheckCommand: AsyncParsableCommand {
         guard problems.isEmpty else {
             throw .input("\(source.name): \(problems.count) \(problems.count == 1 ? "problem" : "problems")")
         }
-    }
-}
-
-/// `gatehouse format`: writes the readable form of a document.
-struct FormatCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "format", abstract: "Write a config-spec document in a stable form, one member a line.",
-        usage: "gatehouse format <spec> [--keep-time]",
-        discussion: """
-            Members are in the order of their names, and lists keep their order. The top-level members time and checksum, \
-            which change although no answer does, are left out.
-
-            EXAMPLES:
-              What changed between two documents:
-                diff <(gatehouse format old.json) <(gatehouse format new.json)
-
-              A file that clients can load:
-                gatehouse format https://api.example.com/v2/download_config_specs/KEY.json --keep-time > flags.json
-            """)
-
-    @Argument(help: ArgumentHelp("The document: a file, a URL, or - for standard input.", valueName: "spec"))
-    var spec: String
-
-    @Flag(help: "Keep time and checksum, without which clients refuse the document.")
-    var keepTime = false
-
-    func run() async throws(CommandFailure) {
-        let source = DocumentSource(spec)
-        let bytes = try await source.bytes()
-        guard let text = DocumentForm.text(of: bytes, keepingTime: keepTime) else {
-            throw .input("\(source.name): not one JSON object")
-        }
-        try System.write(Array(text.utf8), to: System.standardOutput)
     }
 }

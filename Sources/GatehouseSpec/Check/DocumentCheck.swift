@@ -21,6 +21,9 @@ public struct DocumentFinding: Sendable, Hashable, CustomStringConvertible {
         case misspeltMember = "misspelt_member"
         /// An operator can't read its condition's target, for example an invalid regular expression.
         case unreadableTarget = "unreadable_target"
+        /// A value follows JSON's grammar and can't be read, for example a number out of range (Evaluation §1.1). Names and
+        /// references are then not checked.
+        case unreadableValue = "unreadable_value"
     }
 
     /// The code of the finding.
@@ -47,12 +50,12 @@ public enum DocumentCheck {
         for issue in ruleset.issues where issue.isDropped {
             walk.add(.droppedEntity, issue.path, "\(issue.message), so the entity is left out")
         }
-        // Bytes behind the closing brace are ignored, as the loader does.
-        if let document = bytes.withUnsafeBufferPointer({ bytes in
-            var reader = JSONReader(Text(bytes))
-            return try? reader.value()
-        })?.object {
-            walk.check(document)
+        do throws(DocumentError) {
+            walk.check(try Object(document: bytes))
+        } catch {
+            walk.add(
+                .unreadableValue, "line \(error.line), column \(error.column)",
+                "\(error.message), so names and references aren't checked")
         }
         for unreadable in ruleset.unreadableTargets() {
             walk.add(
@@ -60,6 +63,32 @@ public enum DocumentCheck {
                 "\(unreadable.reason): \(unreadable.condition)")
         }
         return walk.findings
+    }
+}
+
+extension Object {
+    /// The tree of a document, whose bytes behind the closing brace are ignored as the loader does.
+    ///
+    /// - Throws: ``DocumentError`` for what isn't an object, and for a value that can't be read although the loader may skip it.
+    init(document bytes: [UInt8]) throws(DocumentError) {
+        let tree = bytes.withUnsafeBufferPointer { bytes in
+            Result { () throws(DocumentError) in
+                let text = Text(bytes)
+                do throws(JSONError) {
+                    var reader = JSONReader(text)
+                    return try reader.value()
+                } catch {
+                    let failure = DecodingFailure(
+                        offset: error.offset, path: "", message: error.kind.rawValue, isSyntax: !error.isSkippable)
+                    throw DocumentError(failure, in: text)
+                }
+            }
+        }
+        guard let object = try tree.get().object else {
+            let failure = DecodingFailure(offset: 0, path: "", message: "expected an object", isSyntax: false)
+            throw DocumentError(failure, in: .missing)
+        }
+        self = object
     }
 }
 

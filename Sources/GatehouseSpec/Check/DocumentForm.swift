@@ -18,9 +18,10 @@ public enum DocumentForm {
     /// - Parameters:
     ///   - bytes: The document, or any other JSON object.
     ///   - keepsTime: Whether to keep the top-level members `time` and `checksum`. Without `time` a document can't be loaded.
-    /// - Returns: The text, `nil` if the bytes aren't a JSON object.
-    public static func text(of bytes: [UInt8], keepingTime keepsTime: Bool = false) -> String? {
-        guard var document = Value(json: bytes)?.object else { return nil }
+    /// - Returns: The text.
+    /// - Throws: ``DocumentError`` if the bytes aren't a JSON object whose values can all be read.
+    public static func text(of bytes: [UInt8], keepingTime keepsTime: Bool = false) throws(DocumentError) -> String {
+        var document = try Object(document: bytes)
         if !keepsTime {
             for name in volatileMembers { document[name] = nil }
         }
