@@ -117,12 +117,7 @@ public struct OpenFeatureFlags: Sendable {
         guard let found = find(flag, client.scope(for: user)) else {
             return failed(.flagNotFound, "There is no flag of this key.")
         }
-        var metadata: Object = ["kind": .string(found.kind.rawValue)]
-        if let result = found.result {
-            metadata["ruleID"] = .string(result.ruleID)
-            metadata["idType"] = result.idType.map(Value.string)
-            metadata["version"] = result.version.map { .integer(Int64($0)) }
-        }
+        let metadata = found.kind.openFeatureMetadata(found.result)
         let word = found.result?.evaluation.openFeatureReason(hasRules: found.hasRules)
         let reason = word.map { OpenFeatureReason(rawValue: $0) ?? .unknown } ?? .static
         let variant = found.result?.evaluation.openFeatureVariant ?? "static"
@@ -141,12 +136,8 @@ public struct OpenFeatureFlags: Sendable {
     }
 
     private func find(_ flag: String, _ scope: EvaluationScope) -> Found? {
-        if let whole = find(flag, parameter: nil, scope) { return whole }
-        for index in flag.indices.reversed() where flag[index] == "." || flag[index] == "/" {
-            let parameter = String(flag[flag.index(after: index)...])
-            if let found = find(String(flag[..<index]), parameter: parameter, scope) { return found }
-        }
-        return nil
+        find(flag, parameter: nil, scope)
+            ?? OpenFeatureKey.firstParameter(of: flag) { find($0, parameter: $1, scope) }
     }
 
     private func find(_ name: String, parameter: String?, _ scope: EvaluationScope) -> Found? {

@@ -92,6 +92,14 @@ def bombs_of(kind):
             user('"' + "x" * 1_000_000 + '"'), user("[" * 100_000 + "]" * 100_000),
             user("[" + '"",' * 100_000 + "0]"), user("[" + "1e-300," * 80_000 + "0]"),
             user('"' + "\\u00e9" * 150_000 + '"'))]
+    if kind == "context":
+        return [packed('{"context":{"targetingKey":"u",' + inner + "}}") for inner in (
+            ",".join(f'"k{i}":{i}' for i in range(9000)), '"custom":{' + ",".join(f'"k{i}":0' for i in range(9000)) + "}",
+            '"a":[' + "0," * 400_000 + "0]")]
+    if kind == "flags":
+        # Each dot may begin the name of a parameter.
+        return [packed('{"context":{"targetingKey":"u"},"flags":[' + ",".join(f'"{key}"' for key in keys) + "]}")
+                for keys in (["." * 60_000], ["." * 900_000], ["." * 600] * 100, ["shop.color"] * 5_000)]
     event = '{"eventName":"e","user":{"userID":"u"},"metadata":{"a":"b"},"time":1}'
     return [packed(text) for text in (
         '{"events":[' + "{}," * 1_400_000 + "{}]}", '{"events":[' + "{}," * 500_000 + "{}]}",
@@ -108,17 +116,20 @@ def bombs(count):
         client = console.create_key(type="CLIENT")
         cases = [(path, body) for path in ("/v1/initialize", "/v1/check_gate") for body in bombs_of("user") if body]
         cases += [("/v1/log_event", body) for body in bombs_of("events") if body]
+        cases += [("/ofrep/v1/evaluate/flags/new_home", body) for body in bombs_of("context") if body]
         worst_cpu, worst_memory, errors, statuses = 0.0, 0.0, [], []
-        for path, body in cases:
+        server = console.create_key(type="SERVER")
+        alone = cases + [("/ofrep/v1/evaluate/flags", body) for body in bombs_of("flags") if body]
+        for path, body in alone:
             before_memory = reset_peak(console.process)
             before_cpu, _ = process_status(console.process)
-            status, _ = post(console.url, path, body, client)
+            status, _ = post(console.url, path, body, server if path.endswith("/flags") else client)
             statuses.append(status)
             cpu, peak = process_status(console.process)
             worst_cpu, worst_memory = max(worst_cpu, cpu - before_cpu), max(worst_memory, peak - before_memory)
             if status >= 500:
                 errors.append(f"{path}: {status}")
-        check(not errors, f"{len(cases)} compressed bodies of at most 64 KB: no error of the server {errors or ''}")
+        check(not errors, f"{len(alone)} compressed bodies of at most 64 KB: no error of the server {errors or ''}")
         print(f"    statuses {statuses}")
         check(any(status < 300 for status in statuses), "those within the bounds are served")
         print(f"    at most {worst_cpu:.2f} CPU seconds and {worst_memory:.0f} MiB for one")

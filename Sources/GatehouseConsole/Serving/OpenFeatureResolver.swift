@@ -27,12 +27,10 @@ struct OpenFeatureResolver {
 
     private func flag(_ key: String, _ name: (String) -> FlagName?) -> OpenFeatureFlag? {
         if let name = name(key) { return flag(name, key: key, parameter: nil) }
-        for index in key.indices.reversed() where key[index] == "." || key[index] == "/" {
-            let parameter = String(key[key.index(after: index)...])
-            guard let name = name(String(key[..<index])), name.kind != .gate else { continue }
-            if let flag = flag(name, key: key, parameter: parameter) { return flag }
+        return OpenFeatureKey.firstParameter(of: key) { entity, parameter in
+            guard let name = name(entity), name.kind != .gate else { return nil }
+            return flag(name, key: key, parameter: parameter)
         }
-        return nil
     }
 
     private func flag(_ name: FlagName, key: String, parameter: String?) -> OpenFeatureFlag? {
@@ -103,7 +101,7 @@ struct OpenFeatureFlag {
     var json: Value {
         var object: Object = [
             "key": .string(key), "reason": .string(reason), "variant": .string(variant),
-            "metadata": .object(metadata),
+            "metadata": .object(kind.openFeatureMetadata(result)),
         ]
         // Without a value, clients use the default in their code.
         if value != .null { object["value"] = value }
@@ -116,13 +114,4 @@ struct OpenFeatureFlag {
     }
 
     private var variant: String { result?.evaluation.openFeatureVariant ?? "static" }
-
-    private var metadata: Object {
-        var metadata: Object = ["kind": .string(kind.rawValue)]
-        guard let result else { return metadata }
-        metadata["ruleID"] = .string(result.ruleID)
-        metadata["idType"] = result.idType.map(Value.string)
-        metadata["version"] = result.version.map { .integer(Int64($0)) }
-        return metadata
-    }
 }

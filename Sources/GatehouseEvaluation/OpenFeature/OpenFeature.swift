@@ -6,6 +6,41 @@ package enum FlagKind: String, Sendable {
     case gate, config, experiment, layer, store
 }
 
+/// The keys of OpenFeature flags.
+package enum OpenFeatureKey {
+    /// The most dots and slashes of a key at which a parameter's name may begin, counted from the end: trying all of a key that
+    /// consists of dots would take a time that grows with the square of its length.
+    private static let maximumSplits = 32
+
+    /// The entities and parameters that a key may stand for: `a.b.c` is the parameter `c` of `a.b`, or else `b.c` of `a`.
+    ///
+    /// - Parameters:
+    ///   - key: The key of a flag.
+    ///   - find: Finds a flag by the names of an entity and a parameter.
+    /// - Returns: The first flag that is found, `nil` without one.
+    package static func firstParameter<Flag>(
+        of key: String, _ find: (_ entity: String, _ parameter: String) -> Flag?
+    ) -> Flag? {
+        let splits = key.indices.reversed().lazy.filter { key[$0] == "." || key[$0] == "/" }
+        for index in splits.prefix(maximumSplits) {
+            if let flag = find(String(key[..<index]), String(key[key.index(after: index)...])) { return flag }
+        }
+        return nil
+    }
+}
+
+extension FlagKind {
+    /// The metadata of a flag: `kind`, `ruleID`, `idType` and `version` of the entity, as far as it has them.
+    package func openFeatureMetadata(_ result: (any EvaluationResult)?) -> Object {
+        var metadata: Object = ["kind": .string(rawValue)]
+        guard let result else { return metadata }
+        metadata["ruleID"] = .string(result.ruleID)
+        metadata["idType"] = result.idType.map(Value.string)
+        metadata["version"] = result.version.map { .integer(Int64($0)) }
+        return metadata
+    }
+}
+
 /// OpenFeature's evaluation contexts as users.
 package enum OpenFeatureUser {
     /// The attributes that are texts of a user; all that aren't members of a user become custom fields.
