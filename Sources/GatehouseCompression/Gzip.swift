@@ -22,7 +22,7 @@ package enum Gzip {
     }
 
     // 15 bits of window, and 16 to ask for gzip instead of zlib's own format.
-    private static let windowBits: Int32 = 15 + 16
+    static let windowBits: Int32 = 15 + 16
     private static let pieceByteCount = 1 << 16
 
     /// Compresses bytes, `nil` when zlib has no memory.
@@ -37,56 +37,44 @@ package enum Gzip {
         defer { deflateEnd(&stream) }
         var output: [UInt8] = []
         output.reserveCapacity(bytes.count / 8 + 64)
-        let status = run(&stream, over: bytes, into: &output, limit: .max) { deflate($0, Z_FINISH) }
-        return status == Z_STREAM_END ? output : nil
-    }
-
-    /// Decompresses bytes.
-    ///
-    /// - Parameters:
-    ///   - bytes: One gzip stream.
-    ///   - limit: The most bytes that may come out.
-    /// - Returns: The content.
-    /// - Throws: `notGzip` if the bytes are no whole gzip stream, `tooLarge` if more than `limit` bytes come out.
-    package static func decompress(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
-        try decompress(bytes, windowBits: windowBits, limit: limit)
-    }
-
-    /// Decompresses bytes in one of zlib's formats, which the bits of the window tell apart.
-    static func decompress(_ bytes: [UInt8], windowBits: Int32, limit: Int) throws(Failure) -> [UInt8] {
-        var stream = z_stream()
-        guard inflateInit2_(&stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-            throw .notGzip
-        }
-        defer { inflateEnd(&stream) }
-        var output: [UInt8] = []
-        let status = run(&stream, over: bytes, into: &output, limit: limit) { inflate($0, Z_NO_FLUSH) }
-        guard output.count <= limit else { throw .tooLarge }
-        guard status == Z_STREAM_END else { throw .notGzip }
-        return output
-    }
-
-    /// Calls zlib until the input is used up, the stream ends or the output is longer than the limit.
-    private static func run(
-        _ stream: inout z_stream, over input: [UInt8], into output: inout [UInt8], limit: Int,
-        _ step: (UnsafeMutablePointer<z_stream>) -> Int32
-    ) -> Int32 {
-        var input = input
-        return input.withUnsafeMutableBufferPointer { input in
+        var input = bytes
+        let status = input.withUnsafeMutableBufferPointer { input in
             withUnsafeTemporaryAllocation(of: UInt8.self, capacity: pieceByteCount) { piece in
                 stream.next_in = input.baseAddress
                 stream.avail_in = UInt32(clamping: input.count)
                 while true {
                     stream.next_out = piece.baseAddress
                     stream.avail_out = UInt32(pieceByteCount)
-                    let status = step(&stream)
-                    let count = pieceByteCount - Int(stream.avail_out)
-                    output.append(contentsOf: piece[..<count])
-                    // No progress, because the input is cut short, counts as an error in zlib.
-                    guard status == Z_OK, output.count <= limit else { return status }
+                    let status = deflate(&stream, Z_FINISH)
+                    output.append(contentsOf: piece[..<(pieceByteCount - Int(stream.avail_out))])
+                    guard status == Z_OK else { return status }
                 }
             }
         }
+        return status == Z_STREAM_END ? output : nil
+    }
+
+    /// Decompresses bytes.
+    ///
+    /// - Parameters:
+    ///   - bytes: One gzip stream, or several, one after the other.
+    ///   - limit: The most bytes that may come out.
+    /// - Returns: The content.
+    /// - Throws: `notGzip` if the bytes aren't whole gzip streams, `tooLarge` if more than `limit` bytes come out.
+    package static func decompress(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
+        try decompress(bytes, windowBits: windowBits, limit: limit)
+    }
+
+    /// Decompresses bytes in one of zlib's formats, which the bits of the window tell apart.
+    static func decompress(_ bytes: [UInt8], windowBits: Int32, limit: Int) throws(Failure) -> [UInt8] {
+        let reader = GzipReader(windowBits: windowBits)
+        var output: [UInt8] = []
+        try reader.decompress(bytes) { piece throws(Failure) in
+            output.append(contentsOf: piece)
+            if output.count > limit { throw .tooLarge }
+        }
+        guard reader.isComplete else { throw .notGzip }
+        return output
     }
 }
 

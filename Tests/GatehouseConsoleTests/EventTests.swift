@@ -70,6 +70,11 @@ struct EventTests {
             #expect(try await status(packed, "gzip") == 202)
             #expect(try await status(packed) == 400)
             #expect(try await status(Array(packed.dropLast(4)), "gzip") == 400)
+            // Several streams are one body; none of them may be dropped without a word.
+            let halves = try [#"{"events":"#, "[]}"].map { try Gunzip.packed(Array($0.utf8)) }
+            #expect(try await status(halves[0] + halves[1], "gzip") == 202)
+            #expect(try await status(packed + packed, "gzip") == 400)
+            #expect(try await status(packed + [0x20], "gzip") == 400)
             #expect(try await status(Array("{}".utf8), "gzip") == 400)
             #expect(try await status(packed, "zstd") == 400)
             #expect(try await status(packed, "compress") == 415)
