@@ -103,6 +103,7 @@ struct DeliveryStateMachine: Sendable {
     /// The oldest first, without the one that is being sent.
     private(set) var waiting: [Batch] = []
     private var schedule = SendSchedule()
+    private var passesOfEnd = 0
     private var cutAt: Duration
     private var forgottenExposuresAt: Duration
     private var forgottenRulesAt: Duration
@@ -148,8 +149,16 @@ struct DeliveryStateMachine: Sendable {
     /// Whether the end hasn't begun.
     var isRunning: Bool { if case .running = phase { true } else { false } }
 
-    /// Whether batches that only the memory holds wait for the sink.
-    var wouldLose: Bool { waiting.contains { !$0.isOnDisk } }
+    /// How long to wait before the next pass of the end: 100 ms, and longer after each, at most a second.
+    ///
+    /// - Parameter left: The time that is left.
+    /// - Returns: The pause, `nil` if no batch would be lost, or if there is no time for another pass.
+    mutating func pauseBeforeNextPass(left: Duration) -> Duration? {
+        guard waiting.contains(where: { !$0.isOnDisk }) else { return nil }
+        let pause = min(Duration.milliseconds(100 << min(passesOfEnd, 4)), .seconds(1))
+        passesOfEnd += 1
+        return pause < left ? pause : nil
+    }
 
     /// Begins the end; what is queued is written down and sent once more.
     ///

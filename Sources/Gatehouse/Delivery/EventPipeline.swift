@@ -288,13 +288,12 @@ final class EventPipeline: Sendable {
 
     /// Sends all batches, and again those that failed while they would be lost otherwise and there is time.
     private func sendRest(until end: Duration) async {
-        var pause = Duration.milliseconds(100)
         while true {
             await turns.take { [self] in await sendAll(isPatient: false, until: end) }
-            guard decide({ $0.wouldLose }), SystemTime().elapsed() + pause < end,
+            let left = end - SystemTime().elapsed()
+            guard let pause = decide({ $0.pauseBeforeNextPass(left: left) }),
                 (try? await SystemTime().sleep(for: pause)) != nil
             else { return }
-            pause = min(pause * 2, .seconds(1))
         }
     }
 

@@ -53,6 +53,19 @@ struct DeliveryStateMachineTests {
         #expect(machine.begin(isPatient: true) == .stop)
     }
 
+    @Test("At the end what would be lost is sent again after longer pauses, as long as there is time")
+    func passesOfEnd() {
+        var machine = Self.machine()
+        _ = machine.finish()
+        #expect(machine.pauseBeforeNextPass(left: .seconds(9)) == nil)
+        _ = machine.added(Self.batch("a", isOnDisk: true))
+        #expect(machine.pauseBeforeNextPass(left: .seconds(9)) == nil)
+        _ = machine.added(Self.batch("b"))
+        let pauses = (0..<6).map { _ in machine.pauseBeforeNextPass(left: .seconds(9)) }
+        #expect(pauses == [100, 200, 400, 800, 1_000, 1_000].map { .milliseconds($0) })
+        #expect(machine.pauseBeforeNextPass(left: .milliseconds(900)) == nil)
+    }
+
     // MARK: - Bounds
 
     @Test("The oldest batches go when there are too many, or too many bytes, in memory and on disk apart")
