@@ -2,14 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-
-#if canImport(Darwin)
-    internal import Darwin
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Glibc
-#endif
+internal import NIOCore
 
 /// The servers that a client connects to without the proxies of the environment, as `NO_PROXY` lists them.
 ///
@@ -105,16 +98,14 @@ struct IPAddress: Sendable {
 
     init?(_ text: String) {
         // The zone says by which interface the address is reached.
-        let text = String(text.prefix { $0 != "%" })
-        var bytes = [UInt8](repeating: 0, count: 4)
-        if inet_pton(AF_INET, text, &bytes) == 1 {
-            self.bytes = bytes
-            return
+        switch try? SocketAddress(ipAddress: String(text.prefix { $0 != "%" }), port: 0) {
+        case .v4(let address): bytes = withUnsafeBytes(of: address.address.sin_addr) { Array($0) }
+        case .v6(let address):
+            let bytes = withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
+            let isMapped = bytes.prefix(12) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
+            self.bytes = isMapped ? Array(bytes.suffix(4)) : bytes
+        case .unixDomainSocket, nil: return nil
         }
-        bytes = [UInt8](repeating: 0, count: 16)
-        guard inet_pton(AF_INET6, text, &bytes) == 1 else { return nil }
-        let isMapped = bytes.prefix(12) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
-        self.bytes = isMapped ? Array(bytes.suffix(4)) : bytes
     }
 
     var isLoopback: Bool { bytes.count == 4 ? bytes[0] == 127 : bytes == Array(repeating: 0, count: 15) + [1] }
