@@ -129,28 +129,22 @@ struct DemoKeyRequest {
     ///
     /// - Throws: ``CommandFailure/input(_:)`` when the console can't be reached or refuses.
     func send() async throws(CommandFailure) -> SDKKey {
-        let transport = Transport(NetworkOptions(), time: SystemTime())
         let body = #"{"type":"CLIENT","description":"Demo","scopes":["\#(DemoKeyRequest.scope)"]}"#
         let request = HTTPRequest(
             .post, url: "\(url)/console/v1/keys",
             headers: [("STATSIG-API-KEY", consoleKey), ("Content-Type", "application/json")], body: Array(body.utf8),
             timeout: .seconds(10), maximumBodyBytes: 1 << 20)
-        let reply: Result<HTTPReply, TransportError>
+        let reply: HTTPReply
         do throws(TransportError) {
-            reply = .success(try await transport.send(request))
+            reply = try await request.send()
         } catch {
-            reply = .failure(error)
+            throw .input("the console can't be reached: \(error)")
         }
-        await transport.close()
-        switch reply {
-        case .failure(let error): throw .input("the console can't be reached: \(error)")
-        case .success(let reply):
-            guard reply.isSuccess, let key = secret(in: reply.body) else {
-                let excerpt = reply.excerpt(without: SDKKey(consoleKey))
-                throw .input("the console created no key: HTTP \(reply.status) \(excerpt)")
-            }
-            return SDKKey(key)
+        guard reply.isSuccess, let key = secret(in: reply.body) else {
+            let excerpt = reply.excerpt(without: SDKKey(consoleKey))
+            throw .input("the console created no key: HTTP \(reply.status) \(excerpt)")
         }
+        return SDKKey(key)
     }
 
     private func secret(in body: [UInt8]) -> String? {

@@ -40,21 +40,30 @@ struct DocumentSource {
     }
 
     private func download() async throws(CommandFailure) -> [UInt8] {
-        let transport = Transport(NetworkOptions(), time: SystemTime())
         let request = HTTPRequest(
             .get, url: argument, timeout: DocumentSource.timeout, maximumBodyBytes: DocumentSource.maximumBodyBytes)
+        let reply: HTTPReply
+        do throws(TransportError) {
+            reply = try await request.send()
+        } catch {
+            throw .input("\(name): \(error)")
+        }
+        guard reply.isSuccess else { throw .input("\(name): HTTP \(reply.status)") }
+        return reply.body
+    }
+}
+
+extension HTTPRequest {
+    /// Sends the request over a connection of its own.
+    func send() async throws(TransportError) -> HTTPReply {
+        let transport = Transport(NetworkOptions(), time: SystemTime())
         let reply: Result<HTTPReply, TransportError>
         do throws(TransportError) {
-            reply = .success(try await transport.send(request))
+            reply = .success(try await transport.send(self))
         } catch {
             reply = .failure(error)
         }
         await transport.close()
-        switch reply {
-        case .failure(let error): throw .input("\(name): \(error)")
-        case .success(let reply):
-            guard reply.isSuccess else { throw .input("\(name): HTTP \(reply.status)") }
-            return reply.body
-        }
+        return try reply.get()
     }
 }
