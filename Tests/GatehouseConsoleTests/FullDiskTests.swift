@@ -6,18 +6,19 @@ import GatehouseConsole
 import GatehouseEvaluation
 import MetricsTestKit
 import NIOHTTP1
+import TestSupport
 import Testing
 
 /// Disks that are full, and files that would grow.
 struct FullDiskTests {
     @Test(
         "On a full disk administrators rotate and delete keys and switch gates off, and evaluations are answered",
-        .enabled(if: SmallDisk.isPossible, "no small disk can be mounted here"))
+        .enabled(if: SmallDisk.isPossible, SmallDisk.whyNot))
     func fullDisk() async throws {
-        let disk = try SmallDisk(mebibytes: 4)
+        let disk = try SmallDisk(kibibytes: 4_096)
         let metrics = TestMetrics()
         var options = TestSpecs.options(TestSpecs.twoApps())
-        options.data = .file(disk.path + "/data.sqlite")
+        options.data = .file(disk.path("data.sqlite"))
         options.metrics = metrics
         try await TestConsole.run(options) { console in
             let server = try await console.createKey(["type": "SERVER", "description": "events"])
@@ -95,47 +96,5 @@ struct FullDiskTests {
             #expect(largest > 100 << 10)
             #expect(largest < 3 << 20, "\(largest) bytes")
         }
-    }
-}
-
-/// A disk that is full soon, gone with its last reference.
-private final class SmallDisk: Sendable {
-    struct NotMounted: Error {}
-
-    /// Only root may mount a disk, and not everywhere.
-    static let isPossible = (try? SmallDisk(mebibytes: 1)) != nil
-
-    let path: String
-
-    init(mebibytes: Int) throws {
-        path = FileManager.default.temporaryDirectory.appending(path: "gatehouse-disk-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        guard SmallDisk.run("mount", "-t", "tmpfs", "-o", "size=\(mebibytes)m", "tmpfs", path) else {
-            throw NotMounted()
-        }
-    }
-
-    deinit {
-        _ = SmallDisk.run("umount", "-l", path)
-        try? FileManager.default.removeItem(atPath: path)
-    }
-
-    /// Leaves no room for other files.
-    func fill() throws {
-        let descriptor = open(path + "/ballast", O_WRONLY | O_CREAT, 0o600)
-        guard descriptor >= 0 else { throw NotMounted() }
-        defer { _ = close(descriptor) }
-        let piece = [UInt8](repeating: 1, count: 4096)
-        while write(descriptor, piece, piece.count) > 0 {}
-    }
-
-    private static func run(_ command: String...) -> Bool {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = command
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
     }
 }

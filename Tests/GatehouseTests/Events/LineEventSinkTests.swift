@@ -5,6 +5,7 @@ import Foundation
 import Gatehouse
 import GatehouseEvaluation
 import TestServers
+import TestSupport
 import Testing
 
 @Suite("Events as lines")

@@ -5,6 +5,7 @@ import Foundation
 import Gatehouse
 import NIOConcurrencyHelpers
 import TestServers
+import TestSupport
 import Testing
 
 @Suite("Faults of the spool")

@@ -4,6 +4,7 @@
 import Foundation
 import Gatehouse
 import TestServers
+import TestSupport
 import Testing
 
 @Suite("Faults of the cache on disk", .serialized)

@@ -1,20 +1,21 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-import Testing
+public import Foundation
+public import Testing
 
 /// A disk that is full soon, gone with its last reference.
-final class SmallDisk: Sendable {
+public final class SmallDisk: Sendable {
     /// Only root may mount one, and not everywhere.
-    static let isPossible = (try? SmallDisk(kibibytes: 16)) != nil
-    static let whyNot: Comment = "a small disk can't be mounted here"
+    public static let isPossible = (try? SmallDisk(kibibytes: 16)) != nil
+    public static let whyNot: Comment = "a small disk can't be mounted here"
 
-    private let folder: TemporaryFolder
+    /// The path of the disk.
+    public let path: String
     private let kibibytes: Int
 
-    init(kibibytes: Int) throws {
-        folder = try TemporaryFolder()
+    public init(kibibytes: Int) throws {
+        path = FileManager.default.temporaryDirectory.appending(path: "gatehouse-disk-\(UUID().uuidString)").path
         self.kibibytes = kibibytes
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         guard SmallDisk.run("mount", "-t", "tmpfs", "-o", "size=\(kibibytes)k", "tmpfs", path) else {
@@ -24,23 +25,31 @@ final class SmallDisk: Sendable {
 
     deinit {
         _ = SmallDisk.run("umount", "-l", path)
+        try? FileManager.default.removeItem(atPath: path)
     }
 
-    var path: String { folder.path("disk") }
-
     /// The path of a file on the disk.
-    func path(_ name: String) -> String { folder.path("disk/\(name)") }
+    public func path(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Leaves so much room.
-    func fill(exceptKibibytes rest: Int) throws {
+    /// Leaves so much room of an empty disk.
+    public func fill(exceptKibibytes rest: Int) throws {
         let path = path("ballast")
         guard FileManager.default.createFile(atPath: path, contents: Data(count: (kibibytes - rest) << 10)) else {
             throw CocoaError(.fileWriteUnknown)
         }
     }
 
+    /// Leaves no room, whatever is on the disk.
+    public func fill() throws {
+        guard let file = fopen(path("ballast"), "w") else { throw CocoaError(.fileWriteUnknown) }
+        defer { fclose(file) }
+        setvbuf(file, nil, _IONBF, 0)
+        let piece = [UInt8](repeating: 1, count: 4096)
+        while fwrite(piece, 1, piece.count, file) == piece.count {}
+    }
+
     /// Makes room again.
-    func clear() throws {
+    public func clear() throws {
         try FileManager.default.removeItem(atPath: path("ballast"))
     }
 
