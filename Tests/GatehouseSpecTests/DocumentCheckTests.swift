@@ -167,7 +167,8 @@ struct DocumentCheckTests {
         #expect(throws: DocumentError.self) { try DocumentForm.text(of: Array("[1]".utf8)) }
         #expect(throws: DocumentError.self) { try DocumentForm.text(of: Array(#"{"a":1e400}"#.utf8)) }
         #expect(
-            try DocumentForm.text(of: Array(#"{"time":1,"b":{"z":[1,2.0],"a":[]},"a":[{"x":null}],"c":{}}"#.utf8)) == """
+            try DocumentForm.text(of: Array(#"{"time":1,"b":{"z":[1,2.0],"a":[]},"a":[{"x":null}],"c":{}}"#.utf8))
+                == """
                 {
                   "a": [
                     {

@@ -8,12 +8,17 @@ public import Testing
 public final class SmallDisk: Sendable {
     /// Only root may mount one, and not everywhere.
     public static let isPossible = (try? SmallDisk(kibibytes: 16)) != nil
+    /// Why a test is skipped without one.
     public static let whyNot: Comment = "a small disk can't be mounted here"
 
     /// The path of the disk.
     public let path: String
     private let kibibytes: Int
 
+    /// Mounts a disk.
+    ///
+    /// - Parameter kibibytes: Its size.
+    /// - Throws: An error if it can't be mounted.
     public init(kibibytes: Int) throws {
         path = FileManager.default.temporaryDirectory.appending(path: "gatehouse-disk-\(UUID().uuidString)").path
         self.kibibytes = kibibytes
