@@ -62,7 +62,10 @@ struct BoundTests {
     static let bounds = bodies + connections + work + events + disk
 
     /// The bounds that no option changes.
-    private static let fixed = ["maximumNesting", "maximumSchemaDepth", "minimumSchemaSteps"]
+    private static let fixed = [
+        "maximumNesting", "maximumSchemaDepth", "minimumSchemaSteps", "maximumGatesPerRequest", "maximumFlagKeys",
+        "maximumRememberedAnswers", "maximumViews",
+    ]
 
     @Test("Exceeding a bound does what the page Limits says, and its metric shows it", arguments: bounds)
     func exceeded(bound: Bound) async throws {

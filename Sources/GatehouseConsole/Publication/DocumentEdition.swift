@@ -19,9 +19,6 @@ final class DocumentEdition: Sendable {
         let namesClientKeys: Bool
     }
 
-    /// The maximum number of payloads in memory; keys that see the same share one.
-    private static let capacity = 64
-
     private let payloads = Mutex<[Request: Task<Payload, Never>]>([:])
     private let done = Mutex<[Request: Payload]>([:])
     private let rulesets = Mutex<[KeyView: Task<(Ruleset, [FlagName]), any Error>]>([:])
@@ -46,7 +43,7 @@ final class DocumentEdition: Sendable {
         if let payload = done.withLock({ $0[request] }) { return payload }
         let task = payloads.withLock { payloads in
             if let task = payloads[request] { return task }
-            if payloads.count >= DocumentEdition.capacity { payloads.removeAll() }
+            if payloads.count >= ConsoleLimits.maximumViews { payloads.removeAll() }
             let task = Task(executorPreference: WorkThreads.shared) { [specs, time, clientApps] in
                 Payload(
                     specs, format: format, view: view, time: time,
@@ -57,7 +54,7 @@ final class DocumentEdition: Sendable {
         }
         let payload = await task.value
         done.withLock { done in
-            if done.count >= DocumentEdition.capacity { done.removeAll() }
+            if done.count >= ConsoleLimits.maximumViews { done.removeAll() }
             done[request] = payload
         }
         return payload
@@ -87,7 +84,7 @@ final class DocumentEdition: Sendable {
     func ruleset(_ view: KeyView) async throws -> (ruleset: Ruleset, flags: [FlagName]) {
         let task = rulesets.withLock { rulesets in
             if let task = rulesets[view] { return task }
-            if rulesets.count >= DocumentEdition.capacity { rulesets.removeAll() }
+            if rulesets.count >= ConsoleLimits.maximumViews { rulesets.removeAll() }
             let task = Task(executorPreference: WorkThreads.shared) { [self] in
                 let payload = await payload(specs.mainFormat, view, namesClientKeys: false)
                 return (try Ruleset(document: Array(buffer: payload.body)), payload.flags)

@@ -12,9 +12,6 @@ struct EvaluationRoutes {
     let source: ProjectSource
     let events: EventStore
 
-    /// The maximum number of gates in a request, as the official HTTP API has it.
-    private static let maximumGates = 100
-
     var operations: [Operation] {
         [
             operation(
@@ -113,9 +110,9 @@ struct EvaluationRoutes {
             return Answer(value, [exposure])
         }
         let names = list.array?.compactMap(\.string) ?? []
-        guard names.count == list.array?.count, names.count <= EvaluationRoutes.maximumGates else {
+        guard names.count == list.array?.count, names.count <= ConsoleLimits.maximumGatesPerRequest else {
             throw .invalid(
-                "gateNames", "gateNames must be an array of \(EvaluationRoutes.maximumGates) strings at most")
+                "gateNames", "gateNames must be an array of \(ConsoleLimits.maximumGatesPerRequest) strings at most")
         }
         var answers: Object = [:]
         var exposures: [Exposure] = []

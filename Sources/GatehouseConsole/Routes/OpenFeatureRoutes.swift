@@ -13,8 +13,6 @@ struct OpenFeatureRoutes {
     let events: EventStore
 
     private static let path = "/ofrep/v1/evaluate/flags"
-    /// The maximum number of names in a request for some flags.
-    private static let maximumNames = 10_000
 
     var operations: [Operation] {
         let body = Schemas.object(["context": Schemas.object(["targetingKey": Schemas.string])])
@@ -86,7 +84,7 @@ struct OpenFeatureRoutes {
         let resolver = OpenFeatureResolver(project: try await source.project(for: caller), user: user)
         let flags: [Value]
         if let names {
-            guard names.count <= OpenFeatureRoutes.maximumNames else { throw APIError.tooLarge }
+            guard names.count <= ConsoleLimits.maximumFlagKeys else { throw APIError.tooLarge }
             flags = resolver.flags(names).map { key, flag in
                 flag?.json
                     ?? .object(OpenFeatureRoutes.failureMembers("FLAG_NOT_FOUND", OpenFeatureRoutes.notFound, key: key))

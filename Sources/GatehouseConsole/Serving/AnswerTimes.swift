@@ -10,9 +10,6 @@ internal import Synchronization
 /// but one of their own, and no time is given to two answers. A client that sends a time is up to date when that time was
 /// given to the same answers for the same request. Times that are no longer remembered only cost a whole response.
 final class AnswerTimes: Sendable {
-    /// The maximum number of answers that are remembered.
-    static let capacity = 100_000
-
     /// Times from here on aren't given to one answer alone: JavaScript can't tell them apart, and a document that is dated so
     /// must not move the times of all later answers.
     static let end: UInt64 = 1 << 53
@@ -71,7 +68,7 @@ final class AnswerTimes: Sendable {
                 given = Given(answers: answers, time: max(minimum, UInt64(clamping: now), next))
                 if given.time < AnswerTimes.end { state.last = given.time }
             }
-            if state.current.count >= AnswerTimes.capacity / 2 {
+            if state.current.count >= ConsoleLimits.maximumRememberedAnswers / 2 {
                 state.former = state.current
                 state.current = [:]
             }

@@ -126,4 +126,14 @@ public struct ConsoleLimits: Sendable {
     public static let maximumSchemaDepth = 64
     /// The steps of a request's schema checks, to which two are added for each byte of its body.
     public static let minimumSchemaSteps = 500_000
+    /// The maximum number of gates that a request asks for, as the official HTTP API has it.
+    public static let maximumGatesPerRequest = 100
+    /// The maximum number of OpenFeature flags that a request asks for by their keys.
+    public static let maximumFlagKeys = 10_000
+    /// The maximum number of client-initialize responses whose times are remembered; a client gets a whole response instead
+    /// of "no updates" when its own is forgotten.
+    public static let maximumRememberedAnswers = 100_000
+    /// The maximum number of documents, and of rulesets, that are kept for keys that see different parts of the project; they
+    /// are made again when they are asked for.
+    public static let maximumViews = 64
 }

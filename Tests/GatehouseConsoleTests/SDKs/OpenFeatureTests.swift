@@ -170,6 +170,10 @@ struct OpenFeatureTests {
             #expect(missing[0]["key"] == "nothing")
             #expect(missing[1]["value"] == false)
             let key = try await console.createKey(["type": "SERVER", "description": "A"]).secret
+            for (count, status) in [(ConsoleLimits.maximumFlagKeys, 200), (ConsoleLimits.maximumFlagKeys + 1, 413)] {
+                let many: Value = ["flags": .array(Array(repeating: "vip", count: count))]
+                #expect(try await console.send(.POST, OpenFeatureTests.path, key: key, json: many).status == status)
+            }
             for flags: Value in ["vip", ["a", 1], ["a": 1]] {
                 let refused = try await console.send(.POST, OpenFeatureTests.path, key: key, json: ["flags": flags])
                 #expect(refused.status == 400)
