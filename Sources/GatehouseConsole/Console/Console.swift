@@ -74,7 +74,7 @@ public final class Console: Service, Sendable {
             + IDListRoutes(lists: lists, specs: specs, registry: registry).operations
             + EventRoutes(events: events, specs: specs).operations
             + EvaluationRoutes(source: source, events: events).operations
-            + InitializeRoutes(source: source).operations
+            + InitializeRoutes(source: source, limits: limits, metrics: metrics).operations
             + OpenFeatureRoutes(source: source, events: events).operations
             + HealthRoutes(isReady: { specs.edition != nil }).operations
         responder = router.responder(for: operations + OpenAPIRoutes(described: operations).operations)

@@ -31,6 +31,7 @@ struct ConsoleRouter {
                 do {
                     response = try await respond(to: request, context, with: operation)
                 } catch let error as APIError {
+                    metrics.refused(error.errors)
                     response =
                         operation.keySources.contains(.openFeature)
                         ? error.openFeatureResponse(context.parameters.get("key"))

@@ -59,7 +59,7 @@ struct RequestRecorder: RouterMiddleware {
             context.logger.error("Request failed", metadata: ["error": "\(KeyMask.redact(String(describing: error)))"])
             refusal = APIError(.internalServerError, "Internal server error.")
         }
-        for exceeded in Set(refusal.errors.compactMap(\.refusal)) { metrics.refused(exceeded) }
+        metrics.refused(refusal.errors)
         return refusal.response(from: request, context: context)
     }
 

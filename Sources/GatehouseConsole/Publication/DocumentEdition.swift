@@ -25,10 +25,25 @@ final class DocumentEdition: Sendable {
     /// The rules of groups by the name of the spec, made when they are first asked for.
     private let groupRules = Mutex<[DocumentTree.Section: [String: [DocumentRule]]]?>(nil)
 
-    init(_ specs: PublishedContents, time: UInt64, clientApps: [String: String]) {
+    private let maximumViews: Int
+    private let metrics: ConsoleMetrics
+
+    init(
+        _ specs: PublishedContents, time: UInt64, clientApps: [String: String], maximumViews: Int,
+        metrics: ConsoleMetrics
+    ) {
+        self.maximumViews = maximumViews
+        self.metrics = metrics
         self.specs = specs
         self.time = time
         self.clientApps = clientApps
+    }
+
+    /// Removes what is kept when there is as much of it as may be.
+    private func makeRoom<Key, Kept>(in kept: inout [Key: Kept], _ discard: ConsoleMetrics.Discard) {
+        guard kept.count >= maximumViews, !kept.isEmpty else { return }
+        metrics.discarded(discard, count: kept.count)
+        kept.removeAll()
     }
 
     /// The payload of a key, made when a key first asks for it.
@@ -43,7 +58,7 @@ final class DocumentEdition: Sendable {
         if let payload = done.withLock({ $0[request] }) { return payload }
         let task = payloads.withLock { payloads in
             if let task = payloads[request] { return task }
-            if payloads.count >= ConsoleLimits.maximumViews { payloads.removeAll() }
+            makeRoom(in: &payloads, .documents)
             let task = Task(executorPreference: WorkThreads.shared) { [specs, time, clientApps] in
                 Payload(
                     specs, format: format, view: view, time: time,
@@ -54,7 +69,7 @@ final class DocumentEdition: Sendable {
         }
         let payload = await task.value
         done.withLock { done in
-            if done.count >= ConsoleLimits.maximumViews { done.removeAll() }
+            if done.count >= maximumViews { done.removeAll() }
             done[request] = payload
         }
         return payload
@@ -84,7 +99,7 @@ final class DocumentEdition: Sendable {
     func ruleset(_ view: KeyView) async throws -> (ruleset: Ruleset, flags: [FlagName]) {
         let task = rulesets.withLock { rulesets in
             if let task = rulesets[view] { return task }
-            if rulesets.count >= ConsoleLimits.maximumViews { rulesets.removeAll() }
+            makeRoom(in: &rulesets, .rulesets)
             let task = Task(executorPreference: WorkThreads.shared) { [self] in
                 let payload = await payload(specs.mainFormat, view, namesClientKeys: false)
                 return (try Ruleset(document: Array(buffer: payload.body)), payload.flags)

@@ -41,7 +41,7 @@ final class DocumentStore: Sendable {
             let digest = Digest.hexadecimal(of: Array("\(specs.digest) \(apps)".utf8))
             let time = try await version(of: digest, proposing: specs.authored == nil ? specs.time : 0)
             let contents = specs
-            state.withLock { $0 = DocumentEdition(contents, time: time, clientApps: clientApps) }
+            state.withLock { $0 = edition(contents, time, clientApps) }
         }
     }
 
@@ -51,8 +51,16 @@ final class DocumentStore: Sendable {
             guard let specs = edition?.specs else { return }
             // The digest is random: a restart publishes with another time, since keys may see something else.
             let time = try await version(of: "\(specs.digest) \(RandomID.make())", proposing: 0)
-            state.withLock { $0 = DocumentEdition(specs, time: time, clientApps: clientApps) }
+            state.withLock { $0 = edition(specs, time, clientApps) }
         }
+    }
+
+    private func edition(
+        _ contents: PublishedContents, _ time: UInt64, _ clientApps: [String: String]
+    ) -> DocumentEdition {
+        DocumentEdition(
+            contents, time: time, clientApps: clientApps, maximumViews: storage.limits.maximumViews,
+            metrics: storage.metrics)
     }
 
     /// The time of contents: the one they had before, else a later one than any before.

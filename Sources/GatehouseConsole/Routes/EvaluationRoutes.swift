@@ -110,9 +110,14 @@ struct EvaluationRoutes {
             return Answer(value, [exposure])
         }
         let names = list.array?.compactMap(\.string) ?? []
-        guard names.count == list.array?.count, names.count <= ConsoleLimits.maximumGatesPerRequest else {
-            throw .invalid(
-                "gateNames", "gateNames must be an array of \(ConsoleLimits.maximumGatesPerRequest) strings at most")
+        let isTooLong = names.count > ConsoleLimits.maximumGatesPerRequest
+        guard names.count == list.array?.count, !isTooLong else {
+            throw .invalid([
+                FieldError(
+                    property: "gateNames",
+                    message: "gateNames must be an array of \(ConsoleLimits.maximumGatesPerRequest) strings at most",
+                    refusal: isTooLong ? .gates : nil)
+            ])
         }
         var answers: Object = [:]
         var exposures: [Exposure] = []

@@ -9,10 +9,11 @@ internal import HummingbirdCore
 /// The endpoint that evaluates all entities for a user, with which web and mobile clients start.
 struct InitializeRoutes {
     let source: ProjectSource
-    private let times = AnswerTimes()
+    private let times: AnswerTimes
 
-    init(source: ProjectSource) {
+    init(source: ProjectSource, limits: ConsoleLimits, metrics: ConsoleMetrics) {
         self.source = source
+        times = AnswerTimes(limits, metrics)
     }
 
     var operations: [Operation] {

@@ -84,7 +84,12 @@ struct OpenFeatureRoutes {
         let resolver = OpenFeatureResolver(project: try await source.project(for: caller), user: user)
         let flags: [Value]
         if let names {
-            guard names.count <= ConsoleLimits.maximumFlagKeys else { throw APIError.tooLarge }
+            guard names.count <= ConsoleLimits.maximumFlagKeys else {
+                let message = "flags must have at most \(ConsoleLimits.maximumFlagKeys) keys"
+                throw APIError(
+                    .contentTooLarge, APIError.tooLarge.message,
+                    errors: [FieldError(property: "flags", message: message, refusal: .flagKeys)])
+            }
             flags = resolver.flags(names).map { key, flag in
                 flag?.json
                     ?? .object(OpenFeatureRoutes.failureMembers("FLAG_NOT_FOUND", OpenFeatureRoutes.notFound, key: key))

@@ -47,7 +47,14 @@ final class AnswerTimes: Sendable {
         var former: [Question: Given] = [:]
     }
 
+    private let limits: ConsoleLimits
+    private let metrics: ConsoleMetrics
     private let state = Mutex(State())
+
+    init(_ limits: ConsoleLimits, _ metrics: ConsoleMetrics) {
+        self.limits = limits
+        self.metrics = metrics
+    }
 
     /// The time of answers.
     ///
@@ -68,7 +75,8 @@ final class AnswerTimes: Sendable {
                 given = Given(answers: answers, time: max(minimum, UInt64(clamping: now), next))
                 if given.time < AnswerTimes.end { state.last = given.time }
             }
-            if state.current.count >= ConsoleLimits.maximumRememberedAnswers / 2 {
+            if state.current.count >= max(limits.maximumRememberedAnswers / 2, 1) {
+                if !state.former.isEmpty { metrics.discarded(.answers, count: state.former.count) }
                 state.former = state.current
                 state.current = [:]
             }

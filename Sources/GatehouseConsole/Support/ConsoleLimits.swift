@@ -85,6 +85,12 @@ public struct ConsoleLimits: Sendable {
     public var maximumWaitingRequests = 1000
     /// The maximum number of requests with large bodies that wait for one key.
     public var maximumWaitingRequestsPerKey = 100
+    /// The maximum number of client-initialize responses whose times are remembered; a client gets a whole response instead
+    /// of "no updates" when its own is forgotten.
+    public var maximumRememberedAnswers = 100_000
+    /// The maximum number of documents, and of rulesets, that are kept for keys that see different parts of the project; they
+    /// are made again when they are asked for.
+    public var maximumViews = 64
     /// The time that requests in progress have after the console was told to stop; their connections are closed then.
     public var shutdownDeadline = Duration.seconds(10)
 
@@ -130,10 +136,4 @@ public struct ConsoleLimits: Sendable {
     public static let maximumGatesPerRequest = 100
     /// The maximum number of OpenFeature flags that a request asks for by their keys.
     public static let maximumFlagKeys = 10_000
-    /// The maximum number of client-initialize responses whose times are remembered; a client gets a whole response instead
-    /// of "no updates" when its own is forgotten.
-    public static let maximumRememberedAnswers = 100_000
-    /// The maximum number of documents, and of rulesets, that are kept for keys that see different parts of the project; they
-    /// are made again when they are asked for.
-    public static let maximumViews = 64
 }

@@ -13,6 +13,8 @@ struct ConsoleMetrics: Sendable {
         case parsedBytes = "parsed_bytes"
         case bufferedBytes = "buffered_bytes"
         case events
+        case flagKeys = "flag_keys"
+        case gates
         case nesting
         case schemaSteps = "schema_steps"
         case waiting
@@ -23,6 +25,11 @@ struct ConsoleMetrics: Sendable {
     enum Drop: String {
         case noName = "no_name"
         case name, size, names, storage
+    }
+
+    /// What the console forgets and makes again.
+    enum Discard: String {
+        case answers, documents, rulesets
     }
 
     private let factory: any MetricsFactory
@@ -44,9 +51,21 @@ struct ConsoleMetrics: Sendable {
         ).increment()
     }
 
+    /// Counts the bounds that the errors of a request are about, each once.
+    func refused(_ errors: [FieldError]) {
+        for exceeded in Set(errors.compactMap(\.refusal)) { refused(exceeded) }
+    }
+
     func dropped(_ drop: Drop) {
         Counter(label: "gatehouse.console.events.dropped", dimensions: [("reason", drop.rawValue)], factory: factory)
             .increment()
+    }
+
+    func discarded(_ discard: Discard, count: Int) {
+        Counter(
+            label: "gatehouse.console.memory.discarded", dimensions: [("reason", discard.rawValue)], factory: factory
+        )
+        .increment(by: count)
     }
 
     /// Why the console closes a connection.
