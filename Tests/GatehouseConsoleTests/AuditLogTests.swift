@@ -10,7 +10,10 @@ import Testing
 struct AuditLogTests {
     @Test("Every change of a key is recorded with who, when, old and new values, and without secrets")
     func entries() async throws {
-        try await TestConsole.run { console in
+        var options = TestConsole.options()
+        options.allowsUnknownEnvironments = true
+        options.allowsUnknownTargetApps = true
+        try await TestConsole.run(options) { console in
             let key = try await console.createKey(["type": "CLIENT", "description": "A"])
             _ = try await console.send(
                 .PATCH, "/console/v1/keys/\(key.id)",

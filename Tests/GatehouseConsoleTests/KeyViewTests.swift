@@ -22,7 +22,9 @@ struct KeyViewTests {
 
     @Test("A key with apps sees what is tagged with one of them, with the segments that it asks")
     func apps() async throws {
-        try await TestConsole.run(TestSpecs.options(TestSpecs.twoApps())) { console in
+        var options = TestSpecs.options(TestSpecs.twoApps())
+        options.allowsUnknownTargetApps = true
+        try await TestConsole.run(options) { console in
             let all = try await KeyViewTests.document(console, [:])
             #expect(KeyViewTests.names(all["feature_gates"]).count == 6)
 

@@ -12,8 +12,11 @@ from checks import SPECS, Console, check
 READS = {"omni_read_only", "omni_read_write"}
 SCOPES = {
     "SERVER": [], "CLIENT": ["client_download_config_specs", "none_hash_enabled"],
-    "CONSOLE": ["omni_read_only", "omni_read_write", "can_access_keys"], "SCIM": [],
+    "CONSOLE": ["omni_read_only", "omni_read_write", "can_access_keys"], "SCIM": [], "ORG": [],
 }
+# Some keys have environments and apps that the sample project doesn't have.
+ARGUMENTS = ("--in-memory", "--no-rate-limits", "--allow-unknown-environments", "--allow-unknown-target-apps",
+             "--specs", SPECS)
 ALL_SCOPES = [scope for scopes in SCOPES.values() for scope in scopes]
 
 EVALUATIONS = ("/v1/check_gate", "/v1/get_config", "/v1/get_layer", "/v1/get_ranked_list")
@@ -163,7 +166,7 @@ class Requests:
 
 
 def matrix():
-    with Console("--in-memory", "--no-rate-limits", "--specs", SPECS) as console, Console(
+    with Console(*ARGUMENTS) as console, Console(
             "--in-memory", "--specs", SPECS) as other:
         operations = [
             (method, path) for path, methods in console.request("GET", "/openapi.json")[2]["paths"].items()

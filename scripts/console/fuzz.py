@@ -38,7 +38,7 @@ def run(name, bound, seed, patience):
     problems = []
     specs = os.path.join(SAMPLE, "sample-dcs-v2.json")
     with tempfile.TemporaryDirectory() as folder, Console(
-            "--in-memory", "--no-rate-limits", "--specs", specs) as console:
+            "--in-memory", "--no-rate-limits", "--allow-unknown-target-apps", "--specs", specs) as console:
         victim = console.create_key(type="SERVER", targetAppID="victim-app")
         key = console.create_key(**KEYS[name]) if KEYS[name] else "console-" + "x" * 43
         record = os.path.join(folder, "record.har")

@@ -14,6 +14,8 @@ struct ServeCommand: AsyncParsableCommand {
         usage: """
             gatehouse serve [--specs <file>]... [--id-lists <dir>]
                 [--host <address>] [--port <port>] [--data <file> | --in-memory]
+                [--show-keys [--secrets-key-file <file>]]
+                [--allow-unknown-environments] [--allow-unknown-target-apps]
                 [--tls-certificates <file> --tls-key <file>] [--trusted-proxy <network>]...
                 [--shutdown-deadline <seconds>] [--no-rate-limits] [--log-level <level>]
             """,
@@ -56,6 +58,24 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Store all data in memory; it is lost when the server stops.")
     var inMemory = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "Keep the secrets of keys, encrypted, and show them whole to keys that may change keys.",
+            discussion: "By default the data has hashes of secrets, and a secret is shown when it is made only."))
+    var showKeys = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The file with the key that encrypts secrets; the data file's path with .key behind it if not given.",
+            discussion: "It is created with the mode 0600, and refused if others may read it.", valueName: "file"))
+    var secretsKeyFile: String?
+
+    @Flag(help: "Let keys name environments that the project doesn't have. Such keys are refused otherwise.")
+    var allowUnknownEnvironments = false
+
+    @Flag(help: "Let keys name target apps that the project doesn't have. Such keys are refused otherwise.")
+    var allowUnknownTargetApps = false
+
     @Option(help: ArgumentHelp("A PEM file with the server's certificate chain, for TLS.", valueName: "file"))
     var tlsCertificates: String?
 
@@ -85,6 +105,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     mutating func validate() throws {
         guard !inMemory || data == nil else { throw ValidationError("give --data or --in-memory, not both") }
+        guard secretsKeyFile == nil || showKeys else {
+            throw ValidationError("--secrets-key-file is for --show-keys; give that, too")
+        }
         guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("there is no level \(logLevel)") }
         guard (tlsCertificates == nil) == (tlsKey == nil) else {
             throw ValidationError("give both --tls-certificates and --tls-key, or neither")
@@ -144,6 +167,12 @@ struct ServeCommand: AsyncParsableCommand {
         options.host = host
         options.port = Int(port)
         options.data = inMemory ? .memory : .file(data ?? "gatehouse.sqlite")
+        if showKeys {
+            let file = secretsKeyFile ?? (inMemory ? nil : (data ?? "gatehouse.sqlite") + ".key")
+            options.keySecrets = .shown(keyFile: file)
+        }
+        options.allowsUnknownEnvironments = allowUnknownEnvironments
+        options.allowsUnknownTargetApps = allowUnknownTargetApps
         if !specs.isEmpty { options.specs = .files(specs) }
         options.idLists = idLists
         options.trustedProxies = trustedProxies

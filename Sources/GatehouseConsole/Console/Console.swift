@@ -4,6 +4,7 @@
 internal import Hummingbird
 internal import HummingbirdCore
 internal import HummingbirdTLS
+internal import Logging
 internal import NIOCore
 internal import NIOSSL
 public import ServiceLifecycle
@@ -41,7 +42,8 @@ public final class Console: Service, Sendable {
         self.queue = queue
         connections = Connections(metrics)
         let specs = DocumentStore(storage, clock: clock)
-        let registry = try await KeyRegistry(storage, clock: clock, logger: options.logger) { old, new in
+        let vault = try Console.vault(options)
+        let registry = try await KeyRegistry(storage, clock: clock, vault: vault, logger: options.logger) { old, new in
             if Console.seesOther(old, new) { try await specs.keysChanged(clientApps: new.clientApps) }
         }
         let lists = try IDListFolder(path: options.idLists, logger: options.logger, clock: clock)
@@ -66,7 +68,8 @@ public final class Console: Service, Sendable {
             scheme: options.tls == nil ? "http" : "https")
         let maintenance = Maintenance(storage: storage, events: events)
         let operations =
-            KeyRoutes(registry: registry).operations + AuditRoutes(storage: storage).operations
+            KeyRoutes(registry: registry, names: Console.keyNames(options, specs, project)).operations
+            + AuditRoutes(storage: storage).operations
             + ResourceType.allCases.filter { $0 != .experiments }.flatMap { ResourceRoutes($0, project).operations }
             + ResourceRoutes(.experiments, project, enrich: exposures.withHealth).operations + exposures.operations
             + ProjectRoutes(store: project).operations + ImportRoutes(store: project).operations
@@ -111,6 +114,33 @@ public final class Console: Service, Sendable {
     private static func seesOther(_ old: KeyTable, _ new: KeyTable) -> Bool {
         old.clientApps != new.clientApps
             || old.all.contains { key in new[id: key.id].map { $0.view != key.view } ?? false }
+    }
+
+    private static func vault(_ options: ConsoleOptions) throws -> SecretVault? {
+        switch options.keySecrets {
+        case .hashed: return nil
+        case .shown(let path):
+            options.logger.warning(
+                "The whole secrets of keys are kept, and shown to every key that may change keys",
+                metadata: ["keyFile": "\(path ?? "memory")"])
+            return try path.map { try SecretVault(path: $0) } ?? SecretVault()
+        }
+    }
+
+    /// The environments and target apps of the project and of imported documents.
+    private static func keyNames(
+        _ options: ConsoleOptions, _ specs: DocumentStore, _ project: ProjectStore
+    ) -> @Sendable () -> KeyNames {
+        let (environments, apps) = (options.allowsUnknownEnvironments, options.allowsUnknownTargetApps)
+        return {
+            let authored = project.project
+            let imported = specs.edition?.specs.imported
+            return KeyNames(
+                environments: Normalization.environmentNames(of: authored) + (imported?.environments ?? []),
+                targetApps: authored.all(.targetApps).map { (id: $0.id, name: $0.name) }
+                    + (imported?.targetApps ?? []).map { (id: $0, name: $0) },
+                allowsUnknownEnvironments: environments, allowsUnknownTargetApps: apps)
+        }
     }
 
     private static func storage(_ options: ConsoleOptions) throws -> Storage {

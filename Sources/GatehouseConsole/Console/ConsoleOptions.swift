@@ -6,6 +6,17 @@ public import Logging
 
 /// The options of a console.
 public struct ConsoleOptions: Sendable {
+    /// What the console keeps of the secrets of keys.
+    public enum KeySecrets: Sendable {
+        /// Hashes only: a secret is shown when the key is created or rotated, and not again.
+        case hashed
+        /// The secrets, encrypted with the key of a file; `nil` for a random key in memory.
+        ///
+        /// The file is created with the mode 0600 if it doesn't exist, and refused if others may read it. Keys that may change
+        /// keys see the whole secrets of all keys that were created or rotated since.
+        case shown(keyFile: String?)
+    }
+
     /// Where keys, events, the audit log and the authored project are stored.
     public enum DataLocation: Sendable {
         /// In memory; the data is lost when the process ends.
@@ -38,6 +49,12 @@ public struct ConsoleOptions: Sendable {
     public var port = 0
     /// Where keys, events, the audit log and the authored project are stored.
     public var data = DataLocation.memory
+    /// What the console keeps of the secrets of keys.
+    public var keySecrets = KeySecrets.hashed
+    /// Whether requests may give keys environments that the project doesn't have.
+    public var allowsUnknownEnvironments = false
+    /// Whether requests may give keys target apps that the project doesn't have.
+    public var allowsUnknownTargetApps = false
     /// The imported documents to serve.
     public var specs = DocumentSource.none
     /// A folder whose files are the ID lists to serve, by the names of the files; files are read again when they change.

@@ -132,6 +132,27 @@ extension DocumentTree {
             + (members.mappingRules ?? [:]).compactMap { DocumentRule(json: $0.value) }
     }
 
+    /// The environments that conditions of rules name.
+    var environmentNames: Set<String> { targets(of: .environment) }
+
+    /// The target apps that specs are for, and those that conditions of rules name.
+    var targetAppNames: Set<String> {
+        var apps = targets(of: .targetApp)
+        for spec in specs.values.joined() { apps.formUnion(spec.typed.targetApps ?? []) }
+        for index in [DocumentMembers.members.parameterStores, DocumentMembers.members.autotunes] {
+            for (_, member) in index.value(in: members.object) ?? [:] {
+                apps.formUnion(SpecMembers.members.targetApps.value(in: member.object ?? [:]) ?? [])
+            }
+        }
+        return apps
+    }
+
+    private func targets(of kind: SpecCondition.Kind) -> Set<String> {
+        let shared = sharedConditions
+        let named = allRules.flatMap { conditions(of: $0, shared) }.filter { $0.kindIgnoringCase == kind }
+        return Set(named.flatMap { condition in condition.target.string.map { [$0] } ?? condition.texts })
+    }
+
     /// The ID lists that rules ask.
     var idListNames: Set<String> {
         let shared = sharedConditions

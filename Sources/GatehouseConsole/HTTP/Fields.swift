@@ -25,8 +25,23 @@ struct Fields {
         errors.append(FieldError(property: name, message: "\(name) \(message)"))
     }
 
+    /// Refuses members that aren't among the known ones, so that none is ignored.
+    mutating func refuse(unknownTo known: [String]) {
+        for name in object.map(\.name) where !known.contains(name) {
+            refuse(name, "is unknown; the members are: \(known.joined(separator: ", "))")
+        }
+    }
+
+    /// Refuses a member of an answer that a request sends back with another value.
+    mutating func refuse(_ name: String, unless value: Value) {
+        if let asked = object[name], asked != value { refuse(name, "can't be changed") }
+    }
+
     /// Whether a member is there, also as `null`.
     func has(_ name: String) -> Bool { object[name] != nil }
+
+    /// A member as it is.
+    func value(_ name: String) -> Value? { object[name] }
 
     func isNull(_ name: String) -> Bool { object[name] == .null }
 

@@ -19,6 +19,8 @@ struct Key: Sendable {
     var primaryTargetApp: String?
     var secondaryTargetApps: [String]?
     var status = KeyStatus.active
+    /// The secret as ``SecretVault`` encrypts it, `nil` where only its hash is kept.
+    var sealedSecret: [UInt8]?
 
     /// The part of the project that the key may see.
     var view: KeyView {
@@ -31,10 +33,11 @@ struct Key: Sendable {
     }
 
     /// Replaces the secret.
-    mutating func take(_ secret: Secret) {
+    mutating func take(_ secret: Secret, sealed: [UInt8]?) {
         hash = secret.hash
         mask = secret.mask
         nameHash = secret.nameHash
+        sealedSecret = sealed
     }
 }
 
@@ -48,6 +51,8 @@ public enum KeyType: String, Sendable, CaseIterable, Codable {
     case console = "CONSOLE"
     /// Provisioning of users, for which this console has no endpoint.
     case scim = "SCIM"
+    /// Programs that manage an organization, for which this console has no endpoint.
+    case org = "ORG"
 
     /// The prefix of a key's secret.
     var secretPrefix: String { rawValue.lowercased() == "server" ? "secret-" : rawValue.lowercased() + "-" }
@@ -67,6 +72,12 @@ public enum KeyScope: String, Sendable, CaseIterable, Codable {
     case noneHashEnabled = "none_hash_enabled"
     /// Console keys: read or change keys, together with one of the first two.
     case canAccessKeys = "can_access_keys"
+    /// Client keys: write to a user store, which this console doesn't have.
+    case clientCanWriteUserStore = "client_can_write_user_store"
+    /// Console keys of a person who reads; it gives no permission, since keys of this console belong to no person.
+    case personalReadOnly = "personal_read_only"
+    /// Console keys of a person who changes; it gives no permission, since keys of this console belong to no person.
+    case personalReadWrite = "personal_read_write"
 }
 
 /// Whether a key can be used.
@@ -114,6 +125,8 @@ struct KeyChanges {
     var targetAppID: String??
     /// An inner `nil` removes the value.
     var secondaryTargetAppIDs: [String]??
+    /// Whether the key is deactivated.
+    var deactivates = false
 
     /// The key with the changes.
     func applied(to key: Key) -> Key {
@@ -123,6 +136,7 @@ struct KeyChanges {
         if let environments { key.environments = environments }
         if let targetAppID { key.primaryTargetApp = targetAppID }
         if let secondaryTargetAppIDs { key.secondaryTargetApps = secondaryTargetAppIDs }
+        if deactivates { key.status = .deactivated }
         return key
     }
 }

@@ -20,17 +20,13 @@ enum KeyAudit {
         entry(.regenerateSecret, new, [("key", .string(old.mask), .string(new.mask))], actor, time)
     }
 
-    /// The entry for a deactivated key.
-    static func deactivated(from old: Key, to new: Key, by actor: Actor, at time: Int64) -> AuditRecord {
-        entry(.deactivate, new, changes(old, new, among: ["status"]), actor, time)
-    }
-
     /// An entry for each field that an update has changed.
     static func updated(from old: Key, to new: Key, by actor: Actor, at time: Int64) -> [AuditRecord] {
         let parts: [(AuditAction, [String])] = [
             (.updateDescription, ["description"]), (.updateScopes, ["scopes"]),
             (.updateEnvironments, ["environments"]),
             (.updateTargetApp, ["primaryTargetApp", "secondaryTargetApps"]),
+            (.deactivate, ["status"]),
         ]
         return parts.compactMap { action, names in
             let changes = changes(old, new, among: names)
@@ -94,8 +90,8 @@ enum KeyJSON {
     }
 
     /// The key object with the member names of requests, for the answer to an update.
-    static func updated(_ key: Key) -> Object {
-        var object = object(key)
+    static func updated(_ key: Key, secret: Secret? = nil) -> Object {
+        var object = object(key, secret: secret)
         object["targetAppID"] = object["primaryTargetApp"]
         object["secondaryTargetAppIDs"] = object["secondaryTargetApps"]
         return object

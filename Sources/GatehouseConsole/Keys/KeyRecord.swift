@@ -20,6 +20,7 @@ struct KeyRecord: Codable, FetchableRecord, PersistableRecord {
     let primaryTargetApp: String?
     let secondaryTargetApps: [String]?
     let createdTime: Int64
+    let sealedSecret: Data?
 
     init(_ key: Key) {
         id = key.id
@@ -34,6 +35,7 @@ struct KeyRecord: Codable, FetchableRecord, PersistableRecord {
         primaryTargetApp = key.primaryTargetApp
         secondaryTargetApps = key.secondaryTargetApps
         createdTime = key.createdTime
+        sealedSecret = key.sealedSecret.map { Data($0) }
     }
 
     /// The key, `nil` if the row isn't valid.
@@ -42,6 +44,7 @@ struct KeyRecord: Codable, FetchableRecord, PersistableRecord {
         return Key(
             id: id, type: type, createdTime: createdTime, hash: hash, mask: mask, nameHash: nameHash,
             description: description, scopes: scopes, environments: environments,
-            primaryTargetApp: primaryTargetApp, secondaryTargetApps: secondaryTargetApps, status: status)
+            primaryTargetApp: primaryTargetApp, secondaryTargetApps: secondaryTargetApps, status: status,
+            sealedSecret: sealedSecret.map { Array($0) })
     }
 }

@@ -13,17 +13,20 @@ internal import Synchronization
 final class KeyRegistry: Sendable {
     private let storage: Storage
     private let clock: @Sendable () -> Int64
+    /// Encrypts secrets so that they can be shown again, `nil` where only hashes are kept.
+    private let vault: SecretVault?
     private let tables: Mutex<KeyTable>
     private let turn = AsyncLock()
     /// Called with the tables before and after each change, before it is acknowledged.
     private let didChange: @Sendable (KeyTable, KeyTable) async throws -> Void
 
     init(
-        _ storage: Storage, clock: @escaping @Sendable () -> Int64, logger: Logger,
+        _ storage: Storage, clock: @escaping @Sendable () -> Int64, vault: SecretVault? = nil, logger: Logger,
         didChange: @escaping @Sendable (KeyTable, KeyTable) async throws -> Void
     ) async throws {
         self.storage = storage
         self.clock = clock
+        self.vault = vault
         self.didChange = didChange
         let records = try await storage.read { db in try KeyRecord.fetchAll(db) }
         let keys = records.compactMap(\.key)
@@ -31,6 +34,12 @@ final class KeyRegistry: Sendable {
             logger.error("A key can't be read and is left out", metadata: ["id": "\(record.id)"])
         }
         tables = Mutex(KeyTable(keys))
+        let unreadable = keys.count { $0.sealedSecret != nil && secret(of: $0) == nil }
+        if vault != nil, unreadable > 0 {
+            logger.warning(
+                "The secrets of some keys were encrypted with another key file and can't be shown",
+                metadata: ["count": "\(unreadable)"])
+        }
     }
 
     /// The current keys.
@@ -42,18 +51,36 @@ final class KeyRegistry: Sendable {
     /// A key by its ID, or by its secret.
     func key(named name: String) -> Key? { KeyRegistry.find(name, in: table) }
 
+    /// The keys that a text names: by an ID, by a secret, or by a mask, which several keys may have.
+    func keys(named name: String) -> [Key] {
+        let table = table
+        return KeyRegistry.find(name, in: table).map { [$0] } ?? table[mask: name]
+    }
+
+    /// The secret of a key, `nil` where it isn't kept or can't be decrypted.
+    func secret(of key: Key) -> Secret? {
+        guard let vault, let sealed = key.sealedSecret, let text = vault.open(sealed, for: key.id) else { return nil }
+        let secret = Secret(text: text)
+        return secret.hash.matches(key.hash) ? secret : nil
+    }
+
     func create(_ new: NewKey, by actor: Actor) async throws -> (Key, Secret) {
         let secret = Secret(for: new.type)
+        return (try await create(new, secret, by: actor), secret)
+    }
+
+    private func create(_ new: NewKey, _ secret: Secret, by actor: Actor) async throws -> Key {
         let time = clock()
+        let id = RandomID.make()
         let key = Key(
-            id: RandomID.make(), type: new.type, createdTime: time, hash: secret.hash, mask: secret.mask,
+            id: id, type: new.type, createdTime: time, hash: secret.hash, mask: secret.mask,
             nameHash: secret.nameHash, description: new.description, scopes: new.scopes,
             environments: new.environments, primaryTargetApp: new.targetAppID,
-            secondaryTargetApps: new.secondaryTargetAppIDs)
+            secondaryTargetApps: new.secondaryTargetAppIDs, sealedSecret: try vault?.seal(secret.text, for: id))
         try await inTurn { registry in
             try await registry.commit(key, [KeyAudit.created(key, by: actor, at: time)])
         }
-        return (key, secret)
+        return key
     }
 
     func update(_ name: String, _ changes: KeyChanges, by actor: Actor) async throws -> Key {
@@ -72,7 +99,7 @@ final class KeyRegistry: Sendable {
         let key = try await change(name) { old in
             guard old.status == .active else { throw KeyError.deactivated }
             var new = old
-            new.take(secret)
+            new.take(secret, sealed: try self.vault?.seal(secret.text, for: old.id))
             return (new, [KeyAudit.rotated(from: old, to: new, by: actor, at: time)])
         }
         return (key, secret)
@@ -85,7 +112,7 @@ final class KeyRegistry: Sendable {
             try self.checkOtherAdministrator(than: old, by: actor)
             var new = old
             new.status = .deactivated
-            return (new, [KeyAudit.deactivated(from: old, to: new, by: actor, at: time)])
+            return (new, KeyAudit.updated(from: old, to: new, by: actor, at: time))
         }
     }
 
@@ -189,6 +216,9 @@ struct KeyTable: Sendable {
 
     /// The key of an ID.
     subscript(id id: String) -> Key? { keys[id] }
+
+    /// The keys whose masked secret is a text, the oldest first.
+    subscript(mask mask: String) -> [Key] { all.filter { $0.mask == mask } }
 
     mutating func set(_ key: Key) {
         remove(id: key.id)

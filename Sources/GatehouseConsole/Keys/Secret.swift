@@ -5,8 +5,8 @@ internal import GatehouseEvaluation
 
 /// The complete secret of a key.
 ///
-/// It exists while a key is created or rotated and is shown once.
-struct Secret {
+/// It exists while a key is created or rotated and is shown once, unless the console has a ``SecretVault``.
+struct Secret: Equatable {
     /// The number of letters and digits after the prefix: 43 of 62 possible ones have 256 bits.
     private static let randomCount = 43
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
@@ -21,6 +21,9 @@ struct Secret {
         }
         text = type.secretPrefix + String(characters)
     }
+
+    /// Takes a secret that exists already.
+    init(text: String) { self.text = text }
 
     var hash: SecretHash { SecretHash(of: text) }
 

@@ -19,6 +19,10 @@ struct ImportedDocuments: Sendable {
     let digest: String
     /// The names of their gates, segments and holdouts, which authored rules may ask.
     let gates: Set<String>
+    /// The environments that their rules name, which keys may have.
+    let environments: [String]
+    /// The target apps that their specs are for, which keys may have.
+    let targetApps: [String]
 
     /// Checks documents.
     ///
@@ -51,6 +55,8 @@ struct ImportedDocuments: Sendable {
             issues += ruleset.issues.map { "\(name): \($0)" }
         }
         guard !documents.isEmpty else { throw DocumentImportError(description: "there is no document") }
+        environments = Set(documents.values.flatMap(\.environmentNames)).sorted()
+        targetApps = Set(documents.values.flatMap(\.targetAppNames)).sorted()
         gates = Set(documents.values.flatMap { $0.specs[.gates] ?? [] }.map(\.name))
         digest = digests.sorted { $0.key.rawValue < $1.key.rawValue }.map(\.value).joined(separator: "-")
         self.documents = documents

@@ -10,9 +10,12 @@ internal import NIOCore
 /// The keys family of the Console API.
 struct KeyRoutes {
     let registry: KeyRegistry
+    /// The names that keys may have now.
+    let names: @Sendable () -> KeyNames
 
     private static let path = "/console/v1/keys"
-    private static let id = ParameterDescription.path("id", "The key's ID, or its secret.")
+    private static let id = ParameterDescription.path(
+        "id", "The key's ID, its secret, or its masked secret if no other key has the same.")
 
     var operations: [Operation] {
         [
@@ -28,8 +31,9 @@ struct KeyRoutes {
                     .parameters(.review).body(KeyRequests.creationSchema).refusals(400, 429), handle: create),
             Operation(
                 .get, "\(KeyRoutes.path)/{id}", .readKeys,
-                OperationDescription("readKey", "Read a key, its secret masked.")
-                    .parameters(KeyRoutes.id).refusals(404), handle: read),
+                OperationDescription(
+                    "readKey", "Read a key; its secret is masked unless the path has it or the console shows secrets."
+                ).parameters(KeyRoutes.id).refusals(404, 409), handle: read),
             Operation(
                 .patch, "\(KeyRoutes.path)/{id}", .changeKeys,
                 OperationDescription("updateKey", "Update a key.").parameters(KeyRoutes.id, .review)
@@ -57,31 +61,36 @@ struct KeyRoutes {
                 && (query["environment"].map { key.environments.contains($0) } ?? true)
         }
         return .envelope(
-            "Keys listed successfully.", .array(page.slice(keys).map { .object(KeyJSON.object($0)) }),
+            "Keys listed successfully.",
+            .array(page.slice(keys).map { .object(KeyJSON.object($0, secret: secret(of: $0, for: caller))) }),
             pagination: page.pagination(path: KeyRoutes.path, total: keys.count))
     }
 
     private func create(_ request: Request, _ caller: Caller) async throws -> Response {
-        let new = try KeyRequests.creation(await body(of: request))
+        let new = try KeyRequests.creation(await body(of: request), names())
         let (key, secret) = try await registry.create(new, by: caller.actor)
         return .envelope("Key created successfully.", .object(KeyJSON.object(key, secret: secret)))
     }
 
     private func read(_ request: Request, _ caller: Caller) async throws -> Response {
-        .envelope("Key read successfully.", .object(KeyJSON.object(try key(caller))))
+        let key = try key(caller)
+        return .envelope("Key read successfully.", .object(KeyJSON.object(key, secret: secret(of: key, for: caller))))
     }
 
     private func update(_ request: Request, _ caller: Caller) async throws -> Response {
         let old = try key(caller)
-        let changes = try KeyRequests.update(await body(of: request), of: old)
+        let changes = try KeyRequests.update(await body(of: request), of: old, names())
         let key = try await known { try await registry.update(old.id, changes, by: caller.actor) }
-        return .envelope("Key updated successfully.", .object(KeyJSON.updated(key)))
+        return .envelope(
+            "Key updated successfully.",
+            .object(KeyJSON.updated(key, secret: secret(of: key, for: caller))))
     }
 
     private func delete(_ request: Request, _ caller: Caller) async throws -> Response {
         let id = try key(caller).id
         let key = try await known { try await registry.delete(id, by: caller.actor) }
-        return .envelope("Key deleted successfully.", .object(KeyJSON.object(key)))
+        return .envelope(
+            "Key deleted successfully.", .object(KeyJSON.object(key, secret: secret(of: key, for: caller))))
     }
 
     private func rotate(_ request: Request, _ caller: Caller) async throws -> Response {
@@ -94,13 +103,32 @@ struct KeyRoutes {
     private func deactivate(_ request: Request, _ caller: Caller) async throws -> Response {
         let id = try key(caller).id
         let key = try await known { try await registry.deactivate(id, by: caller.actor) }
-        return .envelope("Key deactivated successfully.", .object(KeyJSON.object(key)))
+        return .envelope(
+            "Key deactivated successfully.", .object(KeyJSON.object(key, secret: secret(of: key, for: caller))))
     }
 
     /// The key that the path names.
     private func key(_ caller: Caller) throws(APIError) -> Key {
-        guard let key = registry.key(named: caller.parameter("id")) else { throw .keyNotFound }
+        let keys = registry.keys(named: caller.parameter("id"))
+        guard let key = keys.first else { throw .keyNotFound }
+        guard keys.count == 1 else {
+            throw APIError(
+                .conflict,
+                "Several keys look like this when they are masked. Use the ID of one of them, or the whole key. IDs: "
+                    + keys.prefix(20).map(\.id).joined(separator: ", "))
+        }
         return key
+    }
+
+    /// The secret to show to a caller, `nil` for the mask.
+    ///
+    /// A caller that names a key by its secret gets it back: configuration tools keep what an answer says. A console that
+    /// keeps secrets shows them to callers that could as well replace them; a key that may only read keys sees masks.
+    private func secret(of key: Key, for caller: Caller) -> Secret? {
+        let named = Secret(text: caller.parameter("id"))
+        if named.hash.matches(key.hash) { return named }
+        guard Access.decision(for: caller.key, at: .changeKeys) == .allowed else { return nil }
+        return registry.secret(of: key)
     }
 
     private func known<T>(_ body: () async throws -> T) async throws -> T {

@@ -378,6 +378,9 @@ enum Schema {
                         """)
             }
         }
+        migrator.registerMigration("sealed secrets") { db in
+            try db.alter(table: "apiKey") { table in table.add(column: "sealedSecret", .blob) }
+        }
         return migrator
     }
 }
