@@ -25,7 +25,9 @@ class Project:
 
     def __init__(self, console):
         address = urllib.parse.urlsplit(console.url)
-        self.connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
+        secure = address.scheme == "https"
+        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        self.connection = kind(address.hostname, address.port, timeout=60)
         self.key = console.key
         self.numbers = itertools.count(1)
         self.references()
