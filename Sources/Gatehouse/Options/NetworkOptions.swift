@@ -7,9 +7,10 @@ public import AsyncHTTPClient
 public struct NetworkOptions: Sendable {
     /// The base URL of config specs; `/<key>.json` is appended.
     ///
-    /// This can be the URL of a forward proxy or of a local console.
+    /// This can be the URL of a forward proxy or of a local console. Of a URL without a path, or one whose path ends with `/v1`
+    /// or `/v2`, the rest may be left out: `http://127.0.0.1:8000` is `http://127.0.0.1:8000/v2/download_config_specs`.
     public var specsURL: String
-    /// The base URL to use when a download from ``specsURL`` fails, `nil` for none; `/<key>.json` is appended.
+    /// The base URL to use when a download from ``specsURL`` fails, `nil` for none; it is completed like ``specsURL``.
     public var fallbackSpecsURL: String?
     /// The time from the end of a download to the start of the next, 10 s by default, at least 1 s.
     ///
@@ -73,6 +74,22 @@ public struct NetworkOptions: Sendable {
         readsEnvironment = true
     }
 
+    /// The URLs of config specs with their whole paths, the first one and the one to use when a download from it fails.
+    var documentURLs: (first: String, fallback: String?) {
+        (NetworkOptions.completed(specsURL), fallbackSpecsURL.map(NetworkOptions.completed))
+    }
+
+    /// A URL of config specs with its whole path; one with a query or another path stays as it is.
+    private static func completed(_ url: String) -> String {
+        guard let scheme = url.firstRange(of: "://"), !url.contains("?"), !url.contains("#") else { return url }
+        var url = url
+        while url.last == "/", url.endIndex > scheme.upperBound { url.removeLast() }
+        let rest = url[scheme.upperBound...]
+        if rest.isEmpty { return url }
+        guard rest.contains("/") else { return "\(url)/v2/download_config_specs" }
+        return rest.hasSuffix("/v1") || rest.hasSuffix("/v2") ? "\(url)/download_config_specs" : url
+    }
+
     /// The URL of another endpoint of the server at ``specsURL``, behind the same path.
     ///
     /// - Parameters:
@@ -80,6 +97,7 @@ public struct NetworkOptions: Sendable {
     ///   - defaultURL: The endpoint's URL for the default of ``specsURL``.
     /// - Returns: The URL.
     func url(of path: String, default defaultURL: String) -> String {
+        let specsURL = documentURLs.first
         if specsURL == NetworkOptions.defaultSpecsURL { return defaultURL }
         let scheme = specsURL.prefix { $0 != ":" }
         var rest = specsURL.dropFirst(scheme.count + 3).prefix { $0 != "?" }

@@ -116,7 +116,8 @@ struct DocumentSync: ~Copyable {
     ) async -> Result<DocumentFetch, DownloadFailure> {
         guard let download else { return .success(.unchanged) }
         let options = download.options
-        let base = server == .first ? options.specsURL : options.fallbackSpecsURL ?? options.specsURL
+        let urls = options.documentURLs
+        let base = server == .first ? urls.first : urls.fallback ?? urls.first
         do throws(DownloadFailure) {
             let fetched = try await download.fetch(
                 from: base, key: machine.key, since: version,

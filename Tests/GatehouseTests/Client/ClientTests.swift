@@ -38,7 +38,9 @@ struct ClientTests {
             await time.advance(by: .seconds(10))
             try await server.waitForRequests(2)
             try await waitUntil("the gate is off") { !client.checkGate("a_gate", for: user) }
-            #expect(server.requests[1].path == "/\(ClientTests.key.secret).json?sinceTime=1&checksum=1")
+            #expect(
+                server.requests[1].path
+                    == "/v2/download_config_specs/\(ClientTests.key.secret).json?sinceTime=1&checksum=1")
             #expect(await client.shutdown().isComplete)
             #expect(!client.checkGate("a_gate", for: user))
         }

@@ -73,7 +73,7 @@ struct AnswerFaultTests {
                 scenario.client.replaceKey(SDKKey("secret-new"))
                 try await waitUntil("the new key works") { scenario.client.status.documentTime == 3 }
                 scenario.asker.accept([3])
-                #expect(scenario.server.requests.last?.path == "/secret-new.json")
+                #expect(scenario.server.requests.last?.path == "/v2/download_config_specs/secret-new.json")
                 try await waitUntil("all is well") { scenario.client.status.problems == [] }
             }
         }

@@ -23,6 +23,12 @@ struct DestinationsTests {
             ("https://a.example/proxy/v2/download_config_specs/", "https://a.example/proxy/v1/log_event", nil),
             ("http://[::1]:80/v2/download_config_specs", "http://[::1]:80/v1/log_event", nil),
             ("http://a.example", "http://a.example/v1/log_event", nil),
+            ("http://a.example/", "http://a.example/v1/log_event", nil),
+            ("https://a.example:8/v1", "https://a.example:8/v1/log_event", nil),
+            ("https://a.example/proxy/v2/", "https://a.example/proxy/v1/log_event", nil),
+            (
+                "https://api.statsigcdn.com", EventOptions.defaultCollectorURL, IDListOptions.defaultManifestURL
+            ),
             ("http://a.example/elsewhere?x=/y", "http://a.example/v1/log_event", nil),
         ] as [(String, String, String?)])
     func siblings(specsURL: String, collector: String, manifest: String?) {
@@ -30,6 +36,27 @@ struct DestinationsTests {
         #expect(destinations.collectorURL == collector)
         #expect(destinations.manifestURL == manifest ?? collector.replacing("/log_event", with: "/get_id_lists"))
         #expect(destinations.events == collector && destinations.documents == specsURL)
+    }
+
+    @Test(
+        "The URL of documents may leave out its path, or the end of it",
+        arguments: [
+            ("http://a.example:8000", "http://a.example:8000/v2/download_config_specs"),
+            ("http://a.example:8000/", "http://a.example:8000/v2/download_config_specs"),
+            ("http://a.example:8000/v1", "http://a.example:8000/v1/download_config_specs"),
+            ("http://a.example:8000/v2//", "http://a.example:8000/v2/download_config_specs"),
+            ("https://a.example/proxy/v2", "https://a.example/proxy/v2/download_config_specs"),
+            ("http://[::1]:80", "http://[::1]:80/v2/download_config_specs"),
+            ("http://user:pw@a.example", "http://user:pw@a.example/v2/download_config_specs"),
+            ("http://a.example/v1/download_config_specs", "http://a.example/v1/download_config_specs"),
+            ("http://a.example/specs", "http://a.example/specs"), ("http://a.example/mv1", "http://a.example/mv1"),
+            ("http://a.example?x=1", "http://a.example?x=1"), ("http://", "http://"), ("a.example", "a.example"),
+            ("", ""),
+        ])
+    func completed(specsURL: String, documents: String) {
+        let options = NetworkOptions(specsURL: specsURL, fallbackSpecsURL: specsURL)
+        #expect(options.documentURLs.first == documents)
+        #expect(options.documentURLs.fallback == documents)
     }
 
     @Test("With a file, with bytes and without a network nothing goes anywhere that isn't named")
