@@ -13,7 +13,7 @@ struct GatehouseCommand: ParsableCommand {
         version: Release.version,
         subcommands: [
             EvaluateCommand.self, CheckCommand.self, FormatCommand.self, InitializeCommand.self, ServeCommand.self,
-            DemoCommand.self,
+            KeysCommand.self, SyncCommand.self, DemoCommand.self,
         ])
 
     // The parser exits with code 64 for wrong arguments and prints several lines; this command exits with 2 and prints one.

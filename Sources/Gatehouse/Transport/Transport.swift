@@ -122,7 +122,7 @@ package final class Transport: Sendable {
         var outgoing = HTTPClientRequest(url: request.url)
         outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
         for header in request.headers { outgoing.headers.add(name: header.name, value: header.value) }
-        if request.method == .post { outgoing.body = .bytes(ByteBuffer(bytes: request.body)) }
+        if request.method == .post || !request.body.isEmpty { outgoing.body = .bytes(ByteBuffer(bytes: request.body)) }
 
         let proxy = try proxy(for: request.url)
         let client = try client(through: proxy, isSecure: scheme == "https")

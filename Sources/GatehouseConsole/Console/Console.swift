@@ -14,9 +14,11 @@ internal import Synchronization
 ///
 /// Create a console, run it as a service, and read its ``url``. It may be used from any number of tasks at once.
 public final class Console: Service, Sendable {
-    private let options: ConsoleOptions
-    private let registry: KeyRegistry
-    private let storage: Storage
+    let options: ConsoleOptions
+    let registry: KeyRegistry
+    let storage: Storage
+    /// The operations that change or show something; requests and seeds reach them by their paths.
+    let operations: [Operation]
     private let specs: DocumentStore
     private let project: ProjectStore
     private let events: EventStore
@@ -71,7 +73,7 @@ public final class Console: Service, Sendable {
             KeyRoutes(registry: registry, names: Console.keyNames(options, specs, project)).operations
             + AuditRoutes(storage: storage).operations
             + ResourceType.allCases.filter { $0 != .experiments }.flatMap { ResourceRoutes($0, project).operations }
-            + ResourceRoutes(.experiments, project, enrich: exposures.withHealth).operations + exposures.operations
+            + ResourceRoutes(.experiments, project, enrich: exposures.withDetails).operations + exposures.operations
             + ProjectRoutes(store: project).operations + ImportRoutes(store: project).operations
             + DocumentRoutes(specs: specs).operations
             + IDListRoutes(lists: lists, specs: specs, registry: registry).operations
@@ -80,6 +82,7 @@ public final class Console: Service, Sendable {
             + InitializeRoutes(source: source, limits: limits, metrics: metrics).operations
             + OpenFeatureRoutes(source: source, events: events).operations
             + HealthRoutes(isReady: { specs.edition != nil }).operations
+        self.operations = operations
         responder = router.responder(for: operations + OpenAPIRoutes(described: operations).operations)
 
         let imported: ImportedDocuments?
@@ -155,7 +158,7 @@ public final class Console: Service, Sendable {
 
     /// Serves until the service group shuts down, or the task is cancelled.
     ///
-    /// - Throws: When the address can't be listened at, or the certificates can't be used.
+    /// - Throws: ``ListenError`` when the address can't be listened at, or the certificates can't be used.
     public func run() async throws {
         defer { storage.release() }
         do {
@@ -182,8 +185,9 @@ public final class Console: Service, Sendable {
             }
             port.fail(CancellationError())
         } catch {
-            port.fail(error)
-            throw error
+            let failure = ListenError(error, host: options.host, port: options.port) ?? error
+            port.fail(failure)
+            throw failure
         }
     }
 
@@ -234,8 +238,12 @@ public final class Console: Service, Sendable {
                 additionalChannelHandlers: [ConnectionGuard(limits, connections, metrics)],
                 idleTimeout: TimeAmount(limits.idleTimeout)))
         guard let files = options.tls else { return plain }
-        let chain = try NIOSSLCertificate.fromPEMFile(files.certificates)
-        let key = try NIOSSLPrivateKey(file: files.privateKey, format: .pem)
+        guard let chain = try? NIOSSLCertificate.fromPEMFile(files.certificates), !chain.isEmpty else {
+            throw ListenError(.certificates, "\(files.certificates): no certificates in PEM can be read")
+        }
+        guard let key = try? NIOSSLPrivateKey(file: files.privateKey, format: .pem) else {
+            throw ListenError(.certificates, "\(files.privateKey): no private key in PEM can be read")
+        }
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12

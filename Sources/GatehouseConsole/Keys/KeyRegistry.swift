@@ -69,6 +69,19 @@ final class KeyRegistry: Sendable {
         return (try await create(new, secret, by: actor), secret)
     }
 
+    /// Creates a key with a secret that the caller chose; a key that has the secret stays as it is.
+    ///
+    /// - Returns: Whether the key was created.
+    /// - Throws: ``KeyError/deactivated`` when a key that is deactivated has the secret.
+    func ensure(_ new: NewKey, _ secret: Secret, by actor: Actor) async throws -> Bool {
+        guard let key = key(secret: secret.text) else {
+            _ = try await create(new, secret, by: actor)
+            return true
+        }
+        guard key.status == .active else { throw KeyError.deactivated }
+        return false
+    }
+
     private func create(_ new: NewKey, _ secret: Secret, by actor: Actor) async throws -> Key {
         let time = clock()
         let id = RandomID.make()

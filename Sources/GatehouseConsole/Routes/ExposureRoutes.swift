@@ -81,4 +81,12 @@ struct ExposureRoutes: Sendable {
         let (status, check) = SampleRatio.check(experiment, try await counts.exposures(of: resource))
         return view.merging(["healthChecks": [.object(check)], "healthCheckStatus": .string(status)])
     }
+
+    /// Adds the health checks, and the buckets, by which a project is moved without moving users.
+    func withDetails(_ resource: Resource, _ view: Object) async throws -> Object {
+        var view = try await withHealth(resource, view)
+        let buckets = Experiment(resource).buckets
+        if !buckets.isEmpty { view[Experiment.members.buckets.name] = buckets.json }
+        return view
+    }
 }

@@ -4,7 +4,7 @@
 internal import Foundation
 
 /// Small files with secrets, which only their owner may read.
-enum PrivateFile {
+package enum PrivateFile {
     private static let maximumBytes = 4096
 
     /// Reads a file.
@@ -12,7 +12,7 @@ enum PrivateFile {
     /// - Parameter path: The file.
     /// - Returns: Its bytes, `nil` if it doesn't exist.
     /// - Throws: ``StorageError`` when it can't be read, is too large, or others than its owner have permissions on it.
-    static func read(_ path: String) throws(StorageError) -> [UInt8]? {
+    package static func read(_ path: String) throws(StorageError) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
@@ -50,7 +50,7 @@ enum PrivateFile {
     ///   - path: The file, which mustn't exist.
     ///   - bytes: Its content.
     /// - Throws: ``StorageError`` when it can't be written; no part of it stays then.
-    static func create(_ path: String, _ bytes: [UInt8]) throws(StorageError) {
+    package static func create(_ path: String, _ bytes: [UInt8]) throws(StorageError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StorageError(path: path, reason: lastError) }
         var written = 0
@@ -67,6 +67,9 @@ enum PrivateFile {
         _ = unlink(path)
         throw StorageError(path: path, reason: failure)
     }
+
+    /// Whether there is a file or a folder.
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     private static var lastError: String { String(cString: strerror(errno)) }
 }

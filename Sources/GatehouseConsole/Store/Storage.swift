@@ -202,11 +202,11 @@ struct Storage: Sendable {
 }
 
 /// A data file that can't be used.
-struct StorageError: Error, CustomStringConvertible {
+package struct StorageError: Error, CustomStringConvertible {
     let path: String
     let reason: String
 
-    var description: String { "\(path): \(reason)" }
+    package var description: String { "\(path): \(reason)" }
 }
 
 /// A write that was refused because the disk is full.
@@ -381,6 +381,12 @@ enum Schema {
         migrator.registerMigration("sealed secrets") { db in
             try db.alter(table: "apiKey") { table in table.add(column: "sealedSecret", .blob) }
         }
+        migrator.registerMigration("seeds") { db in
+            try db.create(table: "seed") { table in
+                table.primaryKey("digest", .text)
+                table.column("time", .integer).notNull()
+            }
+        }
         return migrator
     }
 }
@@ -426,7 +432,7 @@ final class DataFileLock: Sendable {
             throw Taken(path: path)
         }
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw StorageError(path: path, reason: String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw StorageError(path: path, reason: DataFileLock.reason(errno)) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, let file = DataFileLock.file(path),
             DataFileLock.used.withLock({ $0.insert(file).inserted })
         else {
@@ -435,6 +441,16 @@ final class DataFileLock: Sendable {
         }
         self.descriptor = Mutex(descriptor)
         self.file = file
+    }
+
+    /// Why a data file can't be opened, with what to do.
+    private static func reason(_ code: Int32) -> String {
+        switch code {
+        case EISDIR: "is a folder; the data needs a file, for example one named gatehouse.sqlite in it"
+        case ENOENT, ENOTDIR: "its folder doesn't exist; create the folder, or choose another file for the data"
+        case EACCES, EPERM, EROFS: "can't be written by this user; choose another file for the data"
+        default: String(cString: strerror(code))
+        }
     }
 
     deinit { release() }

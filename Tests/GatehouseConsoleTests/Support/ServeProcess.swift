@@ -64,7 +64,7 @@ final class ServeProcess: Sendable {
     }
 
     /// The executable in the folder of build products, near the test bundle.
-    private static func executable() throws -> URL {
+    static func executable() throws -> URL {
         let starts =
             CommandLine.arguments.filter { $0.contains(".xctest") }.map { URL(fileURLWithPath: $0) }
             + Bundle.allBundles.map(\.bundleURL).filter { $0.pathExtension == "xctest" } + [Bundle.main.bundleURL]
