@@ -2,7 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Dispatch
-internal import Foundation
+internal import NIOPosix
+
+#if os(Linux)
+    #if canImport(Musl)
+        internal import Musl
+    #else
+        internal import Glibc
+    #endif
+#endif
 
 /// Runs long computations on threads of low priority.
 enum BackgroundThread {
@@ -11,14 +19,16 @@ enum BackgroundThread {
     /// Compiling a large document takes a tenth of a second of processor time. Neither requests nor tasks of the cooperative
     /// pool should wait for that. Calls are rare, so each makes a thread.
     static func run<R: Sendable>(_ body: @escaping @Sendable () -> R) async -> R {
-        await withCheckedContinuation { continuation in
-            let thread = Thread {
+        // A thread of a shared pool would keep the priority.
+        let pool = NIOThreadPool(numberOfThreads: 1)
+        pool.start()
+        return await withCheckedContinuation { continuation in
+            // Cancelled work is called too, and `body` has to return something in any case.
+            pool.submit { _ in
                 lowerPriority()
                 continuation.resume(returning: body())
+                pool.shutdownGracefully(queue: .global(qos: .utility)) { _ in }
             }
-            thread.qualityOfService = .utility
-            thread.name = "gatehouse-load"
-            thread.start()
         }
     }
 

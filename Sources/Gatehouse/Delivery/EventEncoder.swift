@@ -1,10 +1,15 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
 internal import GatehouseEvaluation
 internal import NIOConcurrencyHelpers
 internal import Synchronization
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// Takes events from the queue, writes them as JSON, and cuts that into batches.
 ///

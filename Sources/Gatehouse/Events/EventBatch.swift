@@ -1,9 +1,14 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
 internal import GatehouseCompression
 internal import GatehouseEvaluation
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// Events that are delivered together.
 ///

@@ -1,7 +1,11 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// What became of every event: `enqueued = delivered + deduplicated + sampledOut + dropped + pending`, at any time.
 public struct EventLedger: Sendable, Equatable {

@@ -1,7 +1,6 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
 internal import GatehouseEvaluation
 
 /// Writes each event as a line of JSON, to a file or to the standard output: for work without a collector.
@@ -29,10 +28,7 @@ public struct LineEventSink: EventSink {
     public func deliver(_ batch: EventBatch) async throws {
         let bytes = try batch.lines()
         try await offloaded { [path] in
-            guard let path else {
-                try FileHandle.standardOutput.write(contentsOf: Data(bytes))
-                return
-            }
+            guard let path else { return try OpenFile.standardOutput().write(bytes) }
             let file = try OpenFile.toWrite(path)
             try file.lock(within: .seconds(5))
             let count = try file.count()

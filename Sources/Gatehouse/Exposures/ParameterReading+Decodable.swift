@@ -1,8 +1,13 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
 public import GatehouseEvaluation
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 // Types that conform to `ParameterValue` as well are read as such, which needs no decoder.
 extension ParameterReading {

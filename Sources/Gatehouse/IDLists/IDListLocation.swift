@@ -1,7 +1,11 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// Where a list file is, and how to ask for a part of it (Protocol §6.3).
 struct IDListLocation: Sendable {

@@ -46,6 +46,13 @@ struct OpenFile: ~Copyable {
         return OpenFile(path, descriptor)
     }
 
+    /// The standard output, which stays open when the file is closed.
+    static func standardOutput() throws(FileError) -> OpenFile {
+        let descriptor = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+        guard descriptor >= 0 else { throw FileError("the standard output", cannot: "opened") }
+        return OpenFile("the standard output", descriptor)
+    }
+
     /// Opens a file next to `path` that no other process writes, to be renamed to `path` in the end.
     ///
     /// Names are numbered. The process that writes one holds a lock on it, which ends with the process at the latest, so a file left

@@ -1,8 +1,13 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
 internal import Tracing
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// Downloads of config specs over HTTP (Protocol §2).
 struct DocumentDownload: Sendable {
@@ -72,11 +77,15 @@ struct DocumentDownload: Sendable {
     }
 
     static func escaped(_ text: String) -> String {
-        text.addingPercentEncoding(withAllowedCharacters: DocumentDownload.unescaped) ?? ""
+        let unescaped = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.".utf8)
+        return text.utf8.reduce(into: "") { result, byte in
+            if unescaped.contains(byte) {
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                result += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+            }
+        }
     }
-
-    private static let unescaped = CharacterSet(
-        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 
     /// The URL for messages, without the key, and without credentials.
     static func shown(_ base: String, _ key: SDKKey) -> String {
@@ -130,10 +139,7 @@ struct DocumentDownload: Sendable {
         if let seconds = Int64(text), seconds >= 0 {
             return .after(min(.seconds(min(seconds, 86_400)), DocumentDownload.longestPause))
         }
-        let format = DateFormatter()
-        format.locale = Locale(identifier: "en_US_POSIX")
-        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
-        guard let date = format.date(from: text) else { return nil }
+        guard let date = Date(httpDate: text) else { return nil }
         let seconds = date.timeIntervalSince1970 - Double(time.wallTime()) / 1_000
         return .after(min(.seconds(max(0, min(seconds, 86_400))), DocumentDownload.longestPause))
     }
@@ -164,4 +170,19 @@ enum DocumentFetch: Sendable {
     case document([UInt8])
     /// The document in use is the current one.
     case unchanged
+}
+
+extension Date {
+    /// Reads a date of HTTP in the form that servers have to send: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
+    init?(httpDate text: String) {
+        let parts = text.split(separator: " ")
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        guard parts.count == 6, parts[5] == "GMT" || parts[5] == "UTC",
+            let month = months.firstIndex(of: String(parts[2]))
+        else { return nil }
+        let day = parts[1].count == 1 ? "0\(parts[1])" : "\(parts[1])"
+        let iso = "\(parts[3])-\(month < 9 ? "0" : "")\(month + 1)-\(day)T\(parts[4])Z"
+        guard let date = try? Date(iso, strategy: .iso8601) else { return nil }
+        self = date
+    }
 }

@@ -1,7 +1,11 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// A client's part in its fleet: what it shares through a storage, and whether it downloads for the others.
 struct Fleet: Sendable {

@@ -1,8 +1,13 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
 internal import GatehouseEvaluation
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// What to ask a server for.
 package struct HTTPRequest: Sendable {

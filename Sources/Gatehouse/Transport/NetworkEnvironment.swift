@@ -1,7 +1,11 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// What environment variables say of proxies and certificates.
 ///
@@ -21,7 +25,7 @@ struct NetworkEnvironment: Sendable {
 
         init?(_ names: [String], in variables: [String: String]) {
             let found = names.lazy.compactMap { name -> (String, String)? in
-                let value = (variables[name] ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+                let value = (variables[name] ?? "").trimmingBlanks
                 return value.isEmpty ? nil : (name, value)
             }.first
             guard let found else { return nil }
@@ -49,6 +53,14 @@ struct NetworkEnvironment: Sendable {
             !exceptions.contain(host: host, port: url.port ?? (isSecure ? 443 : 80))
         else { return nil }
         return try ProxyOptions(url: variable.value, of: variable.name)
+    }
+}
+
+extension String {
+    /// The text without white space and line ends around it.
+    fileprivate var trimmingBlanks: String {
+        let end = reversed().drop(while: \.isWhitespace).reversed()
+        return String(end.drop(while: \.isWhitespace))
     }
 }
 

@@ -1,7 +1,6 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
 internal import NIOCore
 
 /// The servers that a client connects to without the proxies of the environment, as `NO_PROXY` lists them.
@@ -99,9 +98,10 @@ struct IPAddress: Sendable {
     init?(_ text: String) {
         // The zone says by which interface the address is reached.
         switch try? SocketAddress(ipAddress: String(text.prefix { $0 != "%" }), port: 0) {
-        case .v4(let address): bytes = withUnsafeBytes(of: address.address.sin_addr) { Array($0) }
+        // Family and port are before the address in a `sockaddr_in`, and the flow too in a `sockaddr_in6`.
+        case .v4(let address): bytes = withUnsafeBytes(of: address.address) { Array($0[4..<8]) }
         case .v6(let address):
-            let bytes = withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
+            let bytes = withUnsafeBytes(of: address.address) { Array($0[8..<24]) }
             let isMapped = bytes.prefix(12) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
             self.bytes = isMapped ? Array(bytes.suffix(4)) : bytes
         case .unixDomainSocket, nil: return nil

@@ -134,7 +134,10 @@ struct DocumentDownloadTests {
 
     @Test(
         "A Retry-After that is neither doesn't count",
-        arguments: ["", "soon", "-1", "1.5", "0x10", "99999999999999999999"])
+        arguments: [
+            "", "soon", "-1", "1.5", "0x10", "99999999999999999999", "Thu, 02 Jul 2026 13:46:50 CET",
+            "Thu, 02 Yul 2026 13:46:50 GMT", "Thu, 02 Jul 2026 13:46:50", "1 2 Jul 4 5 GMT",
+        ])
     func badRetryAfter(text: String) async throws {
         try await FaultServer.run({ _ in Answer(json: "", status: 503).with("Retry-After", text) }) { server in
             let failure = await #expect(throws: DownloadFailure.self) { _ = try await fetch(server) }
