@@ -5,6 +5,14 @@ import PackageDescription
 // a clone has the trait by default (docs/decisions/0006-traits.md).
 let console = TargetDependencyCondition.when(traits: ["Console"])
 
+// SwiftPM asks pkg-config for every system library of a package, used or not, and warns where one is missing. So only the
+// libraries that each client needs are asked for; on Linux the others are in the compiler's own search paths.
+#if os(Linux)
+    func optionalLibrary(_ name: String) -> String? { nil }
+#else
+    func optionalLibrary(_ name: String) -> String? { name }
+#endif
+
 let package = Package(
     name: "gatehouse",
     platforms: [.macOS(.v15)],
@@ -55,7 +63,7 @@ let package = Package(
 
         // For GatehouseRedis only.
         .systemLibrary(
-            name: "CHiredis", pkgConfig: "hiredis",
+            name: "CHiredis", pkgConfig: optionalLibrary("hiredis"),
             providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
 
         // For GatehouseCompression.
@@ -65,10 +73,10 @@ let package = Package(
 
         // For GatehouseConsole only: content codings of event bodies.
         .systemLibrary(
-            name: "CZstd", pkgConfig: "libzstd",
+            name: "CZstd", pkgConfig: optionalLibrary("libzstd"),
             providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         .systemLibrary(
-            name: "CBrotli", pkgConfig: "libbrotlidec",
+            name: "CBrotli", pkgConfig: optionalLibrary("libbrotlidec"),
             providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]),
 
         // The engine's one C target: SHA-256 instructions and the embedded country table.
@@ -227,10 +235,12 @@ let package = Package(
         .testTarget(
             name: "GatehouseConfigurationTests",
             dependencies: [
-                "Gatehouse", "GatehouseConfiguration", "GatehouseRedis", "TestSupport",
+                "Gatehouse", "GatehouseConfiguration", "GatehouseRedis", "TestServers", "TestSupport",
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
         .testTarget(
             name: "GatehouseTestingTests",
