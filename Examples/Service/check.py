@@ -7,9 +7,11 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -36,12 +38,35 @@ def wait_until(what, ask):
     return found
 
 
+class Recorder:
+    """A proxy that refuses every connection and counts them: a service behind it reaches no other machine."""
+
+    def __init__(self):
+        self.count = 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            connection, _ = self.listener.accept()
+            self.count += 1
+            connection.close()
+
+    def environment(self):
+        url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        return {name: url for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")}
+
+
+RECORDER = Recorder()
+
+
 class Service:
-    """The service in a process of its own, on a free port, with what it logs in a file."""
+    """The service in a process of its own, on a free port, behind the recorder, with what it logs in a file."""
 
     def __init__(self, executable, log, **options):
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GATEHOUSE_")}
-        environment |= {"HTTP_HOST": "127.0.0.1", "HTTP_PORT": "0", "GATEHOUSE_KEY": "secret-sample"}
+        ignored = ("GATEHOUSE_", "NO_PROXY", "no_proxy")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(ignored)}
+        environment |= {"HTTP_HOST": "127.0.0.1", "HTTP_PORT": "0"} | RECORDER.environment()
         environment |= {f"GATEHOUSE_{name.upper()}": value for name, value in options.items()}
         self.log = log
         with open(log, "wb") as output:
@@ -104,7 +129,8 @@ def replace(path, content):
 def check_file(executable, document, folder):
     path = f"{folder}/specs.json"
     specs = json.loads(document)
-    with running(executable, f"{folder}/log", file=path) as service:
+    connections = RECORDER.count
+    with running(executable, f"{folder}/log", file=path, events_flush_interval_seconds="1") as service:
         status, health = service.get("/health")
         expect("/health without a document", (status, health["isReady"], health["origin"]), (503, False, "none"))
         expect("what is wrong without a document", [problem["part"] for problem in health["problems"]], ["file"])
@@ -132,29 +158,48 @@ def check_file(executable, document, folder):
         expect("/health after a bad edit", (status, health["problems"][0]["code"]), (200, "invalidDocument"))
         expect("/checkout after a bad edit", service.checkout("qa2"), qa2 | {"limit": 11})
         service.stop()
+    expect("the connections of a service with a file", RECORDER.count - connections, 0)
 
 
 def check_bootstrap(executable, document, folder):
     path = f"{folder}/specs.json"
     replace(path, document)
+    connections = RECORDER.count
     with running(executable, f"{folder}/log", bootstrap_file=path, network_enabled="false") as service:
         status, health = service.get("/health")
         expect("/health with a bootstrap document", (status, health["origin"]), (200, "bootstrap"))
         expect("/checkout with it", service.checkout("qa2")["color"], "blue")
         service.stop()
+    expect("the connections of a service with a bootstrap document", RECORDER.count - connections, 0)
+
+
+def check_network(executable, document, folder):
+    """The recorder sees a service that asks servers, so it would see one that does so unasked."""
+    connections = RECORDER.count
+    with running(executable, f"{folder}/log", key="secret-sample", network_retries="0") as service:
+        expect("/health behind a proxy that refuses", service.get("/health")[0], 503)
+        wait_until("the service tries to connect", lambda: RECORDER.count > connections)
+        service.stop()
+
+
+def check_missing_key(executable, document, folder):
+    for options in ({}, {"key": " "}, {"file": "specs.json", "events_collector_url": "http://localhost:1/log"}):
+        with running(executable, f"{folder}/log", **options) as service:
+            expect("the exit code without a key", service.process.wait(PATIENCE), 78)
+            expect("what is said about it", "option key (GATEHOUSE_KEY) has to be" in service.logged(), True)
 
 
 def check_bad_option(executable, document, folder):
     with running(executable, f"{folder}/log", network_retries="many") as service:
         expect("the exit code with a bad option", service.process.wait(PATIENCE), 78)
-        expect("what is said about it", "option network.retries is" in service.logged(), True)
+        expect("what is said about it", "option network.retries (GATEHOUSE_NETWORK_RETRIES) is" in service.logged(), True)
 
 
 def main():
     executable, path = sys.argv[1:]
     with open(path, encoding="utf-8") as file:
         document = file.read()
-    for check in (check_file, check_bootstrap, check_bad_option):
+    for check in (check_file, check_bootstrap, check_network, check_missing_key, check_bad_option):
         with tempfile.TemporaryDirectory() as folder:
             try:
                 check(executable, document, folder)

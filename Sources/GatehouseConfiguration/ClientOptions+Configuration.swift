@@ -2,8 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Configuration
-internal import Foundation
 public import Gatehouse
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 extension ClientOptions {
     /// Reads options; what isn't there keeps its default.
@@ -18,7 +23,10 @@ extension ClientOptions {
     /// - Parameter configuration: The reader, usually scoped to `gatehouse`.
     /// - Throws: ``OptionError`` for the first option that isn't what it may be.
     public init(configuration: ConfigReader) throws(OptionError) {
-        let reader = OptionReader(configuration: configuration)
+        self = try OptionReader.read(configuration) { reader throws(OptionError) in try ClientOptions(reader) }
+    }
+
+    private init(_ reader: OptionReader) throws(OptionError) {
         let network = try NetworkOptions(reader)
         let idLists = try IDListOptions(reader)
         let events = try EventOptions(reader)

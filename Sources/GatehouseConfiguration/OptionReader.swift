@@ -2,11 +2,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Configuration
-internal import Foundation
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// Reads options, and tells those that aren't there from those that are wrong.
 struct OptionReader: Sendable {
     let configuration: ConfigReader
+
+    /// Reads options, and makes the errors of it name the variables of the reader's scope.
+    static func read<Options>(
+        _ configuration: ConfigReader, _ body: (OptionReader) throws(OptionError) -> Options
+    ) throws(OptionError) -> Options {
+        let reader = OptionReader(configuration: configuration)
+        do {
+            return try body(reader)
+        } catch {
+            var error = error
+            error.variable = OptionError.variable(of: reader.scope + error.key)
+            throw error
+        }
+    }
+
+    /// The scope of the reader with a dot behind it, empty for none.
+    private var scope: String {
+        // The prefix itself isn't public, its description is.
+        let prefix = "\(configuration)".firstRange(of: "[keyPrefix: ").map { "\(configuration)"[$0.upperBound...] }
+        return prefix.map { "\($0.prefix { $0 != "," })." } ?? ""
+    }
 
     // MARK: Kinds
 

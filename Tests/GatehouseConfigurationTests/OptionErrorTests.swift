@@ -53,7 +53,10 @@ struct OptionErrorTests {
         #expect(error.key == key)
         #expect(error.value.map { $0 == value || Double($0) == Double(value) || Double(value)?.isNaN == true } == true)
         #expect(error.allowed.contains(allowed))
-        #expect("\(error)" == "option \(key) is \"\(error.value ?? "")\", but has to be \(error.allowed)")
+        #expect(error.variable == "GATEHOUSE_\(variable)")
+        #expect(
+            "\(error)"
+                == "option \(key) (GATEHOUSE_\(variable)) is \"\(error.value ?? "")\", but has to be \(error.allowed)")
     }
 
     @Test(
@@ -107,7 +110,9 @@ struct OptionErrorTests {
         let bound = ClientOptionsTests.reader(["GATEHOUSE_EVENTS_SPOOL_MAXIMUM_BYTES": "8192"])
         let noDirectory = try #require(throws: OptionError.self) { try ClientOptions(configuration: bound) }
         #expect(
-            "\(noDirectory)" == "option events.spool.directory has to be there for events.spool.maximumBytes")
+            "\(noDirectory)"
+                == "option events.spool.directory (GATEHOUSE_EVENTS_SPOOL_DIRECTORY) has to be there for "
+                + "events.spool.maximumBytes")
         let two = ClientOptionsTests.reader([
             "GATEHOUSE_EVENTS_FILE": "events.jsonl", "GATEHOUSE_EVENTS_COLLECTOR_URL": "http://events.example.com/",
         ])
@@ -124,10 +129,46 @@ struct OptionErrorTests {
             let error = try #require(throws: OptionError.self) { try SDKKey(configuration: reader) }
             #expect(error.key == "key")
             #expect(error.value == nil)
+            #expect(
+                "\(error)"
+                    == "option key (GATEHOUSE_KEY) has to be a server key (secret-…) or a client key (client-…)")
+        }
+        // The variable is that of the reader's scope.
+        let provider = EnvironmentVariablesProvider(environmentVariables: [:])
+        for (scope, variable) in [(nil, "KEY"), ("myApp.flags", "MY_APP_FLAGS_KEY")] as [(String?, String)] {
+            let reader = ConfigReader(provider: provider)
+            let scoped = scope.map { reader.scoped(to: ConfigKey($0)) } ?? reader
+            #expect(try #require(throws: OptionError.self) { try SDKKey(configuration: scoped) }.variable == variable)
         }
         let reader = try await JSONFile.reader(#"{"gatehouse": {"key": 271828}}"#)
         let error = try #require(throws: OptionError.self) { try SDKKey(configuration: reader) }
         #expect(!"\(error)".contains("271828"))
+    }
+
+    @Test(
+        "A client that asks no server needs no key",
+        arguments: [
+            (["FILE": "specs.json"], false), (["FILE": "specs.json", "NETWORK_ENABLED": "true"], false),
+            (["BOOTSTRAP_FILE": "specs.json", "NETWORK_ENABLED": "false"], false),
+            (["BOOTSTRAP_FILE": "specs.json"], true), (["NETWORK_ENABLED": "false"], true),
+            (["FILE": "specs.json", "EVENTS_COLLECTOR_URL": "http://localhost/"], true),
+            (["FILE": "specs.json", "ID_LISTS_MANIFEST_URL": "http://localhost/"], true), (["FILE": ""], true),
+        ])
+    func unneededKey(variables: [String: String], isNeeded: Bool) throws {
+        func reader(_ variables: [String: String]) -> ConfigReader {
+            ClientOptionsTests.reader(
+                Dictionary(uniqueKeysWithValues: variables.map { ("GATEHOUSE_\($0.key)", $0.value) }))
+        }
+        if isNeeded {
+            let error = try #require(throws: OptionError.self) { try SDKKey(configuration: reader(variables)) }
+            #expect(error.variable == "GATEHOUSE_KEY")
+        } else {
+            #expect(try SDKKey(configuration: reader(variables)) == .unneeded)
+            #expect("\(try SDKKey(configuration: reader(variables)))" == "none")
+        }
+        // A key that is there is used.
+        let withKey = variables.merging(["KEY": "secret-1"]) { $1 }
+        #expect(try SDKKey(configuration: reader(withKey)) == SDKKey("secret-1"))
     }
 
     @Test("A password of a proxy or a URL isn't shown")

@@ -26,6 +26,16 @@ public struct SDKKey: Sendable {
         self.secret = String(String.UnicodeScalarView(end))
         wasTrimmed = self.secret.utf8.count != secret.utf8.count
     }
+
+    /// The key of a client that asks no server, since its document comes from a file or from the program.
+    ///
+    ///     var options = ClientOptions()
+    ///     options.file = "specs.json"
+    ///     let client = GatehouseClient(key: .unneeded, options: options)
+    public static let unneeded = SDKKey("")
+
+    /// Whether there is no key.
+    package var isEmpty: Bool { secret.isEmpty }
 }
 
 extension SDKKey: Hashable {
@@ -57,7 +67,10 @@ extension SDKKey {
 
 extension SDKKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The key's kind and its first five characters, for example `secret-9IWfd*****`; which is safe to show.
+    ///
+    /// It is `none` for no key.
     public var description: String {
+        guard !isEmpty else { return "none" }
         let parts = secret.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, ["secret", "client", "console"].contains(parts[0]) else { return "*****" }
         return "\(parts[0])-\(parts[1].prefix(min(5, parts[1].count / 4)))*****"
