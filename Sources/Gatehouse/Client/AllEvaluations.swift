@@ -6,8 +6,9 @@ public import GatehouseSpec
 
 /// The answers of all entities of a document for one user, by name.
 ///
-/// Names are those of ``GatehouseClient/entities``. Nothing of it was logged; ``EvaluationScope/log(_:)-(GateEvaluation)`` and
-/// the functions beside it log an answer when the user is shown it.
+/// Names are those of ``GatehouseClient/entities``. Nothing of it was logged: log an answer when the user is shown it, with
+/// ``EvaluationScope/log(_:)-(GateEvaluation)``, ``EvaluationScope/log(_:)-(DynamicConfigEvaluation)`` or
+/// ``EvaluationScope/log(_:)-(ExperimentEvaluation)``.
 public struct AllEvaluations: Sendable {
     /// Gates, segments and holdouts.
     public let gates: [String: GateEvaluation]

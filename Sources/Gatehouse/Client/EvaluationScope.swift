@@ -16,7 +16,8 @@ public import GatehouseEvaluation
 /// All answers of a scope come from the document, the ID lists and the overrides that the client used when it made the
 /// scope. They fit together even if the client replaces its document in the meantime. Each getter logs the answer that it
 /// returns as an exposure, unless the caller passes `logsExposure: false`. Such an answer can be logged later, with
-/// ``log(_:)-(GateEvaluation)`` and the functions beside it: they log the value of that answer and don't evaluate again.
+/// ``log(_:)-(GateEvaluation)``, ``log(_:)-(DynamicConfigEvaluation)``, ``log(_:)-(ExperimentEvaluation)`` or
+/// ``log(_:parameter:)``: they log the value of that answer and don't evaluate again.
 ///
 /// A scope is a value. It may be copied, and used from any thread and from several threads at once. Getters never wait.
 /// A scope works before the client is started and after it is shut down, but logs nothing after the shutdown.
@@ -162,11 +163,15 @@ public struct EvaluationScope: Sendable {
     ///   - logsExposure: Whether to log the parameters that are read as exposures.
     /// - Returns: The layer's parameters, empty for an unknown layer.
     public func layer(_ name: String, logsExposure: Bool = true) -> Layer {
-        layer(snapshot.layer(name, for: user), logsExposure: logsExposure, persistedTime: nil)
+        guard !exposures.isObserved else {
+            let result = exposures.observe(.layer, name, for: user) { snapshot.layer(name, for: user) }
+            return layer(result, logsExposure: logsExposure, persistedTime: nil)
+        }
+        return layer(snapshot.layer(name, for: user), logsExposure: logsExposure, persistedTime: nil)
     }
 
     private func layer(_ result: LayerEvaluation, logsExposure: Bool, persistedTime: Int64?) -> Layer {
-        exposures.see(layer: result, for: user, logsExposure: logsExposure)
+        if !logsExposure { exposures.countNonExposedCheck(result.name) }
         return Layer(
             result, user, snapshot, exposures.isIdle ? nil : exposures, logsExposure: logsExposure,
             persistedTime: persistedTime)
@@ -214,7 +219,12 @@ public struct EvaluationScope: Sendable {
         _ name: String, sticky options: StickyOptions, logsExposure: Bool = true
     ) -> ExperimentEvaluation {
         guard let sticky = origin.sticky else { return experiment(name, logsExposure: logsExposure) }
-        let (result, action) = snapshot.ruleset.experiment(name, for: user, in: snapshot.context, sticky: options)
+        var action = StickyAction.unchanged
+        let result = exposures.observe(.experiment, name, for: user) {
+            let (result, change) = snapshot.ruleset.experiment(name, for: user, in: snapshot.context, sticky: options)
+            action = change
+            return result
+        }
         exposures.see(
             result, .experiment, value: result.evaluation.passed, for: user, hashes, in: snapshot,
             logsExposure: logsExposure,
@@ -236,7 +246,12 @@ public struct EvaluationScope: Sendable {
     /// - Returns: The layer's parameters. Without a storage, the same as ``layer(_:logsExposure:)``.
     public func layer(_ name: String, sticky options: StickyOptions, logsExposure: Bool = true) -> Layer {
         guard let sticky = origin.sticky else { return layer(name, logsExposure: logsExposure) }
-        let (result, action) = snapshot.ruleset.layer(name, for: user, in: snapshot.context, sticky: options)
+        var action = StickyAction.unchanged
+        let result = exposures.observe(.layer, name, for: user) {
+            let (result, change) = snapshot.ruleset.layer(name, for: user, in: snapshot.context, sticky: options)
+            action = change
+            return result
+        }
         sticky.add(action, for: name)
         return layer(result, logsExposure: logsExposure, persistedTime: options.values?[name]?.time)
     }

@@ -237,8 +237,44 @@ public final class GatehouseClient: Sendable {
 
     /// The changes of the document in use, from now on until the client is shut down.
     ///
-    /// Each call makes a sequence of its own. A slow reader misses all but the newest 16 changes.
+    ///     for await update in client.updates {
+    ///         logger.info("new rules", metadata: ["changes": "\(update.changes?.description ?? "all")"])
+    ///     }
+    ///
+    /// ``changes(of:named:)`` is for one entity. Each call makes a sequence of its own. A slow reader misses all but the newest
+    /// 16 changes. Call this before the start to get the first document too.
     public var updates: AsyncStream<DocumentUpdate> { core.updates.listen() }
+
+    /// The changes of one entity's definition, from now on until the client is shut down.
+    ///
+    ///     for await change in client.changes(of: .dynamicConfig, named: "rate_limits") {
+    ///         limiter.reset()
+    ///     }
+    ///
+    /// A definition is the rules of the entity, with their conditions. A gate that asks another gate doesn't change with that;
+    /// where answers matter and not definitions, ask again after each of the ``updates``. Overrides and ID lists are no
+    /// definitions. The first document that has the entity adds it.
+    ///
+    /// Each call makes a sequence of its own. A slow reader misses all but the newest 16 changes of the entity; changes of
+    /// other entities don't count.
+    ///
+    /// - Parameters:
+    ///   - kind: The kind of entity. Gates, segments and holdouts have one set of names, and so do dynamic configs, experiments
+    ///     and autotunes: a kind of the same set does the same. Parameter stores and autotunes change together.
+    ///   - name: The entity's name. The entity needn't exist yet.
+    /// - Returns: The changes.
+    public func changes(of kind: DocumentEntity.Kind, named name: String) -> AsyncStream<EntityChange> {
+        core.updates.listen { [publication = core.publication] update in
+            guard let changes = update.changes else {
+                // The first document changes nothing. It is published before it is told.
+                let isThere = publication.current.ruleset.entities.contains {
+                    $0.kind.changes == kind.changes && $0.name.utf8.elementsEqual(name.utf8)
+                }
+                return isThere ? EntityChange(kind: .added, update: update) : nil
+            }
+            return changes[keyPath: kind.changes].change(of: name).map { EntityChange(kind: $0, update: update) }
+        }
+    }
 
     private func outcome(since begin: Duration, error: SyncError?) -> InitializationOutcome {
         let status = core.board.status

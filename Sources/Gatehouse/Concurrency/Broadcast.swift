@@ -7,18 +7,31 @@ internal import Synchronization
 /// Sends each element to all listeners.
 final class Broadcast<Element: Sendable>: Sendable {
     private struct State {
-        var listeners: [UInt64: AsyncStream<Element>.Continuation] = [:]
+        var listeners: [UInt64: Listener] = [:]
         var next: UInt64 = 0
         var isFinished = false
     }
 
+    /// A sequence that gets elements, or what it makes of them.
+    private struct Listener {
+        let yield: @Sendable (Element) -> Void
+        let finish: @Sendable () -> Void
+    }
+
     private let state = NIOLockedValueBox(State())
     private let listenerCount = Atomic(0)
+    /// What the count is without listeners.
+    private let leastCount: Int
     private let bufferCount: Int
 
-    /// - Parameter bufferCount: The number of elements that are buffered for a slow listener.
-    init(bufferCount: Int) {
+    /// - Parameters:
+    ///   - bufferCount: The number of elements that are buffered for a slow listener.
+    ///   - isAlwaysHeard: Whether to say that there are listeners even if there are none, since the owner of the broadcast
+    ///     wants all elements.
+    init(bufferCount: Int, isAlwaysHeard: Bool = false) {
         self.bufferCount = bufferCount
+        leastCount = isAlwaysHeard ? 1 : 0
+        listenerCount.store(leastCount, ordering: .relaxed)
     }
 
     /// Whether there are listeners.
@@ -28,15 +41,25 @@ final class Broadcast<Element: Sendable>: Sendable {
     /// Adds a listener, which gets the elements sent from now on.
     ///
     /// A slow listener misses all but the newest ones.
-    func listen() -> AsyncStream<Element> {
+    func listen() -> AsyncStream<Element> { listen { $0 } }
+
+    /// Adds a listener, which gets what it makes of the elements sent from now on.
+    ///
+    /// - Parameter transform: Makes an element of the sequence, on the thread that sends. Elements for which it returns `nil`
+    ///   take no room in the buffer.
+    /// - Returns: The sequence. A slow listener misses all but the newest ones.
+    func listen<Part: Sendable>(_ transform: @escaping @Sendable (Element) -> Part?) -> AsyncStream<Part> {
         let (stream, continuation) = AsyncStream.makeStream(
-            of: Element.self, bufferingPolicy: .bufferingNewest(bufferCount))
+            of: Part.self, bufferingPolicy: .bufferingNewest(bufferCount))
+        let listener = Listener(
+            yield: { element in if let part = transform(element) { continuation.yield(part) } },
+            finish: { continuation.finish() })
         let id: UInt64? = state.withLockedValue { state in
             guard !state.isFinished else { return nil }
             let id = state.next
             state.next &+= 1
-            state.listeners[id] = continuation
-            listenerCount.store(state.listeners.count, ordering: .relaxed)
+            state.listeners[id] = listener
+            listenerCount.store(leastCount + state.listeners.count, ordering: .relaxed)
             return id
         }
         guard let id else {
@@ -47,7 +70,7 @@ final class Broadcast<Element: Sendable>: Sendable {
             guard let self else { return }
             state.withLockedValue { state in
                 state.listeners[id] = nil
-                listenerCount.store(state.listeners.count, ordering: .relaxed)
+                listenerCount.store(leastCount + state.listeners.count, ordering: .relaxed)
             }
         }
         return stream

@@ -66,6 +66,18 @@ extension ExposureLog {
     func gate(
         _ name: String, for user: User, _ hashes: UserHashes?, in snapshot: Snapshot, logsExposure: Bool
     ) -> GateEvaluation {
+        guard !isObserved else {
+            return observe(.gate, name, for: user) {
+                loggedGate(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
+            }
+        }
+        return loggedGate(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
+    }
+
+    @inline(__always)
+    private func loggedGate(
+        _ name: String, for user: User, _ hashes: UserHashes?, in snapshot: Snapshot, logsExposure: Bool
+    ) -> GateEvaluation {
         let gate = snapshot.gate(name, for: user)
         see(gate, .gate, value: gate.value, for: user, hashes, in: snapshot, logsExposure: logsExposure)
         return gate
@@ -76,6 +88,18 @@ extension ExposureLog {
     func dynamicConfig(
         _ name: String, for user: User, _ hashes: UserHashes?, in snapshot: Snapshot, logsExposure: Bool
     ) -> DynamicConfigEvaluation {
+        guard !isObserved else {
+            return observe(.dynamicConfig, name, for: user) {
+                loggedConfig(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
+            }
+        }
+        return loggedConfig(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
+    }
+
+    @inline(__always)
+    private func loggedConfig(
+        _ name: String, for user: User, _ hashes: UserHashes?, in snapshot: Snapshot, logsExposure: Bool
+    ) -> DynamicConfigEvaluation {
         let config = snapshot.dynamicConfig(name, for: user)
         see(
             config, .dynamicConfig, value: config.evaluation.passed, for: user, hashes, in: snapshot,
@@ -84,6 +108,18 @@ extension ExposureLog {
     }
 
     func experiment(
+        _ name: String, for user: User, _ hashes: UserHashes?, in snapshot: Snapshot, logsExposure: Bool
+    ) -> ExperimentEvaluation {
+        guard !isObserved else {
+            return observe(.experiment, name, for: user) {
+                loggedExperiment(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
+            }
+        }
+        return loggedExperiment(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
+    }
+
+    @inline(__always)
+    private func loggedExperiment(
         _ name: String, for user: User, _ hashes: UserHashes?, in snapshot: Snapshot, logsExposure: Bool
     ) -> ExperimentEvaluation {
         let experiment = snapshot.experiment(name, for: user)

@@ -14,13 +14,15 @@ final class ExposureLog: Sendable {
     enum Policy: BitwiseCopyable {
         /// Nothing is logged. The log counts the answers that callers don't want logged, if there is a queue.
         case off
-        /// The log needs the details of every answer, for listeners or for secondary exposures.
+        /// The log needs the details of every answer, for hooks, listeners or secondary exposures.
         case slow
         /// The log needs the details of those answers only that weren't logged before.
         case fast(ExposurePath)
     }
 
-    let listeners = Broadcast<ObservedEvaluation>(bufferCount: 1_024)
+    /// Always has listeners if there are hooks, so that a getter looks for both at once.
+    let listeners: Broadcast<ObservedEvaluation>
+    private let hooks: [any EvaluationHook]
     private let queue: EventQueue?
     // These own the memory that `path` points to.
     private let seen: SeenKeys?
@@ -40,6 +42,8 @@ final class ExposureLog: Sendable {
     ///   - seen: The exposures that were logged within the deduplication time.
     ///   - firstTimes: The rules of which an exposure was logged.
     init(_ options: ClientOptions, queue: EventQueue?, seen: SeenKeys?, firstTimes: SeenKeys?) {
+        hooks = options.evaluationHooks
+        listeners = Broadcast(bufferCount: 1_024, isAlwaysHeard: !hooks.isEmpty)
         self.queue = queue
         self.seen = seen
         self.firstTimes = firstTimes
@@ -77,7 +81,46 @@ final class ExposureLog: Sendable {
 
     // MARK: - Results
 
-    /// Passes the result of a getter on: to listeners, and as an exposure to the queue.
+    /// Whether getters have to call ``observe(_:_:for:_:)``, since there are hooks or listeners.
+    @inline(__always)
+    var isObserved: Bool { listeners.hasListeners }
+
+    /// Calls a getter with the hooks around it, and passes its result on to listeners.
+    ///
+    /// Apart from the path without hooks, which a closure would make slower.
+    @inline(never)
+    func observe<Result: EvaluationResult>(
+        _ kind: EvaluationCall.Kind, _ name: String, for user: User, _ answer: () -> Result
+    ) -> Result {
+        tell(EvaluationCall(kind, name, for: user), answer) { $0 }
+    }
+
+    /// Reads a parameter of a store, with the hooks around it, and passes the result behind it on to listeners.
+    func observe(
+        _ parameter: String, of store: String, for user: User, _ read: () -> ParameterStoreEvaluation.Reading
+    ) -> ParameterStoreEvaluation.Reading {
+        guard isObserved else { return read() }
+        return tell(EvaluationCall(.parameterStore, store, parameter: parameter, for: user), read, result: \.source)
+    }
+
+    private func tell<Answer>(
+        _ call: EvaluationCall, _ evaluate: () -> Answer, result: (Answer) -> (any EvaluationResult)?
+    ) -> Answer {
+        let answer = hooks.around(call, evaluate, result: result)
+        if let result = result(answer) {
+            let kind: EntityKind =
+                switch result {
+                case is DynamicConfigEvaluation: .dynamicConfig
+                case is ExperimentEvaluation: .experiment
+                case is LayerEvaluation: .layer
+                default: .gate
+                }
+            listeners.send(ObservedEvaluation(kind: kind, result: result, user: call.user, time: wallTime()))
+        }
+        return answer
+    }
+
+    /// Passes the result of a getter on as an exposure to the queue.
     ///
     /// - Parameters:
     ///   - result: The result of a gate, a dynamic config or an experiment.
@@ -94,17 +137,8 @@ final class ExposureLog: Sendable {
         _ result: some EvaluationResult, _ kind: Exposure.Kind, value: Bool, for user: User, _ hashes: UserHashes?,
         in snapshot: Snapshot, logsExposure: Bool, way: Exposure.Way = .getter, persistedTime: Int64? = nil
     ) {
-        if listeners.hasListeners { tell(result, kind, user) }
         guard logsExposure else { return countNonExposedCheck(result.name) }
         log(result, kind, value: value, for: user, hashes, in: snapshot, way: way, persistedTime: persistedTime)
-    }
-
-    /// Passes the result of a layer on to listeners.
-    ///
-    /// It becomes an exposure when a parameter is read.
-    func see(layer: LayerEvaluation, for user: User, logsExposure: Bool) {
-        if listeners.hasListeners { tell(layer, .layer(parameter: ""), user) }
-        if !logsExposure { countNonExposedCheck(layer.name) }
     }
 
     /// Logs the exposure of a gate, a dynamic config or an experiment, unless it was logged before.
@@ -156,17 +190,6 @@ final class ExposureLog: Sendable {
         let event = CustomEvent(
             name: event, value: value, metadata: metadata, user: user, snapshot: snapshot, time: wallTime())
         queue.append(.custom(event), in: snapshot)
-    }
-
-    private func tell(_ result: some EvaluationResult, _ kind: Exposure.Kind, _ user: User) {
-        let entity: EntityKind =
-            switch kind {
-            case .gate: .gate
-            case .dynamicConfig: .dynamicConfig
-            case .experiment: .experiment
-            case .layer: .layer
-            }
-        listeners.send(ObservedEvaluation(kind: entity, result: result, user: user, time: wallTime()))
     }
 
     // MARK: - Sampling and queueing

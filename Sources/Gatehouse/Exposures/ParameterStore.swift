@@ -1,8 +1,13 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
 public import GatehouseEvaluation
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// A parameter store for a user.
 ///
@@ -44,7 +49,7 @@ public struct ParameterStore: ParameterReading, Sendable, CustomStringConvertibl
     /// - Parameter name: The parameter's name.
     /// - Returns: The parameter's value, and the evaluation that it comes from.
     public func read(_ name: String) -> ParameterStoreEvaluation.Reading {
-        let reading = result.read(name)
+        let reading = evaluate(name)
         expose(reading, reading.value)
         return reading
     }
@@ -59,10 +64,15 @@ public struct ParameterStore: ParameterReading, Sendable, CustomStringConvertibl
     ///   - convert: Converts the value; `nil` if it doesn't fit.
     /// - Returns: The converted value, `nil` if there is none or it doesn't fit.
     public func read<T>(_ name: String, as type: T.Type, _ convert: (Value) -> T?) -> T? {
-        let reading = result.read(name)
+        let reading = evaluate(name)
         let value = result.value(of: reading, name, as: type, convert)
         expose(reading, value)
         return value
+    }
+
+    private func evaluate(_ parameter: String) -> ParameterStoreEvaluation.Reading {
+        guard let log else { return result.read(parameter) }
+        return log.observe(parameter, of: name, for: user) { result.read(parameter) }
     }
 
     private func expose<T>(_ reading: ParameterStoreEvaluation.Reading, _ value: T?) {

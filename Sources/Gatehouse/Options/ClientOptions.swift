@@ -57,6 +57,11 @@ public struct ClientOptions: Sendable {
     package var overrideScope: (@Sendable () -> LocalOverrides?)?
     /// Finds the country of an IP address, `nil` for no lookup.
     public var countryLookup: (any CountryLookup)?
+    /// Called before and after each evaluation of a getter, in this order.
+    ///
+    /// Without hooks a getter does nothing for them. ``GatehouseClient/evaluateAll(for:)``, explanations and responses for
+    /// clients call no hook.
+    public var evaluationHooks: [any EvaluationHook] = []
     /// The storage of sticky assignments, `nil` for none.
     public var stickyStorage: (any StickyStorage)?
 

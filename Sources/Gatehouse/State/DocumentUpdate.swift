@@ -47,3 +47,41 @@ public struct DocumentUpdate: Sendable, Equatable, Encodable {
     /// The entities that were added, changed and removed, `nil` for the first document.
     public var changes: DocumentChanges?
 }
+
+/// A change of one entity's definition.
+public struct EntityChange: Sendable, Equatable {
+    /// What happened to an entity.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// The new document has it, and the one before didn't.
+        case added
+        /// Its definition isn't the same.
+        case changed
+        /// The new document doesn't have it.
+        case removed
+    }
+
+    /// What happened.
+    public let kind: Kind
+    /// The change of the document.
+    public let update: DocumentUpdate
+}
+
+extension DocumentEntity.Kind {
+    /// The changes of this kind of entities, and of those that have one set of names with it.
+    var changes: KeyPath<DocumentChanges, DocumentChanges.Names> {
+        switch self {
+        case .gate, .segment, .holdout: \.gates
+        case .dynamicConfig, .experiment, .autotune: \.configs
+        case .layer: \.layers
+        case .parameterStore: \.parameterStores
+        }
+    }
+}
+
+extension DocumentChanges.Names {
+    /// What happened to an entity, `nil` if nothing did.
+    func change(of name: String) -> EntityChange.Kind? {
+        func has(_ names: [String]) -> Bool { names.contains { $0.utf8.elementsEqual(name.utf8) } }
+        return has(changed) ? .changed : has(added) ? .added : has(removed) ? .removed : nil
+    }
+}

@@ -25,7 +25,7 @@ struct LeakTests {
                     FileStorage(directory: folder.path("storage")), timeout: .seconds(600))
                 options.idLists = IDListOptions(manifestURL: "\(server.url)/lists")
                 options.stickyStorage = AssignmentStorage()
-                // Pools of threads and the like come with the first ones.
+                // The first ones make threads and buffers that stay.
                 try await LeakTests.live(100, options, server)
                 let before = Belongings.current
                 let cores = try await LeakTests.live(1_000, options, server)
