@@ -20,3 +20,20 @@ func read(_ flags: EvaluationScope) {
     let isOpen = flags.checkGate("payments_enabled", default: true)
     print(price, limit ?? 0, tags, color, address?.city ?? "", isOpen)
 }
+
+struct Catalog: Decodable, Sendable {
+    var items: [String]
+}
+
+actor CatalogStore {
+    private(set) var current: Catalog?
+
+    func use(_ catalog: Catalog) { current = catalog }
+}
+
+func keepCatalog(of client: GatehouseClient, in store: CatalogStore) async throws {
+    for await _ in client.changes(of: .dynamicConfig, named: "catalog") {
+        let config = client.dynamicConfig("catalog", for: User(), logsExposure: false)
+        await store.use(try config.decode(as: Catalog.self))
+    }
+}

@@ -94,7 +94,7 @@ struct RowComparison {
         return Value(json: actual).map { JSON.areEqual(expected, $0) } ?? false
     }
 
-    /// `Recognized`, `Recognized:IdListInMemory`, `Unsupported`, `Error` and the like: the part that doesn't depend on the
+    /// `Recognized`, `Recognized:IdListInMemory`, `Unsupported`, `Error` and so on: the part that doesn't depend on the
     /// source.
     private static func reasonClass(_ json: String) -> String {
         let parts = json.dropFirst().dropLast().split(separator: ":")

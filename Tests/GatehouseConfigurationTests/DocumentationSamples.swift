@@ -7,10 +7,13 @@ import Gatehouse
 import GatehouseConfiguration
 import GatehouseRedis
 import Logging
+import Synchronization
 import SystemPackage
+import Tracing
 
-/// The code of the documentation, as far as `Examples` doesn't have it: compiled, and compared by
-/// ``DocumentationTests``.
+/// The code of the client's pages that isn't in `Examples/Service`.
+///
+/// `scripts/check-snippets` compares both, and ``DocumentationTests`` runs it.
 enum DocumentationSamples {
     static func ask() async throws {
         let client = GatehouseClient(key: SDKKey("secret-…"))
@@ -21,6 +24,28 @@ enum DocumentationSamples {
             let price = flags.dynamicConfig("pricing")["price", default: 9.99]
             let label = flags.experiment("buy_button")["label", default: "Buy"]
             print(price, label)
+        }
+    }
+
+    struct SpanHook: EvaluationHook {
+        func beforeEvaluation(_ call: EvaluationCall) -> any Span {
+            startSpan("flag \(call.name)")
+        }
+
+        func afterEvaluation(_ call: EvaluationCall, _ result: (any EvaluationResult)?, _ span: any Span) {
+            span.attributes["feature_flag.result.reason"] = result.map { "\($0.reason)" }
+            span.end()
+        }
+    }
+
+    static func hooks(_ options: inout ClientOptions) {
+        options.evaluationHooks = [SpanHook()]
+    }
+
+    static func changes(_ client: GatehouseClient, _ limiter: RateLimiter, logger: Logger) async {
+        for await change in client.changes(of: .dynamicConfig, named: "rate_limits") {
+            logger.info("new rate limits", metadata: ["change": "\(change.kind)"])
+            limiter.setLimit(client.scope(for: User()).dynamicConfig("rate_limits")["limit", default: 100])
         }
     }
 
@@ -88,4 +113,13 @@ enum DocumentationSamples {
         let experiment = client.experiment("onboarding", for: user, sticky: StickyOptions(values: values))
         return experiment
     }
+}
+
+/// What a service computes once from a config.
+final class RateLimiter: Sendable {
+    private let limit = Mutex(0)
+
+    var current: Int { limit.withLock { $0 } }
+
+    func setLimit(_ newLimit: Int) { limit.withLock { $0 = newLimit } }
 }

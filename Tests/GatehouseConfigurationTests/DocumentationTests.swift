@@ -3,46 +3,19 @@
 
 import Foundation
 import Gatehouse
-import GatehouseConfiguration
-import Testing
+import Logging
 import TestSupport
+import Testing
+
+@testable import GatehouseConfiguration
 
 @Suite("The documentation")
 struct DocumentationTests {
-    static let clientPages = "../Sources/Gatehouse/Gatehouse.docc"
     static let configurationPage =
         "../Sources/GatehouseConfiguration/GatehouseConfiguration.docc/GatehouseConfiguration.md"
 
     static func text(_ path: String) throws -> String {
         String(decoding: try Fixture.bytes(path), as: UTF8.self)
-    }
-
-    static func trimmedLines(_ text: some StringProtocol) -> [String] {
-        text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-    }
-
-    @Test(
-        "Every line of Swift in it is compiled, in a sample of these tests or in the sample service",
-        arguments: [
-            "\(clientPages)/Gatehouse.md", "\(clientPages)/EmbedInYourService.md", configurationPage,
-        ])
-    func code(page: String) throws {
-        let sources = [
-            "../Tests/GatehouseConfigurationTests/DocumentationSamples.swift",
-            "../Examples/Service/Sources/SampleService/SampleService.swift",
-            "../Examples/Service/Sources/SampleService/Routes.swift",
-        ]
-        let compiled = Set(try sources.flatMap { DocumentationTests.trimmedLines(try DocumentationTests.text($0)) })
-        let blocks = try DocumentationTests.text(page).components(separatedBy: "```swift\n").dropFirst()
-        #expect(!blocks.isEmpty)
-        for block in blocks {
-            let code = block.prefix(upTo: block.range(of: "```")?.lowerBound ?? block.endIndex)
-            // Manifests are for SwiftPM.
-            if code.hasPrefix(".package(") { continue }
-            for line in DocumentationTests.trimmedLines(code) where !line.isEmpty {
-                #expect(compiled.contains(line))
-            }
-        }
     }
 
     @Test("The table of options names each option, its variable and its default")
@@ -55,6 +28,7 @@ struct DocumentationTests {
             Set(rows.map { $0[1] }) == Set(ClientOptionsTests.environment.keys).union(["GATEHOUSE_EVENTS_FILE"]))
         let network = NetworkOptions()
         let lists = IDListOptions()
+        for row in rows { #expect(OptionError.variable(of: "gatehouse.\(row[0])") == row[1]) }
         let defaults = Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[3]) })
         #expect(defaults["startRequirement"] == ClientOptions().startRequirement.rawValue)
         #expect(defaults["network.pollingIntervalSeconds"] == "\(network.pollingInterval.components.seconds)")
@@ -94,6 +68,56 @@ struct DocumentationTests {
         #expect(await DocumentationSamples.sticky(client, tester).evaluation.reason == .unrecognized)
         #expect(await storage.loads == 1)
         await client.shutdown()
+    }
+
+    @Test("The samples for options make a client with these options")
+    func options() async throws {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        #expect(DocumentationSamples.options(logger: logger).status.phase == .idle)
+        var options = ClientOptions()
+        try DocumentationSamples.fleet(&options)
+        DocumentationSamples.network(&options, password: "a-password")
+        #expect(options.storage != nil && options.idLists != nil && options.network?.proxy?.port == 3128)
+        #expect(options.network?.readsEnvironment == false)
+        let overrides = FileManager.default.temporaryDirectory.appending(path: "overrides-\(UUID()).json")
+        defer { try? FileManager.default.removeItem(at: overrides) }
+        var written = LocalOverrides()
+        written.setGate("new_home", to: true)
+        try JSONEncoder().encode(written).write(to: overrides)
+        try DocumentationSamples.overrides(&options, in: overrides)
+        #expect(options.overrides.isEmpty == false)
+        // The environment of this process has no key.
+        if ProcessInfo.processInfo.environment["GATEHOUSE_KEY"] == nil {
+            let error = try #require(throws: OptionError.self) {
+                try DocumentationSamples.configuration(logger: logger)
+            }
+            #expect(error.variable == "GATEHOUSE_KEY")
+        }
+    }
+
+    @Test("The samples for changes and hooks do what they say")
+    func changes() async throws {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        var options = ClientOptions(network: nil)
+        options.logger = logger
+        DocumentationSamples.hooks(&options)
+        let client = GatehouseClient(key: .unneeded, options: options)
+        let limiter = RateLimiter()
+        // The sample's sequence begins when its task does.
+        let first = client.changes(of: .dynamicConfig, named: "rate_limits")
+        let listening = Task { await DocumentationSamples.changes(client, limiter, logger: logger) }
+        for number in 1... {
+            var document = DocumentBuilder(time: UInt64(number))
+            document.config("rate_limits", .init("rule", .everyone, returns: ["limit": .integer(Int64(number))]))
+            try client.use(Array(document.text.utf8))
+            if limiter.current > 0 || number == 1_000 { break }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(limiter.current > 0)
+        #expect(DocumentationSamples.override(client, User(userID: "a")).checkGate("new_home"))
+        await client.shutdown()
+        await listening.value
+        #expect(await first.first { _ in true }?.kind == .added)
     }
 }
 
