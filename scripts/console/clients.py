@@ -19,8 +19,8 @@ Each option gives a program that is at hand; those that aren't given are named a
     --document FILE          the official OpenAPI document, which lists the operations for --sdk
     --only NAME              one of these programs; may be given several times
 
-The programs send to the official addresses. The script therefore moves into a network of its own, which has nothing but a
-loopback interface, where those names are 127.0.0.1 and a console has port 443. That needs root on Linux.
+The programs send to the official addresses. The script therefore moves into a network of its own, which has nothing but
+a loopback interface, where those names are 127.0.0.1 and a console has port 443. That needs root on Linux.
 
 Prints a table, and each call that failed. Fails with 1 if a call failed that the console serves.
 """
@@ -29,6 +29,7 @@ import http.server
 import json
 import os
 import re
+import select
 import shutil
 import ssl
 import subprocess
@@ -43,7 +44,7 @@ from official_project import Project
 from served import Console
 
 GROUP_BY = "Object.groupBy??=(a,f)=>{const r={};for(const x of a)(r[f(x)]??=[]).push(x);return r}"
-NAMES = ("statsigapi.net", "api.statsig.com", "app.launchdarkly.com")
+NAMES = ("statsigapi.net", "api.statsig.com", "app.launchdarkly.com", "prodregistryv2.org", "featureassets.org")
 
 
 def isolate():
@@ -52,7 +53,8 @@ def isolate():
         return
     os.environ["GATEHOUSE_CLIENTS_ISOLATED"] = "1"
     setup = ('ip link set lo up && printf "127.0.0.1 localhost statsigapi.net api.statsig.com\\n'
-             '127.0.0.2 app.launchdarkly.com\\n" >"$0/hosts" && mount --bind "$0/hosts" /etc/hosts && exec "$@"')
+             '127.0.0.2 app.launchdarkly.com prodregistryv2.org featureassets.org\\n" >"$0/hosts" && '
+             'mount --bind "$0/hosts" /etc/hosts && exec "$@"')
     folder = tempfile.mkdtemp()
     try:
         raise SystemExit(subprocess.run(["unshare", "--mount", "--net", "sh", "-c", setup, folder,
@@ -79,7 +81,8 @@ class Served:
 
 
 def run(command, timeout=600, **options):
-    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout, **options)
+    result = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout, **options)
     return result.returncode, result.stdout
 
 
@@ -107,8 +110,9 @@ def terraform_project(console):
         must(console, "POST", "/segments", {"name": name, "type": "id_list", "idType": "userID"})
     must(console, "POST", "/layers", {"name": "a_layer", "idType": "userID"})
     must(console, "PATCH", "/layers/a_layer", {"parameters": [
+        # The provider sends all values as text.
         {"name": "a_string", "type": "string", "defaultValue": ""},
-        {"name": "a_bool", "type": "boolean", "defaultValue": False}]})
+        {"name": "a_bool", "type": "string", "defaultValue": ""}]})
     for name in ("test-tag", "test-tag-a", "test-tag-b"):
         must(console, "POST", "/tags", {"name": name, "description": ""})
 
@@ -130,7 +134,8 @@ def provider_tests(options, folder):
         before = {k["id"] for k in must(console, "GET", "/keys")}
         variables = environment(options, folder, console, TF_ACC="1", TF_ACC_TERRAFORM_PATH=options.terraform,
                                 statsig_console_key=console.key, statsig_whn_console_key=console.key)
-        _, output = run([options.provider_tests, "-test.v"], 1500, cwd=f"{options.provider_sources}/tests", env=variables)
+        sources = f"{options.provider_sources}/tests"
+        _, output = run([options.provider_tests, "-test.v"], 1500, cwd=sources, env=variables)
         for result, name in re.findall(r"^--- (PASS|FAIL): (\w+)", output, re.MULTILINE):
             text = output.split(f"=== RUN   {name}\n", 1)[-1].split("--- ", 1)[0]
             yield name, result == "PASS", " ".join(text.split()), UNSERVED_TESTS.get(name)
@@ -172,7 +177,8 @@ def terraform(options, folder):
         yield step("apply", "apply", "-auto-approve", "-input=false")
         yield step("the plan is empty", "plan", "-detailed-exitcode", "-input=false")
         held, text = changed()
-        masked = [n for n, a in held.items() if n.startswith("statsig_keys") and not re.fullmatch(r"\w+-\w+", a["key"] or "")]
+        keys = {n: a["key"] or "" for n, a in held.items() if n.startswith("statsig_keys")}
+        masked = [n for n, key in keys.items() if not re.fullmatch(r"\w+-\w+", key)]
         yield "the state has whole keys", not masked, str(masked), None
         write(text)
         yield step("update", "apply", "-auto-approve", "-input=false")
@@ -180,7 +186,8 @@ def terraform(options, folder):
         write(PROVIDER + "\n".join(f'resource "{n.split(".")[0]}" "{n.split(".")[1]}" {{}}' for n in held), other)
         for name, attributes in held.items():
             if name.startswith(("statsig_keys", "statsig_gate")):
-                yield step("import " + name, "import", "-input=false", name, attributes.get("key") or attributes["id"], cwd=other)
+                identity = attributes.get("key") or attributes["id"]
+                yield step("import " + name, "import", "-input=false", name, identity, cwd=other)
         write(text.split('resource "statsig_unit')[0], other)
         yield step("the plan is empty after imports", "plan", "-detailed-exitcode", "-input=false", cwd=other)
         yield step("destroy", "destroy", "-auto-approve", "-input=false")
@@ -191,7 +198,11 @@ def terraform(options, folder):
 
 
 class LaunchDarkly(http.server.BaseHTTPRequestHandler):
-    """The flags and segments that the migration scripts read."""
+    """The flags and segments that the migration scripts read, and an end for the events that one of them sends."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.answer({"success": True})
 
     def do_GET(self):
         path = self.path.split("?")[0].removeprefix("/api/v2").strip("/").split("/")
@@ -204,6 +215,9 @@ class LaunchDarkly(http.server.BaseHTTPRequestHandler):
             answer = {"items": [{"key": n, "critical": n == "production"} for n in ("production", "development")]}
         else:
             answer = {"items": [{"key": "user"}, {"key": "device"}]}
+        self.answer(answer)
+
+    def answer(self, answer):
         body = json.dumps(answer).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
@@ -231,10 +245,17 @@ def node(folder, console, *command):
         ["node", "--import", "data:text/javascript," + urllib.parse.quote(GROUP_BY), *command], cwd=folder,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         env={**os.environ, "STATSIG_API_KEY": console.key, "LAUNCHDARKLY_API_KEY": "api-key"})
-    clock = threading.Timer(120, process.kill)
+    clock = threading.Timer(60, process.kill)
     clock.start()
     output = b""
-    while text := os.read(process.stdout.fileno(), 65536):
+    while True:
+        if not select.select([process.stdout], [], [], 8)[0]:
+            # It has no more questions. Open standard input would keep it alive.
+            process.stdin.close()
+            select.select([process.stdout], [], [])
+        text = os.read(process.stdout.fileno(), 65536)
+        if not text:
+            break
         output += text
         if output.endswith(b"(y/n) "):
             process.stdin.write(b"y\n")
@@ -297,7 +318,6 @@ def agent_statsig(options, folder):
         known = {"CONSOLE": console.key, "CLIENT": client}
         for command in AGENT_COMMANDS:
             words = [known.get(w, w) for w in command.split("|")]
-            words = [re.sub(r"{(\w+)}", lambda m: known[m.group(1)], w) if "{" in w and '"' not in w else w for w in words]
             code, output = run([options.agent_statsig, *words], 60, env=variables)
             shown = " ".join("…" if w in (console.key, client) else w for w in words)
             yield shown, code == 0, output[:300], None
@@ -312,7 +332,8 @@ def agent_statsig(options, folder):
 def mcp(options, folder):
     with Served(folder, *options.serve) as console:
         server = console.create_key(type="SERVER")
-        console.request("POST", "/v1/log_event", {"events": [{"eventName": "an_event", "user": {"userID": "u"}}]}, key=server)
+        event = {"eventName": "an_event", "user": {"userID": "u"}}
+        console.request("POST", "/v1/log_event", {"events": [event]}, key=server)
         must(console, "POST", "/target_app", {"name": "app", "description": ""})
         must(console, "POST", "/segments", {"name": "made_before", "type": "id_list", "idType": "userID"})
         must(console, "POST", "/users/invite", {"role": "Admin", "emails": ["a@example.com"]})
@@ -338,9 +359,12 @@ def sdk(options, folder):
             places = operation.path.removeprefix("/console/v1").split("/")
             values = dict(zip(places, path.split("/")))
             calls.append({
-                "name": operation.name, "method": "consoleV1" + re.sub(r"\W|_", "", operation.path[11:]) + operation.method,
-                "path": [v for p, v in values.items() if p.startswith("{")], "body": body if operation.body() else None})
-        code, output = run(["node", "-e", SDK_SCRIPT, options.sdk], 300, input=json.dumps({"key": console.key, "calls": calls}))
+                "name": operation.name,
+                "method": "consoleV1" + re.sub(r"\W|_", "", operation.path[11:]) + operation.method,
+                "path": [v for p, v in values.items() if p.startswith("{")],
+                "body": body if operation.body() else None})
+        typed = json.dumps({"key": console.key, "calls": calls})
+        code, output = run(["node", "-e", SDK_SCRIPT, options.sdk], 300, input=typed)
         lines = [json.loads(line) for line in output.splitlines() if line.startswith('{"call"')]
         for line in lines:
             yield line["call"], line["ok"], line["answer"], line.get("unserved")
@@ -360,8 +384,8 @@ PROGRAMS = {
 
 def main():
     parser = argparse.ArgumentParser()
-    files = ("terraform", "provider", "provider-tests", "provider-sources", "migrations", "template", "agent-statsig", "mcp",
-             "sdk", "document")
+    files = ("terraform", "provider", "provider-tests", "provider-sources", "migrations", "template", "agent-statsig",
+             "mcp", "sdk", "document")
     for name in files:
         parser.add_argument("--" + name, type=os.path.abspath)
     parser.add_argument("--only", action="append", choices=PROGRAMS)
@@ -371,7 +395,7 @@ def main():
     isolate()
     rows, failures = [], []
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+        subprocess.run(["openssl", "req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
                         "-keyout", f"{folder}/key.pem", "-out", f"{folder}/certificate.pem", "-days", "2",
                         "-subj", "/CN=gatehouse", "-addext", "subjectAltName=" + ",".join("DNS:" + n for n in NAMES)],
                        check=True, stderr=subprocess.DEVNULL)

@@ -37,6 +37,7 @@ resource "statsig_keys" "console" {
   scopes      = ["omni_read_only"]
 }
 resource "statsig_gate" "gate" {
+  id          = "a_gate"
   name        = "a_gate"
   description = "first text"
   is_enabled  = true
