@@ -40,6 +40,8 @@ struct AccessTests {
             Door(method: .GET, path: "/console/v1/audit_logs", opensFor: [.console: [reading]]),
             Door(method: .GET, path: "/console/v1/events", opensFor: [.console: [reading]]),
             Door(method: .GET, path: "/console/v1/events/x", opensFor: [.console: [reading]]),
+            Door(method: .GET, path: "/console/v1/event_counts", opensFor: [.console: [reading]]),
+            Door(method: .GET, path: "/console/v1/metrics", opensFor: [.console: [reading]], success: 404),
             Door(method: .GET, path: "/v1/download_config_specs", opensFor: specs),
             Door(method: .POST, path: "/v2/download_config_specs", opensFor: specs),
             Door(method: .POST, path: "/v1/get_id_lists", opensFor: [.server: []]),

@@ -433,7 +433,7 @@ struct BoundTests {
                 exceed: { (console, _) async throws -> Void in
                     #expect(try await send(console, [["eventName": "a"]]) == 202)
                     #expect(try await send(console, [["eventName": "b"], ["eventName": "a"]]) == 202)
-                    #expect(try await console.get("/console/v1/events").data.array?.map { $0["count"] } == [2])
+                    #expect(try await console.get("/console/v1/event_counts").data.array?.map { $0["count"] } == [2])
                 }),
             Bound(
                 name: "maximumStoredEvents", metric: .counter("events.removed"),

@@ -33,7 +33,7 @@ struct EventTests {
                 headers: [("Content-Encoding", "gzip")])
             #expect(packed.status == 202)
 
-            let counts = try await console.get("/console/v1/events")
+            let counts = try await console.get("/console/v1/event_counts")
             #expect(counts.data.array?.map { $0["name"] } == ["purchase", "statsig::gate_exposure"])
             #expect(counts.data.array?.map { $0["count"] } == [4, 2])
             #expect(try await console.console.eventCount(named: "purchase") == 4)

@@ -126,7 +126,7 @@ struct LimitTests {
                 ["eventName": "a", "value": .string(String(repeating: "x", count: 1000))],
             ])
             #expect(status == 202)
-            let counts = try await console.get("/console/v1/events").data
+            let counts = try await console.get("/console/v1/event_counts").data
             #expect(counts.array?.count == 2)
             #expect(counts.array?.allSatisfy { $0["count"] == 1 } == true)
             #expect(try LimitTests.dropped(metrics, "names") == 1)
@@ -159,7 +159,7 @@ struct LimitTests {
                 let left = try await console.get("/console/v1/events/e").data
                 #expect(left.array?.map { $0["event"]["metadata"]["i"] } == [11, 10, 9, 8, 7])
                 // The count of all that ever came stays.
-                #expect(try await console.get("/console/v1/events").data[0]["count"] == 12)
+                #expect(try await console.get("/console/v1/event_counts").data[0]["count"] == 12)
             }
         }
     }

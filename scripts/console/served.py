@@ -68,7 +68,7 @@ class Console:
         return answer["data"]["key"]
 
     def event_counts(self):
-        return {row["name"]: row["count"] for row in self.request("GET", "/console/v1/events")[2]["data"]}
+        return {row["name"]: row["count"] for row in self.request("GET", "/console/v1/event_counts")[2]["data"]}
 
     def log_text(self):
         return open(self.log.name).read()

@@ -113,7 +113,7 @@ def growing_percentage(p):
     config = p.create("dynamic_configs", rules=[p.rule(5, returnValue={"on": True})], idType="userID")
     before = p.answers(gate, config)
     for percentage in sorted(p.random.uniform(20, 95) for _ in range(3)) + [100]:
-        rules = p.call("GET", f"/gates/{gate}/rules")
+        rules = p.call("GET", f"/gates/{gate}/rules")[0]["rules"]
         for rule in rules:
             rule["passPercentage"] = percentage
         bare = [{key: rule[key] for key in ("name", "passPercentage", "conditions")} for rule in rules]
@@ -124,7 +124,7 @@ def growing_percentage(p):
             lambda: p.call("PATCH", f"/gates/{gate}/rules", [{"id": rule["id"], "passPercentage": percentage} for rule in rules]),
             lambda: [p.call("PATCH", f"/gates/{gate}/rules/{rule['baseID']}", {"passPercentage": percentage}) for rule in rules],
         ])()
-        rule = p.call("GET", f"/dynamic_configs/{config}/rules")[0]
+        rule = p.call("GET", f"/dynamic_configs/{config}/rules")[0]["rules"][0]
         p.call("PATCH", f"/dynamic_configs/{config}/rule/name/{rule['name'].replace(' ', '%20')}", {"passPercentage": percentage})
         after = p.answers(gate, config)
         for name in (gate, config):

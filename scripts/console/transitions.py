@@ -45,7 +45,7 @@ def rename(author, path, name):
 # Rules
 
 def some_rule(author, path):
-    rules = author.call("GET", path + "/rules") or []
+    rules = (author.call("GET", path) or {}).get("rules", [])
     return author.pick(rules) if rules else None
 
 

@@ -201,7 +201,8 @@ struct RemoteEntities {
         for family in EntityFamily.allCases {
             guard let schema = EntitySchema(family, in: document) else { continue }
             schemas[family] = schema
-            for view in try await console.list(family.rawValue) {
+            // What every project has without a change, such as the unit userID, has the version 0.
+            for view in try await console.list(family.rawValue) where view["version"] != 0 {
                 guard let id = view["id"]?.string else { continue }
                 let name = EntityName(family: family, id: id)
                 entities[name] = family == .experiments ? try await RemoteEntities.details(of: name, console) : view

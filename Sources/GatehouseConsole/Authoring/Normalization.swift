@@ -6,8 +6,6 @@ internal import GatehouseEvaluation
 
 /// The normalization and the checks that several types of resources share.
 enum Normalization {
-    private static let units = ["userID", "stableID"]
-
     /// A new random salt.
     static func newSalt() -> String { UUID().uuidString.lowercased() }
 
@@ -29,7 +27,7 @@ enum Normalization {
 
     /// Refuses a unit that the project doesn't have.
     static func checkUnit(_ resource: Resource, _ project: AuthoredProject) throws(DomainError) {
-        let units = Normalization.units + project.unordered(.unitIDTypes).map(\.name)
+        let units = project.all(.unitIDTypes).map(\.name)
         guard !units.contains(resource.idType) else { return }
         throw .invalid(
             "idType", "must be one of: \(units.sorted().joined(separator: ", ")); others are unit ID types first")

@@ -144,13 +144,14 @@ final class ProjectStore: Sendable {
         }
     }
 
-    /// The versions of a resource, the latest first.
+    /// The versions of a resource, the latest first, without its deletions.
     func versions(
         of resource: Resource, limit: Int, offset: Int
     ) async throws -> (total: Int, [ResourceVersionRecord]) {
         let (family, id) = (resource.type.rawValue, resource.id)
         return try await storage.read { db in
-            let request = ResourceVersionRecord.filter(Column("family") == family && Column("entityID") == id)
+            let request = ResourceVersionRecord.filter(
+                Column("family") == family && Column("entityID") == id && Column("members") != nil)
             return (
                 try request.fetchCount(db),
                 try request.order(Column("id").desc).limit(limit, offset: offset).fetchAll(db)

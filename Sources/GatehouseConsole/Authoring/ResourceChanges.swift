@@ -25,7 +25,8 @@ enum ResourceCreation {
         guard errors.isEmpty else { throw .invalid(errors) }
         let project = draft.project
         guard description.type.sharingNames.allSatisfy({ project[$0, id] == nil }),
-            !project.unordered(description.type).contains(where: { $0.name == name })
+            !project.unordered(description.type).contains(where: { $0.name == name }),
+            !(AuthoredProject.builtIn[description.type] ?? []).contains(where: { $0.name == name })
         else { throw .nameInUse(isNew: true) }
         var resource = Resource(description.type, id: id, description.defaults)
         let known = description.properties.merging(description.creationProperties)

@@ -38,7 +38,15 @@ extension ResourceDescription {
         ]
         autotunes.filters += ["idType"]
         autotunes.rules.prepare = AutotuneTransitions.prepare
-        autotunes.rules.computed = { resource, _ in ["owner": Normalization.owner(resource)] }
+        autotunes.rules.computed = { resource, _ in
+            let autotune = Autotune(resource)
+            let winner = autotune.launchedVariantID.flatMap(autotune.variant)
+            return [
+                "owner": Normalization.owner(resource),
+                "winner": winner.map { ["id": .string($0.id), "name": .string($0.name)] } ?? .null,
+                "successEventValue": .string(resource.object["successEventValue"]?.string ?? ""),
+            ]
+        }
         return autotunes
     }()
 }

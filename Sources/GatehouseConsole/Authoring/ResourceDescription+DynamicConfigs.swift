@@ -34,7 +34,7 @@ extension ResourceDescription {
             "targetApps": [], "team": .null, "defaultValue": [:], "isTemplate": false,
         ]
         configs.hidden = [Resource.members.statusBefore.name]
-        configs.filters += ["idType", "status"]
+        configs.filters += ["idType", "status", "releasePipelineID"]
         configs.rules.prepare = ConfigValues.prepare
         configs.rules.willDelete = { (resource, draft) throws(DomainError) in
             try References.checkUnused(resource, draft)

@@ -38,7 +38,9 @@ extension ResourceDescription {
             "isTemplate": false,
         ]
         gates.hidden = [Resource.members.unitOverrides.name, Resource.members.statusBefore.name]
-        gates.filters += ["idType", "type", "typeReason", "status", "releasePipelineID", "rolloutRate"]
+        gates.filters += [
+            "idType", "type", "typeReason", "status", "releasePipelineID", "rolloutRate", "passRate", "includeArchived",
+        ]
         gates.rules.unseen = { resource in rolloutRate(resource).map { ["rolloutRate": .string($0)] } ?? [:] }
         gates.rules.prepare = { (resource, old, body, draft) throws(DomainError) in
             var gate = Gate(resource)

@@ -33,7 +33,12 @@ extension ResourceDescription {
         holdouts.rules.willDelete = { (resource, draft) throws(DomainError) in
             try References.checkUnused(resource, draft)
         }
-        holdouts.rules.computed = { resource, _ in ["owner": Normalization.owner(resource)] }
+        holdouts.rules.computed = { resource, _ in
+            [
+                "owner": Normalization.owner(resource), "team": resource.object["team"] ?? .null,
+                "targetApps": resource.targetApps.json,
+            ]
+        }
         return holdouts
     }()
 }

@@ -25,6 +25,9 @@ extension ResourceDescription {
         stores.rules.prepare = { (resource, _, _, draft) throws(DomainError) in
             try ParameterStores.check(ParameterStore(resource), draft.project)
         }
+        stores.rules.computed = { resource, _ in
+            ["displayName": resource.object["displayName"] ?? .string(resource.name)]
+        }
         return stores
     }()
 
@@ -60,6 +63,11 @@ extension ResourceDescription {
         types.defaults = ["description": ""]
         types.filters = []
         types.rules.willDelete = { (resource, draft) throws(DomainError) in
+            if UnitIDType.builtIn.contains(resource.id) {
+                // A deletion takes a change of the unit back.
+                guard resource.version == 0 else { return }
+                throw .invalid("id", "is a unit that every project has")
+            }
             for type in SpecRenderer.types {
                 if let user = draft.project.all(type).first(where: { $0.idType == resource.name }) {
                     throw .used(name: resource.name, by: user.name)
@@ -107,8 +115,27 @@ extension ResourceDescription {
             "changeTeamConfigs": "anyone", "reviewApproval": "anyone",
         ]
         teams.filters = []
+        teams.rules.computed = { resource, project in
+            let metrics = [
+                "defaultGateMetrics", "defaultExperimentPrimaryMetrics", "defaultExperimentSecondaryMetrics",
+                "defaultHoldoutMetrics",
+            ].map { ($0, resource.object[$0] ?? []) }
+            return Object(["members", "admins"].map { ($0, people(resource.object[$0], project)) } + metrics)
+        }
         return teams
     }()
+
+    /// The users that a list of email addresses names.
+    private static func people(_ emails: Value?, _ project: AuthoredProject) -> Value {
+        .objects(
+            (emails?.array ?? []).compactMap(\.string).map { email -> Object in
+                let user = project[ConsoleUser.self, email]
+                return [
+                    "email": .string(email), "firstName": .string(user?.firstName ?? ""),
+                    "lastName": .string(user?.lastName ?? ""), "role": .string(user?.role ?? ""),
+                ]
+            })
+    }
 
     static let users: ResourceDescription = {
         var users = ResourceDescription(

@@ -55,7 +55,9 @@ struct ResourceDescription: Sendable {
     /// Members that other endpoints show, or that only the renderer reads.
     var hidden: Set<String> = []
     /// Members that lists can be filtered by.
-    var filters = ["tags", "creatorName", "creatorID"]
+    var filters = [
+        "tags", "creatorName", "creatorID", "teamID", "targetAppID", "createdStartDate", "createdEndDate",
+    ]
     var rules = ResourceRules()
 
     /// The members that responses show, without the computed ones.

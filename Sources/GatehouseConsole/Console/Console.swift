@@ -72,8 +72,7 @@ public final class Console: Service, Sendable {
         let operations =
             KeyRoutes(registry: registry, names: Console.keyNames(options, specs, project)).operations
             + AuditRoutes(storage: storage).operations
-            + ResourceType.allCases.filter { $0 != .experiments }.flatMap { ResourceRoutes($0, project).operations }
-            + ResourceRoutes(.experiments, project, enrich: exposures.withDetails).operations + exposures.operations
+            + Console.resources(project, exposures) + exposures.operations
             + ProjectRoutes(store: project).operations + ImportRoutes(store: project).operations
             + DocumentRoutes(specs: specs).operations
             + IDListRoutes(lists: lists, specs: specs, registry: registry).operations
@@ -83,7 +82,8 @@ public final class Console: Service, Sendable {
             + OpenFeatureRoutes(source: source, events: events).operations
             + HealthRoutes(isReady: { specs.edition != nil }).operations
         self.operations = operations
-        responder = router.responder(for: operations + OpenAPIRoutes(described: operations).operations)
+        responder = router.responder(
+            for: operations + OpenAPIRoutes(described: operations).operations + UnservedRoutes.operations)
 
         let imported: ImportedDocuments?
         switch options.specs {
@@ -107,6 +107,20 @@ public final class Console: Service, Sendable {
         let rendered = project.rendered()
         lists.author(rendered?.longSegments ?? [])
         try await specs.publish(imported, authored: rendered) { registry.table.clientApps }
+    }
+
+    private static func resources(_ project: ProjectStore, _ exposures: ExposureRoutes) -> [Operation] {
+        let counts = exposures.counts
+        let routes = ResourceType.allCases.flatMap { type -> [ResourceRoutes] in
+            switch type {
+            case .gates: [ResourceRoutes(type, project, passRates: { try await counts.passRates() })]
+            case .experiments: [ResourceRoutes(type, project, enrich: exposures.withDetails)]
+            // Teams are below the users in the Console API.
+            case .teams: [ResourceRoutes(type, project), ResourceRoutes(type, project, at: "users/teams")]
+            default: [ResourceRoutes(type, project)]
+            }
+        }
+        return routes.flatMap(\.operations)
     }
 
     private static func imported(_ documents: [[UInt8]]) throws(DocumentImportError) -> ImportedDocuments {

@@ -41,6 +41,9 @@ enum Access {
     /// The permissions of endpoints that pages of any origin may call: browsers don't add keys by themselves.
     static let forBrowsers: Set<Permission> = [.logEvents, .initialize, .evaluate, .evaluateAll, .downloadSpecs]
 
+    /// The permissions of the Console API's endpoints that read.
+    static let readingConsole: Set<Permission> = [.readKeys, .readProject, .readAuditLog, .readEvents]
+
     /// The permissions of endpoints that make changes, whose rate is limited.
     static let limited: Set<Permission> = [.changeKeys, .changeProject]
 

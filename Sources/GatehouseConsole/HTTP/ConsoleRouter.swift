@@ -82,6 +82,7 @@ struct ConsoleRouter {
             key: key, view: view ?? .everything, parameters: context.parameters, logger: context.logger,
             origin: proxies.origin(of: request, from: context.channel.remoteAddress, scheme: scheme),
             address: proxies.clientAddress(of: request, from: context.channel.remoteAddress))
+        if let known = operation.listParameters { try Query(request).check(known) }
         let response = try await perform(operation, request, caller, context)
         if operation.description.isRoutine, response.isRoutine { context.isRoutine.withLockedValue { $0 = true } }
         return response

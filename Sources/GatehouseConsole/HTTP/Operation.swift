@@ -16,6 +16,8 @@ struct Operation: Sendable {
     /// The places of the key in a request, beside the header.
     var keySources: KeySources = []
     let description: OperationDescription
+    /// The query parameters of a list of the Console API, which has no others; `nil` for all other operations.
+    let listParameters: [String]?
     let handle: @Sendable (Request, Caller) async throws -> Response
 
     init(
@@ -28,6 +30,9 @@ struct Operation: Sendable {
         self.permission = permission
         self.keySources = keySources
         self.description = description
+        let parameters = description.parameters.filter { $0.place == .query }.map(\.name)
+        let isList = Access.readingConsole.contains(permission) && !parameters.isEmpty
+        listParameters = isList ? parameters : nil
         self.handle = handle
     }
 }

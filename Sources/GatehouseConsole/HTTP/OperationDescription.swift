@@ -5,7 +5,7 @@ internal import GatehouseEvaluation
 
 /// The description of an operation in the OpenAPI document.
 struct OperationDescription: Sendable {
-    let id: String
+    private(set) var id: String
     let summary: String
     var tag = "Console API"
     var parameters: [ParameterDescription] = []
@@ -24,6 +24,8 @@ struct OperationDescription: Sendable {
         self.summary = summary
     }
 
+    /// Distinguishes the operation from the same one at another path.
+    func prefixed(_ prefix: String) -> OperationDescription { with { $0.id = prefix + $0.id } }
     func tagged(_ tag: String) -> OperationDescription { with { $0.tag = tag } }
     func parameters(_ parameters: ParameterDescription...) -> OperationDescription {
         with { $0.parameters += parameters }
@@ -72,7 +74,9 @@ struct ParameterDescription: Sendable {
         ParameterDescription(name: name, place: .header, description: description, schema: schema)
     }
 
-    static let limit = query("limit", "Items per page.", Schemas.integer(1...Page.maximumLimit))
+    static let limit = query(
+        "limit", "Items per page; 0 is the default, and more than the maximum is the maximum.",
+        ["type": "integer", "minimum": 0])
     static let page = query("page", "The page, counted from 1.", Schemas.integer(1...1_000_000))
     static let review = header("x-respect-review-settings", "Accepted, without effect: the console has no reviews.")
 

@@ -1,6 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 internal import GatehouseEvaluation
 internal import HTTPTypes
 internal import Hummingbird
@@ -10,26 +11,57 @@ internal import HummingbirdCore
 ///
 /// Values that can't be read are refused.
 struct Query {
-    private let parameters: FlatDictionary<Substring, Substring>
+    /// A parameter as the request has it.
+    struct Parameter {
+        /// The name, decoded; that of a list such as `tags[]=a` has no brackets.
+        let name: String
+        let value: String
+        /// The name and the value as they stand in the URL.
+        let text: Substring
+    }
+
+    let parameters: [Parameter]
 
     init(_ request: Request) {
-        parameters = request.uri.queryParameters
+        parameters = (request.uri.query ?? "").split(separator: "&").map { text in
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(Query.decoded)
+            let name = parts[0].hasSuffix("[]") ? String(parts[0].dropLast(2)) : parts[0]
+            return Parameter(name: name, value: parts.count > 1 ? parts[1] : "", text: text)
+        }
+    }
+
+    /// Decodes a name or a value; `+` is a blank, as forms and most clients write it.
+    private static func decoded(_ text: Substring) -> String {
+        let blank = text.replacing("+", with: " ")
+        return blank.removingPercentEncoding ?? String(blank)
+    }
+
+    /// Refuses parameters that a list doesn't have.
+    ///
+    /// - Parameter known: The names of the list's parameters.
+    /// - Throws: ``APIError`` with the name of the first unknown parameter.
+    func check(_ known: [String]) throws(APIError) {
+        guard let unknown = parameters.first(where: { !known.contains($0.name) })?.name else { return }
+        let name = String(unknown.prefix(100))
+        throw .invalid(name, "\(name) isn't a parameter of this list. It has: \(known.joined(separator: ", "))")
     }
 
     /// A parameter's text, `nil` without one.
-    subscript(name: String) -> String? { parameters[name[...]].map(String.init) }
+    subscript(name: String) -> String? { parameters.first { $0.name == name }?.value }
 
     /// All values of a parameter, commas counting as separators.
     func list(_ name: String) -> [String] {
-        (parameters[values: name[...]] + parameters[values: "\(name)[]"[...]])
-            .flatMap { $0.split(separator: ",").map(String.init) }
+        parameters.filter { $0.name == name }.flatMap { $0.value.split(separator: ",").map(String.init) }
     }
 
     /// A parameter's integer, `nil` without one.
     func integer(_ name: String, in range: ClosedRange<Int>) throws(APIError) -> Int? {
         guard let text = self[name] else { return nil }
         guard let value = Int(text), range.contains(value) else {
-            throw .invalid(name, "\(name) must be an integer from \(range.lowerBound) to \(range.upperBound)")
+            let range =
+                range.upperBound == .max
+                ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+            throw .invalid(name, "\(name) must be an integer \(range)")
         }
         return value
     }
@@ -44,19 +76,38 @@ struct Query {
     }
 }
 
-/// The page of a list that a request asks for.
+/// A page of a list, with the links to the pages beside it.
 struct Page {
-    /// The maximum and the default number of items of a page.
-    static let maximumLimit = 100
+    /// The default number of items of a page.
+    static let standardLimit = 100
+    /// The maximum number of items of a page of resources, keys or audit entries.
+    static let maximumLimit = 1000
 
     /// Items per page.
     let limit: Int
     /// Counted from 1.
     let number: Int
+    /// The path of the list.
+    private let path: String
+    /// The parameters of the request beside the page and the limit, in the request's spelling.
+    private let filters: [Substring]
 
-    init(_ query: Query) throws(APIError) {
-        limit = try query.integer("limit", in: 1...Page.maximumLimit) ?? Page.maximumLimit
+    /// Reads the page that a request asks for.
+    ///
+    /// A limit of 0 is the default, and one above the maximum is the maximum.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - standard: The limit of a request that names none.
+    ///   - most: The maximum of the limit.
+    /// - Throws: ``APIError`` when the page or the limit is no number, or the page is less than 1.
+    init(_ request: Request, standard: Int = Page.standardLimit, most: Int = Page.maximumLimit) throws(APIError) {
+        let query = Query(request)
+        let asked = try query.integer("limit", in: 0...Int.max) ?? 0
+        limit = asked == 0 ? standard : min(asked, most)
         number = try query.integer("page", in: 1...1_000_000) ?? 1
+        path = "/" + request.uri.path.split(separator: "/").joined(separator: "/")
+        filters = query.parameters.filter { !["limit", "page"].contains($0.name) }.map(\.text)
     }
 
     /// How many items come before this page.
@@ -67,20 +118,25 @@ struct Page {
 
     /// The member `pagination` of the envelope.
     ///
-    /// - Parameters:
-    ///   - path: The list's path.
-    ///   - total: How many items the list has.
+    /// The links are the request's URL with another page: they keep all its filters.
+    ///
+    /// - Parameter total: How many items the list has.
     /// - Returns: The member `pagination` of the envelope.
-    func pagination(path: String, total: Int) -> Value {
-        func link(_ page: Int) -> Value { .string("\(path)?page=\(page)&limit=\(limit)") }
+    func pagination(total: Int) -> Value {
+        func link(_ page: Int) -> Value { url(["page=\(page)", "limit=\(limit)"]) }
         return [
             "itemsPerPage": .integer(Int64(limit)),
             "pageNumber": .integer(Int64(number)),
             "nextPage": offset + limit < total ? link(number + 1) : .null,
             "previousPage": number > 1 ? link(number - 1) : .null,
             "totalItems": .integer(Int64(total)),
-            "all": .string(path),
+            "all": url([]),
         ]
+    }
+
+    private func url(_ position: [Substring]) -> Value {
+        let parameters = position + filters
+        return .string(parameters.isEmpty ? path : "\(path)?\(parameters.joined(separator: "&"))")
     }
 }
 

@@ -1,6 +1,8 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import GatehouseEvaluation
+
 /// All authored resources at one time.
 ///
 /// A value: a change makes another value, and a reader of this one sees no change.
@@ -11,14 +13,25 @@ struct AuthoredProject: Sendable {
 
     var isEmpty: Bool { resources.values.allSatisfy(\.isEmpty) }
 
+    /// The resources that every project has, until a change stores them.
+    static let builtIn: [ResourceType: [Resource]] = [
+        .unitIDTypes: UnitIDType.builtIn.map { name in
+            var unit = Resource(.unitIDTypes, id: name, ["description": ""])
+            unit.name = name
+            return unit
+        }
+    ]
+
     subscript(type: ResourceType, id: String) -> Resource? {
-        get { resources[type]?[id] }
+        get { resources[type]?[id] ?? AuthoredProject.builtIn[type]?.first { $0.id == id } }
         set { resources[type, default: [:]][id] = newValue }
     }
 
     /// The resources of a type, the oldest first.
     func all(_ type: ResourceType) -> [Resource] {
-        (resources[type] ?? [:]).values.sorted { ($0.createdTime, $0.id) < ($1.createdTime, $1.id) }
+        let stored = resources[type] ?? [:]
+        let builtIn = (AuthoredProject.builtIn[type] ?? []).filter { stored[$0.id] == nil }
+        return builtIn + stored.values.sorted { ($0.createdTime, $0.id) < ($1.createdTime, $1.id) }
     }
 
     /// The resources of a type, the oldest first.

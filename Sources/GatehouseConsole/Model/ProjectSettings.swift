@@ -108,6 +108,12 @@ struct Environment: Record {
     static let standard = ["development", "staging", production].map { Environment(id: $0, name: $0) }
 }
 
+/// The units of users that gates and experiments decide by.
+enum UnitIDType {
+    /// Those that every project has.
+    static let builtIn = ["userID", "stableID"]
+}
+
 /// The environments of the project, stored as one resource.
 struct EnvironmentList: TypedResource {
     struct Members: Sendable {

@@ -28,6 +28,9 @@ enum ArchiveActions {
         var archiveAction = "config_state_toggle"
         var unarchiveAction = "config_state_toggle"
         var hasReturn = true
+        /// The messages about successes, `nil` for sentences with the noun.
+        var archivedMessage: String?
+        var unarchivedMessage: String?
     }
 
     static func make(
@@ -38,7 +41,7 @@ enum ArchiveActions {
         let status = Resource.members.statusText.name
         let archive = ResourceAction.change(
             .put, "/archive", "archive\(noun)", "Archive it: it is served no more, and can't be changed.",
-            message: "\(noun) archived successfully.", body: schema, isBodyRequired: false
+            message: names.archivedMessage ?? "\(noun) archived successfully.", body: schema, isBodyRequired: false
         ) { (draft, resource, request) throws(DomainError) in
             guard !resource.isArchived else { return nil }
             let body = Body(request.object)
@@ -56,7 +59,8 @@ enum ArchiveActions {
             archive,
             .change(
                 .put, "/unarchive", "unarchive\(noun)", "Bring it back as it was.",
-                message: "\(noun) unarchived successfully.", body: schema, isBodyRequired: false
+                message: names.unarchivedMessage ?? "\(noun) unarchived successfully.", body: schema,
+                isBodyRequired: false
             ) { (draft, resource, _) throws(DomainError) in
                 guard resource.isArchived else { return nil }
                 var changed = resource

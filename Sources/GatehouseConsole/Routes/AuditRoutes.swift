@@ -24,6 +24,8 @@ struct AuditRoutes {
                     .query("latestID", "Nothing later than this entry.", Schemas.integer(0...Int.max)),
                     .query("startDate", "The first day, YYYY-MM-DD in UTC.", ["type": "string", "format": "date"]),
                     .query("endDate", "The last day, YYYY-MM-DD in UTC.", ["type": "string", "format": "date"]),
+                    .query("from", "The same as startDate.", ["type": "string", "format": "date"]),
+                    .query("to", "The same as endDate.", ["type": "string", "format": "date"]),
                     .query(
                         "sortKey", "What to sort by.",
                         ["type": "string", "enum": .array(AuditQuery.sortKeys.map(Value.string))]),
@@ -34,7 +36,7 @@ struct AuditRoutes {
 
     private func list(_ request: Request, _ caller: Caller) async throws -> Response {
         let query = Query(request)
-        let page = try Page(query)
+        let page = try Page(request)
         let entries = try AuditQuery(query)
         let (total, records) = try await storage.read { db in
             (
@@ -44,7 +46,7 @@ struct AuditRoutes {
         }
         return .envelope(
             "Audit logs listed successfully.", .array(records.map(AuditRoutes.json)),
-            pagination: page.pagination(path: AuditRoutes.path, total: total))
+            pagination: page.pagination(total: total))
     }
 
     private static func json(_ record: AuditRecord) -> Value {
@@ -58,7 +60,7 @@ struct AuditRoutes {
             "time": .string(time),
             "timestamp": .integer(record.time),
             "updatedBy": .string(record.actorName),
-            "updatedByUserID": record.actorID.map(Value.string) ?? .null,
+            "updatedByUserID": .string(record.actorID ?? ""),
             "modifierEmail": .null,
             "changes": JSON.value(record.changes) ?? [:],
             "tags": [],
@@ -71,8 +73,8 @@ struct AuditRoutes {
 struct AuditQuery: Sendable {
     /// The sort keys, with their columns.
     private static let columns = [
-        "id": "id", "time": "time", "date": "time", "name": "entityName", "actionType": "action",
-        "updatedBy": "actorName",
+        "id": ["id"], "time": ["time"], "date": ["time"], "name": ["entityName"], "actionType": ["action"],
+        "changeLog": ["action", "entityName"], "updatedBy": ["actorName"], "updatedByUserID": ["actorID"],
     ]
     static let sortKeys = columns.keys.sorted()
 
@@ -84,23 +86,24 @@ struct AuditQuery: Sendable {
     let end: Int64?
     /// Entries of keys have no tags.
     let hasTags: Bool
-    let sortColumn: String
+    let sortColumns: [String]
     let isAscending: Bool
 
     init(_ query: Query) throws(APIError) {
         resource = query["id"]
         actions = query.list("actionType") + query.list("actionTypes")
         latestID = try query.integer("latestID", in: 0...Int.max)
-        start = try AuditQuery.day("startDate", query)
-        end = try AuditQuery.day("endDate", query).map { $0 + CalendarDay.milliseconds }
+        start = try AuditQuery.day(["startDate", "from"], query)
+        end = try AuditQuery.day(["endDate", "to"], query).map { $0 + CalendarDay.milliseconds }
         hasTags = !query.list("tags").isEmpty
         let key = try query.choice("sortKey", of: AuditQuery.sortKeys) ?? "time"
-        sortColumn = AuditQuery.columns[key] ?? "time"
+        sortColumns = AuditQuery.columns[key] ?? ["time"]
         isAscending = try query.choice("sortOrder", of: ["asc", "desc", "ASC", "DESC"])?.lowercased() == "asc"
     }
 
-    private static func day(_ name: String, _ query: Query) throws(APIError) -> Int64? {
-        guard let text = query[name] else { return nil }
+    /// The start of the day of the first of the parameters that is there.
+    private static func day(_ names: [String], _ query: Query) throws(APIError) -> Int64? {
+        guard let name = names.first(where: { query[$0] != nil }), let text = query[name] else { return nil }
         guard let start = CalendarDay.start(of: text) else { throw .invalid(name, "\(name) must be a date YYYY-MM-DD") }
         return start
     }
@@ -114,7 +117,7 @@ struct AuditQuery: Sendable {
         if let start { request = request.filter(Column("time") >= start) }
         if let end { request = request.filter(Column("time") < end) }
         if hasTags { request = request.none() }
-        let columns = [Column(sortColumn), Column("id")]
+        let columns = (sortColumns + ["id"]).map { Column($0) }
         return request.order(columns.map { isAscending ? $0.asc : $0.desc })
     }
 }

@@ -12,6 +12,9 @@ struct EventRoutes {
     let specs: DocumentStore
 
     private static let path = "/console/v1/events"
+    /// The maximum number of bytes of the name of an SDK that is stored with each event of a request.
+    private static let maximumSDKTypeBytes = 100
+    private static let user = ParameterDescription.query("userID", "Only events of this user.")
 
     var operations: [Operation] {
         // Clients in browsers use other paths, and pages that close use beacons: their bodies are JSON as plain text.
@@ -41,15 +44,18 @@ struct EventRoutes {
         return batches + [exposures] + exceptions + [
             Operation(
                 .get, EventRoutes.path, .readEvents,
-                OperationDescription("listEvents", "List the names of events, the most frequent first, with counts.")
-                    .parameters(.limit, .page).refusals(400), handle: list),
+                OperationDescription("listEvents", "List the latest events, the last first.")
+                    .parameters(.limit, .page, EventRoutes.user).refusals(400), handle: list),
             Operation(
                 .get, "\(EventRoutes.path)/{name}", .readEvents,
                 OperationDescription("listEventsOfName", "List the latest events of a name, the last first.")
-                    .parameters(
-                        .path("name", "The events' name."), .limit, .page,
-                        .query("userID", "Only events of this user.")
-                    ).refusals(400), handle: listOfName),
+                    .parameters(.path("name", "The events' name."), .limit, .page, EventRoutes.user).refusals(400),
+                handle: list),
+            Operation(
+                .get, "/console/v1/event_counts", .readEvents,
+                OperationDescription(
+                    "countEvents", "List the names of events, the most frequent first, with counts."
+                ).parameters(.limit, .page).refusals(400), handle: counts),
         ]
     }
 
@@ -68,9 +74,17 @@ struct EventRoutes {
         guard let list = body["events"]?.array else {
             throw APIError.invalid("events", "events must be an array")
         }
-        let (user, facts) = (body["user"]?.object, RequestFacts(metadata: body.object("statsigMetadata")))
+        let metadata = body.object("statsigMetadata")
+        let (user, facts) = (body["user"]?.object, RequestFacts(metadata: metadata))
+        let sdkType = metadata["sdkType"]?.string
         let complete = list.map { event -> Value in
-            event.object.map { .object(EventRoutes.completed($0, user: user, facts)) } ?? event
+            guard var object = event.object else { return event }
+            object = EventRoutes.completed(object, user: user, facts)
+            // The list of events shows which SDK has sent each.
+            if let sdkType, sdkType.utf8.count <= EventRoutes.maximumSDKTypeBytes, object["statsigMetadata"] == nil {
+                object["statsigMetadata"] = ["sdkType": .string(sdkType)]
+            }
+            return .object(object)
         }
         if let key = caller.key { try await events.add(complete, from: key) }
         return .json(["success": true], status: .accepted)
@@ -165,8 +179,8 @@ struct EventRoutes {
 
     // MARK: - Reading
 
-    private func list(_ request: Request, _ caller: Caller) async throws -> Response {
-        let page = try Page(Query(request))
+    private func counts(_ request: Request, _ caller: Caller) async throws -> Response {
+        let page = try Page(request)
         let (total, counts) = try await events.counts(page)
         let data = counts.map { record -> Value in
             [
@@ -175,25 +189,29 @@ struct EventRoutes {
             ]
         }
         return .envelope(
-            "Events listed successfully.", .array(data),
-            pagination: page.pagination(path: EventRoutes.path, total: total))
+            "Event counts listed successfully.", .array(data), pagination: page.pagination(total: total))
     }
 
-    private func listOfName(_ request: Request, _ caller: Caller) async throws -> Response {
-        let query = Query(request)
-        let page = try Page(query)
-        let name = caller.parameter("name")
-        let (total, records) = try await events.events(named: name, userID: query["userID"], page)
-        let data = records.map { record -> Value in
-            [
-                "id": .string(String(record.id ?? 0)), "name": .string(record.name),
-                "keyID": .string(record.keyID), "time": .integer(record.time),
-                "receivedTime": .integer(record.receivedTime), "userID": record.userID.map(Value.string) ?? .null,
-                "event": JSON.value(record.event) ?? .null,
-            ]
-        }
+    /// Lists events, those of one name if the path names one.
+    private func list(_ request: Request, _ caller: Caller) async throws -> Response {
+        let page = try Page(request, most: Page.standardLimit)
+        let name = caller.parameters.get("name") == nil ? nil : caller.parameter("name")
+        let (total, records) = try await events.events(named: name, userID: Query(request)["userID"], page)
         return .envelope(
-            "Events listed successfully.", .array(data),
-            pagination: page.pagination(path: "\(EventRoutes.path)/\(PercentEncoding.encode(name))", total: total))
+            "Event values listed successfully.", .array(records.map(EventRoutes.row)),
+            pagination: page.pagination(total: total))
+    }
+
+    /// An event as the Console API has it, with the members of the stored event besides.
+    private static func row(_ record: EventRecord) -> Value {
+        let event = JSON.value(record.event)?.object ?? [:]
+        return [
+            "timestamp": .string(String(record.time)), "name": .string(record.name),
+            "source": .string(event.object("statsigMetadata")["sdkType"]?.string ?? ""),
+            "value": .string(event["value"].map { $0 == .null ? "" : $0.string ?? JSON.text($0) } ?? ""),
+            "userID": .string(record.userID ?? ""), "metadata": .object(event.object("metadata")),
+            "id": .string(String(record.id ?? 0)), "keyID": .string(record.keyID), "time": .integer(record.time),
+            "receivedTime": .integer(record.receivedTime), "event": .object(event),
+        ]
     }
 }

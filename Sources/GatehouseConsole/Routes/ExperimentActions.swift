@@ -23,20 +23,39 @@ enum ExperimentActions {
         init(_ object: Object) { self.object = object }
     }
 
+    private static let analysisStart = Member<Value?>("analysisStartTime")
+    private static let analysisEnd = Member<Value?>("analysisEndTime")
+    private static let analysisTime: Value = ["type": ["string", "number", "null"]]
+
+    /// The day of a member, which is text as in `2024-10-01`, or ms since 1970; `nil` without one.
+    private static func day(_ member: Member<Value?>, in body: Object) throws(DomainError) -> String? {
+        guard let value = member.value(in: body), value != .null else { return nil }
+        if let text = value.string {
+            guard ISODate.milliseconds(of: text) != nil else { throw .invalid(member.name, "must be a date") }
+            return text
+        }
+        guard let time = value.double, abs(time) < 9e15 else { throw .invalid(member.name, "must be a date") }
+        return CalendarDay.text(Int64(time)).date
+    }
+
     static let all: [ResourceAction] =
         [
             action(
-                "start", "Start it, in some environments only if they are named.", "Experiment started successfully.",
+                "start", "Start it, in some environments only if they are named.", "Experiment successfully started.",
                 "experiment_start",
                 body: Schemas.object([
-                    "analysisStartTime": Schemas.nullable(["type": "number"]),
-                    "analysisEndTime": Schemas.nullable(["type": "number"]), "environments": MemberSchemas.texts,
+                    analysisStart.name: analysisTime, analysisEnd.name: analysisTime,
+                    "environments": MemberSchemas.texts,
                 ]), isBodyRequired: false
             ) { (experiment, body, draft) throws(DomainError) in
+                for member in [analysisStart, analysisEnd] {
+                    guard let time = try day(member, in: body.object) else { continue }
+                    experiment.resource.object[member.name] = .string(time)
+                }
                 try ExperimentTransitions.start(&experiment, in: body.environments, draft)
             },
             action(
-                "make_decision", "Ship a group.", "Decision made successfully.", "experiment_decision_make",
+                "make_decision", "Ship a group.", "Decision made for Experiment.", "experiment_decision_make",
                 body: Schemas.object(
                     ["id": Schemas.string, "decisionReason": Schemas.string, "removeTargeting": MemberSchemas.flag],
                     required: ["id", "decisionReason"])
@@ -52,25 +71,30 @@ enum ExperimentActions {
                 try ExperimentTransitions.stop(&experiment, body.stopReason, draft)
             },
             action(
-                "abandon", "End it without a group to ship.", "Experiment abandoned successfully.",
+                "abandon", "End it without a group to ship.", "Experiment successfully abandoned.",
                 "experiment_abandon",
                 body: Schemas.object(["decisionReason": Schemas.string], required: ["decisionReason"])
             ) { (experiment, body, draft) throws(DomainError) in
                 ExperimentTransitions.abandon(&experiment, body.decisionReason, draft)
             },
             action(
-                "reset", "Begin anew, with other users in each group.", "Experiment reset successfully.",
+                "reset", "Begin anew, with other users in each group.", "Experiment successfully restarted.",
                 "experiment_restart"
             ) { (experiment, _, draft) throws(DomainError) in
                 ExperimentTransitions.reset(&experiment, draft)
             },
-            StartScheduleAction.make(noun: "Experiment", audit: "experiment_edit"),
+            StartScheduleAction.make(
+                noun: "Experiment", audit: "experiment_edit", message: "Successfully scheduled experiment start"),
             restart,
             groups("disable_groups", "disableGroups", "Give the users of some groups default values.", true),
             groups("enable_groups", "enableGroups", "Give the users of some groups their values again.", false),
         ]
         + ArchiveActions.make(
-            noun: "Experiment", .init(archiveAction: "archive_experiment", unarchiveAction: "unarchive_experiment"),
+            noun: "Experiment",
+            .init(
+                archiveAction: "archive_experiment", unarchiveAction: "unarchive_experiment",
+                archivedMessage: "Experiment successfully archived.",
+                unarchivedMessage: "Experiment successfully unarchived."),
             willArchive: { resource in
                 var experiment = Experiment(resource)
                 ExperimentTransitions.willArchive(&experiment)
@@ -98,7 +122,7 @@ enum ExperimentActions {
     private static let restart = ResourceAction.change(
         .post, "/restart_as_new", "restartExperimentAsNew",
         "Create an experiment like it, not started and without overrides; it stays as it is.",
-        message: "Experiment created successfully.",
+        message: "Restart As New Experiment Success",
         body: Schemas.object(["name": MemberSchemas.name], required: ["name"])
     ) { (draft, resource, request) throws(DomainError) in
         let created = try ExperimentTransitions.restart(
@@ -140,12 +164,13 @@ enum ExperimentActions {
         ], required: ["overrides", "userIDOverrides"])
 
     private static let overrides: [ResourceAction] = [
-        .read("/overrides", "readExperimentOverrides", "Read the overrides.", message: "Overrides read successfully.") {
-            _, resource, _ in view(Experiment(resource))
-        },
+        .read(
+            "/overrides", "readExperimentOverrides", "Read the overrides.",
+            message: "Experiment Overrides read successfully."
+        ) { _, resource, _ in view(Experiment(resource)) },
         overrideAction(.post, .replace, "replace", "Replace the overrides."),
         overrideAction(.patch, .add, "add", "Add overrides."),
-        overrideAction(.delete, .remove, "delete", "Remove overrides."),
+        overrideAction(.delete, .remove, "delete", "Remove overrides, all of them without a body."),
     ]
 
     private static func overrideAction(
@@ -153,8 +178,10 @@ enum ExperimentActions {
     ) -> ResourceAction {
         .change(
             method, "/overrides", "\(id)ExperimentOverrides", summary,
-            message: "Overrides updated successfully.", body: overrideSchema
+            message: "Overrides updated successfully.", body: overrideSchema, isBodyRequired: change != .remove
         ) { (draft, resource, request) throws(DomainError) in
+            // The documentation's deletion has no body, and removes everything.
+            let change = request.body == .null ? .replace : change
             let asked = Experiment(request: request.object)
             let changed = try ExperimentOverrides.apply(
                 change, byID: asked.idOverrides, conditional: asked.conditionalOverrides, to: Experiment(resource),
@@ -183,10 +210,10 @@ enum StartScheduleAction {
     private static let body = Schemas.object(
         [time.name: ["type": "number", "minimum": 0, "maximum": 9e15]], required: [time.name])
 
-    static func make(noun: String, audit: String) -> ResourceAction {
+    static func make(noun: String, audit: String, message: String) -> ResourceAction {
         .change(
             .post, "/schedule_start", "schedule\(noun)Start", "Start it at a time, in ms since 1970.",
-            message: "\(noun) start scheduled successfully.", body: body
+            message: message, body: body
         ) { (draft, resource, request) throws(DomainError) in
             try Normalization.checkEditable(resource)
             var changed = resource

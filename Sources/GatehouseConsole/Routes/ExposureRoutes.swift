@@ -38,7 +38,7 @@ struct ExposureRoutes: Sendable {
             }
             let exposures = try await counts.exposures(of: resource)
             return .envelope(
-                "Cumulative exposures read successfully.",
+                "Successfully loaded Cumulative Exposures",
                 ExposureCounts.cumulative(exposures, groups: ExposureRoutes.groups(of: resource, exposures)))
         }
     }
@@ -71,7 +71,7 @@ struct ExposureRoutes: Sendable {
             }
             data[member] = .objects(rows)
         }
-        return .envelope("Exposure counts read successfully.", .object(data))
+        return .envelope("Exposure count fetched successfully.", .object(data))
     }
 
     /// An experiment's view with its health checks.

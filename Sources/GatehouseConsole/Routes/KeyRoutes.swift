@@ -55,7 +55,7 @@ struct KeyRoutes {
 
     private func list(_ request: Request, _ caller: Caller) async throws -> Response {
         let query = Query(request)
-        let page = try Page(query)
+        let page = try Page(request)
         let keys = registry.table.all.filter { key in
             (query["primaryTargetApp"].map { key.primaryTargetApp == $0 } ?? true)
                 && (query["environment"].map { key.environments.contains($0) } ?? true)
@@ -63,7 +63,7 @@ struct KeyRoutes {
         return .envelope(
             "Keys listed successfully.",
             .array(page.slice(keys).map { .object(KeyJSON.object($0, secret: secret(of: $0, for: caller))) }),
-            pagination: page.pagination(path: KeyRoutes.path, total: keys.count))
+            pagination: page.pagination(total: keys.count))
     }
 
     private func create(_ request: Request, _ caller: Caller) async throws -> Response {

@@ -46,21 +46,20 @@ enum LayerActions {
     private static let byID = Member<[Override]>("idOverrides", default: [])
 
     static let all: [ResourceAction] = [
-        .read(
+        .list(
             "/experiments", "listLayerExperiments", "List the experiments.",
             message: "Experiments listed successfully."
-        ) { project, resource, _ in
-            .objects(
-                project.experiments(inLayer: resource.id).map {
-                    ResourceDescription.of(.experiments).view($0.resource, project)
-                })
+        ) { project, resource in
+            project.experiments(inLayer: resource.id).map {
+                .object(ResourceDescription.of(.experiments).view($0.resource, project))
+            }
         },
         .read("/overrides", "readLayerOverrides", "Read the overrides.", message: "Overrides read successfully.") {
             project, resource, _ in view(resource, project)
         },
         action(.post, .replace, "replace", "Replace the overrides."),
         action(.patch, .add, "add", "Add overrides."),
-        action(.delete, .remove, "delete", "Remove overrides."),
+        action(.delete, .remove, "delete", "Remove overrides, all of them without a body."),
     ]
 
     private static func action(
@@ -68,8 +67,10 @@ enum LayerActions {
     ) -> ResourceAction {
         .change(
             method, "/overrides", "\(id)LayerOverrides", summary, message: "Overrides updated successfully.",
-            body: schema
+            body: schema, isBodyRequired: change != .remove
         ) { (draft, resource, request) throws(DomainError) in
+            // The documentation's deletion has no body, and removes everything.
+            let change = request.body == .null ? .replace : change
             let experiments = draft.project.experiments(inLayer: resource.id).filter { !$0.isArchived }
             var conditionalByExperiment: [String: [Experiment.ConditionalOverride]] = [:]
             for (index, asked) in conditional.value(in: request.object).enumerated() {

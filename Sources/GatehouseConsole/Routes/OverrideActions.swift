@@ -39,8 +39,11 @@ enum OverrideActions {
         ) -> ResourceAction {
             .change(
                 method, "/overrides", "\(id)\(noun)Overrides", summary,
-                message: "\(noun) overrides \(done) successfully.", status: status, body: schema
+                message: "\(noun) Overrides \(done) successfully.", status: status, body: schema,
+                isBodyRequired: change != .remove
             ) { (draft, resource, request) throws(DomainError) in
+                // The documentation's deletion has no body, and removes everything.
+                let change = request.body == .null ? .replace : change
                 try Normalization.checkEditable(resource)
                 let asked = try overrides(Body(request.object), resource)
                 var changed = resource
@@ -53,11 +56,11 @@ enum OverrideActions {
         return [
             .read(
                 "/overrides", "read\(noun)Overrides", "Read the overrides.",
-                message: "\(noun) overrides read successfully."
+                message: "\(noun) Overrides read successfully.", status: status
             ) { _, resource, _ in view(resource) },
             action(.post, .replace, "replace", "Replace the overrides.", "updated"),
             action(.patch, .add, "add", "Add overrides; an ID leaves the other list.", "updated"),
-            action(.delete, .remove, "delete", "Remove overrides.", "deleted"),
+            action(.delete, .remove, "delete", "Remove overrides, all of them without a body.", "deleted"),
         ]
     }
 
@@ -96,11 +99,9 @@ enum OverrideActions {
         view.passingUserIDs = users.passing
         view.failingUserIDs = users.failing
         view.environmentOverrides = resource.unitOverrides
-        if resource.idType != "userID" {
-            let custom = overrides.ids(of: resource.idType)
-            view.passingCustomIDs = custom.passing
-            view.failingCustomIDs = custom.failing
-        }
+        let hasCustomIDs = resource.idType != "userID"
+        view.passingCustomIDs = hasCustomIDs ? overrides.ids(of: resource.idType).passing : []
+        view.failingCustomIDs = hasCustomIDs ? overrides.ids(of: resource.idType).failing : []
         return view.json
     }
 }

@@ -23,14 +23,16 @@ struct ProjectRoutes: Sendable {
 
     var operations: [Operation] {
         [
-            read("project", "readProject", "Read the project.", "Project") { _ in ["id": "local"] },
-            read("company", "readCompany", "Read the company.", "Company") { _ in
+            read("project", "readProject", "Read the project.", "Project Info Retrieved Successfully") { _ in
+                ["id": "local"]
+            },
+            read("company", "readCompany", "Read the company.", "Company read successfully.") { _ in
                 [
                     "companyID": "local", "companyName": "local", "isWarehouseNative": false, "orgID": .null,
                     "orgName": .null,
                 ]
             },
-            read("environments", "listEnvironments", "List the environments.", "Environments") {
+            read("environments", "listEnvironments", "List the environments.", "Environments read successfully.") {
                 ["environments": Normalization.environments(of: $0).json]
             },
             change(
@@ -57,7 +59,7 @@ struct ProjectRoutes: Sendable {
                         named: Resource.members.targetApps.value(in: body).names, body, &draft))
             },
             change(
-                .post, "users/invite", "inviteUsers", "Invite users.", "Users invited successfully.",
+                .post, "users/invite", "inviteUsers", "Invite users.", "User(s) Invited successfully",
                 body: Schemas.object(
                     [
                         "role": Schemas.string, "teams": MemberSchemas.texts,
@@ -74,13 +76,13 @@ struct ProjectRoutes: Sendable {
     // MARK: - Operations
 
     private func read(
-        _ path: String, _ id: String, _ summary: String, _ noun: String,
+        _ path: String, _ id: String, _ summary: String, _ message: String,
         _ body: @escaping @Sendable (AuthoredProject) -> Value
     ) -> Operation {
         Operation(
             .get, "\(ProjectRoutes.root)/\(path)", .readProject, OperationDescription(id, summary).tagged("Project")
         ) { [store] _, _ in
-            .envelope("\(noun) read successfully.", body(store.project))
+            .envelope(message, body(store.project))
         }
     }
 

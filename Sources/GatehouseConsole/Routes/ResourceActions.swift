@@ -6,18 +6,45 @@ internal import HTTPTypes
 
 /// The endpoints that each type of resources has.
 struct ResourceEndpoints: Sendable {
-    enum Method { case list, create, read, fullUpdate, partialUpdate, delete, versions }
+    enum Method {
+        case list, create, read, fullUpdate, partialUpdate, delete, versions
+        /// A partial update by `POST`.
+        case update
+    }
 
     var methods: Set<Method> = [.list, .create, .read, .fullUpdate, .partialUpdate, .delete, .versions]
     /// The status of the response to a creation.
     var createdStatus = 201
     var actions: [ResourceAction] = []
+    /// The Console API's messages about successes, where they differ from ``message(_:_:)``'s sentences.
+    var messages: [Method: String] = [:]
+
+    /// The message of a response to a success.
+    func message(_ method: Method, _ description: ResourceDescription) -> String {
+        if let message = messages[method] { return message }
+        let noun = description.noun
+        return switch method {
+        case .list: "\(description.plural) listed successfully."
+        case .create: "\(noun) created successfully."
+        case .read: "\(noun) read successfully."
+        case .fullUpdate, .partialUpdate, .update: "\(noun) updated successfully."
+        case .delete: "\(noun) deleted successfully."
+        case .versions: "\(noun) versions listed successfully."
+        }
+    }
 
     static func of(_ type: ResourceType) -> ResourceEndpoints {
         switch type {
         case .gates: ResourceEndpoints(actions: GateActions.all)
-        case .dynamicConfigs: ResourceEndpoints(actions: DynamicConfigActions.all)
-        case .experiments: ResourceEndpoints(actions: ExperimentActions.all)
+        case .dynamicConfigs:
+            ResourceEndpoints(
+                actions: DynamicConfigActions.all,
+                messages: [
+                    .read: "Dynamic config read successfully.", .fullUpdate: "Dynamic config updated successfully.",
+                    .partialUpdate: "Dynamic config updated successfully.",
+                ])
+        case .experiments:
+            ResourceEndpoints(actions: ExperimentActions.all, messages: [.read: "Experiments listed successfully."])
         case .layers: ResourceEndpoints(actions: LayerActions.all)
         case .segments:
             ResourceEndpoints(methods: [.list, .create, .read, .delete, .versions], actions: SegmentActions.all)
@@ -28,18 +55,50 @@ struct ResourceEndpoints: Sendable {
                     + ArchiveActions.make(
                         noun: "Holdout",
                         .init(archiveAction: Holdout.changeAction, unarchiveAction: Holdout.changeAction)))
-        case .autotunes: ResourceEndpoints(actions: AutotuneActions.all)
-        case .paramStores: ResourceEndpoints(createdStatus: 200)
-        case .targetApps, .tags:
-            ResourceEndpoints(methods: [.list, .create, .read, .partialUpdate, .delete], createdStatus: 200)
+        case .autotunes:
+            ResourceEndpoints(
+                actions: AutotuneActions.all,
+                messages: [
+                    .list: "Autotune Experiments listed successfully.",
+                    .create: "Autotune Experiments created successfully.",
+                    .read: "Autotune Experiment read successfully.",
+                    .fullUpdate: "Autotune Experiment read successfully.",
+                    .partialUpdate: "Autotune Experiment updated successfully.",
+                    .delete: "Autotune Experiment deleted successfully.",
+                ])
+        case .paramStores:
+            ResourceEndpoints(
+                createdStatus: 200,
+                messages: [
+                    .list: "List param stores success", .create: "Param Store read successfully.",
+                    .fullUpdate: "Param Store read successfully.",
+                ])
+        case .targetApps:
+            ResourceEndpoints(
+                methods: [.list, .create, .read, .partialUpdate, .delete], createdStatus: 200,
+                messages: [
+                    .list: "Target apps listed successfully.", .read: "Target app read successfully.",
+                    .partialUpdate: "Target apps updated successfully.", .delete: "Target app deleted successfully",
+                ])
+        case .tags:
+            ResourceEndpoints(
+                methods: [.list, .create, .read, .partialUpdate, .delete], createdStatus: 200,
+                messages: [
+                    .list: "Tags listed successfully", .create: "Tag created successfully",
+                    .read: "Tag read successfully", .partialUpdate: "Tag updated successfully",
+                    .delete: "Tag deleted successfully",
+                ])
         case .unitIDTypes:
             ResourceEndpoints(methods: [.list, .create, .read, .fullUpdate, .partialUpdate, .delete])
         // They are read and written as one list, by routes of their own.
         case .environments: ResourceEndpoints(methods: [])
         case .teams:
             ResourceEndpoints(
-                methods: [.list, .create, .read, .fullUpdate, .partialUpdate, .delete], createdStatus: 200)
-        case .users: ResourceEndpoints(methods: [.list, .read, .partialUpdate])
+                methods: [.list, .create, .read, .fullUpdate, .partialUpdate, .delete], createdStatus: 200,
+                messages: [.delete: "Team deleted successfully"])
+        case .users:
+            ResourceEndpoints(
+                methods: [.list, .read, .update, .partialUpdate], messages: [.list: "User listed successfully."])
         }
     }
 }
@@ -51,10 +110,22 @@ enum GateActions {
             state("enable", "Let its rules decide.", isEnabled: true, .inProgress),
             state("disable", "Make it false for everyone.", isEnabled: false, .disabled),
             state("launch", "Make it true for everyone.", isEnabled: false, .launched),
-        ] + ArchiveActions.make(noun: "Gate", .init(archived: Gate.Status.archived.json))
-        + RuleActions.make(noun: "Gate", rule: MemberSchemas.gateRule, single: "rules", byName: false)
+        ]
+        + ArchiveActions.make(
+            noun: "Gate",
+            .init(
+                archived: Gate.Status.archived.json, archivedMessage: "Gate updated successfully.",
+                unarchivedMessage: "Gate updated successfully."))
+        + RuleActions.make(
+            noun: "Gate", rule: MemberSchemas.gateRule, single: "rules", byName: false,
+            messages: RuleActions.Messages(
+                added: "Gate rules added successfully.", read: "Gate rules read successfully.",
+                changed: "Gate updated successfully.", deleted: "Gate updated successfully."))
         + OverrideActions.make(noun: "Gate")
-        + references([("gate", .gates), ("experiment", .experiments), ("dynamic_config", .dynamicConfigs)])
+        + references([
+            ("gate", .gates, "Gates"), ("experiment", .experiments, "Experiments"),
+            ("dynamic_config", .dynamicConfigs, "Dynamic Configs"),
+        ])
 
     private static func state(
         _ verb: String, _ summary: String, isEnabled: Bool, _ status: Gate.Status
@@ -68,16 +139,17 @@ enum GateActions {
         }
     }
 
-    private static func references(_ kinds: [(name: String, type: ResourceType)]) -> [ResourceAction] {
-        kinds.map { name, type in
-            .read(
+    private static func references(
+        _ kinds: [(name: String, type: ResourceType, noun: String)]
+    ) -> [ResourceAction] {
+        kinds.map { name, type, noun in
+            .list(
                 "/\(name)_references", "listGateReferencesBy\(name.capitalizedWords)", "List what asks the gate.",
-                message: "References listed successfully."
-            ) { project, resource, _ in
-                .objects(
-                    References.users(of: resource, project, in: [type]).map {
-                        ResourceDescription.of(type).view($0, project)
-                    })
+                message: "\(noun) listed successfully.", most: Page.standardLimit
+            ) { project, resource in
+                References.users(of: resource, project, in: [type]).map {
+                    .object(ResourceDescription.of(type).view($0, project))
+                }
             }
         }
     }
@@ -97,7 +169,12 @@ enum DynamicConfigActions {
                 return nil
             }
         } + ArchiveActions.make(noun: "DynamicConfig", .init(archived: DynamicConfig.Status.archived.json))
-        + RuleActions.make(noun: "DynamicConfig", rule: MemberSchemas.configRule, single: "rule", byName: true)
+        + RuleActions.make(
+            noun: "DynamicConfig", rule: MemberSchemas.configRule, single: "rule", byName: true,
+            messages: RuleActions.Messages(
+                added: "Dynamic Config rules added successfully.", read: "Dynamic Config rules read successfully.",
+                changed: "Dynamic Config rules updated successfully.",
+                deleted: "Dynamic Config rule deleted successfully."))
 }
 
 /// The endpoints of autotunes.
@@ -106,15 +183,21 @@ enum AutotuneActions {
     private static let decisionReason = Member<String>("decisionReason", default: "")
 
     static let all: [ResourceAction] = [
-        transition("start", "Share the variants out.") { (autotune, _, draft) throws(DomainError) in
+        transition(
+            "start", "Share the variants out.", "Autotune Experiment successfully started."
+        ) { (autotune, _, draft) throws(DomainError) in
             AutotuneTransitions.start(&autotune, draft)
         },
-        StartScheduleAction.make(noun: "Autotune", audit: AutotuneTransitions.changeAction),
-        transition("reset", "Begin anew, with other users for each variant.") {
+        StartScheduleAction.make(
+            noun: "Autotune", audit: AutotuneTransitions.changeAction,
+            message: "Successfully scheduled autotune start"),
+        transition(
+            "reset", "Begin anew, with other users for each variant.", "Autotune Experiment successfully restarted."
+        ) {
             (autotune, _, _) throws(DomainError) in AutotuneTransitions.reset(&autotune)
         },
         transition(
-            "make_decision", "Ship a variant.",
+            "make_decision", "Ship a variant.", "Decision made for Autotune Experiment.",
             body: Schemas.object(
                 [variantID.name: Schemas.string, decisionReason.name: Schemas.string],
                 required: [variantID.name, decisionReason.name])
@@ -125,11 +208,11 @@ enum AutotuneActions {
     ]
 
     private static func transition(
-        _ path: String, _ summary: String, body: Value? = nil,
+        _ path: String, _ summary: String, _ message: String, body: Value? = nil,
         _ change: @escaping @Sendable (inout Autotune, Object, Draft) throws(DomainError) -> Void
     ) -> ResourceAction {
         .change(
-            .put, "/\(path)", "\(path)Autotune", summary, message: "Autotune updated successfully.", body: body
+            .put, "/\(path)", "\(path)Autotune", summary, message: message, body: body
         ) { (draft, resource, request) throws(DomainError) in
             var changed = Autotune(resource)
             try change(&changed, request.object, draft)
@@ -141,39 +224,49 @@ enum AutotuneActions {
 
 /// The endpoints of segments.
 enum SegmentActions {
+    /// The maximum number of IDs of a request and of a page.
+    private static let maximumIDs = 100_000
     private static let version = Member<Int64?>("version")
 
     static let all: [ResourceAction] =
         [
             .change(
                 .post, "/conditional", "replaceSegmentRules", "Replace the rules.",
-                message: "Segment updated successfully.", status: 201,
+                message: "Rules successfully updated",
                 body: MemberSchemas.rules(MemberSchemas.segmentRule)
             ) { (draft, resource, request) throws(DomainError) in
                 guard Segment(resource).kind == .ruleBased else { throw .segmentType(needed: .ruleBased) }
                 try ResourceUpdate.setRules([Rule](json: request.body) ?? [], of: resource, &draft)
                 return nil
             },
-            .read("/id_list", "readSegmentIDs", "Read the IDs.", message: "ID list read successfully.") {
-                (_, resource, _) throws(DomainError) in
+            // Clients that ask for no page read the whole list.
+            .list(
+                "/id_list", "readSegmentIDs", "Read the IDs.", message: "Segments listed successfully.",
+                standard: maximumIDs, most: maximumIDs,
+                data: { segment, count, ids in
+                    ["name": .string(segment.id), "count": .integer(Int64(count)), "ids": .array(ids)]
+                }
+            ) { (_, resource) throws(DomainError) in
                 let segment = Segment(resource)
                 try SegmentIDs.check(segment)
-                let ids = segment.ids
-                return ["name": .string(segment.id), "count": .integer(Int64(ids.count)), "ids": ids.json]
+                return segment.ids.map(Value.string)
             },
             .read(
                 "/idlist_metadata", "readSegmentIDsMetadata", "Read which version the IDs have.",
-                message: "ID list metadata read successfully."
+                message: "ID List metadata read successfully"
             ) { (_, resource, _) throws(DomainError) in
                 try SegmentIDs.check(Segment(resource))
                 return ["currentVersion": .integer(resource.version), "isUpdating": false]
             },
-            change(.patch, "/id_list", "addSegmentIDs", "Add IDs.", most: 100_000, .add),
-            change(.delete, "/id_list", "deleteSegmentIDs", "Remove IDs.", most: 100_000, .remove),
+            change(.patch, "/id_list", "addSegmentIDs", "Add IDs.", most: maximumIDs, .add),
+            change(
+                .delete, "/id_list", "deleteSegmentIDs", "Remove IDs, all of them without a body.", most: maximumIDs,
+                .remove),
             change(.patch, "/add_ids", "addUserStoreIDs", "Add IDs to a user store.", most: 1000, .add),
             change(.patch, "/remove_ids", "removeUserStoreIDs", "Remove IDs from a user store.", most: 1000, .remove),
             .change(
-                .post, "/id_list/reset", "resetSegmentIDs", "Remove all IDs.", message: "ID list reset successfully."
+                .post, "/id_list/reset", "resetSegmentIDs", "Remove all IDs.",
+                message: "Segment Reset reset successfully."
             ) { (draft, resource, _) throws(DomainError) in
                 try SegmentIDs.apply(.reset, [], to: Segment(resource), &draft)
                 return nil
@@ -190,10 +283,14 @@ enum SegmentActions {
                 "version": ["type": "integer"],
             ], required: ["ids"])
         return .change(
-            method, path, id, summary, message: "Segment updated successfully.", body: body
+            method, path, id, summary,
+            message: "IDs successfully \(change == .add ? "added to" : "removed from") Segment ID List", body: body,
+            isBodyRequired: method != .delete
         ) { (draft, resource, request) throws(DomainError) in
             try SegmentIDs.apply(
-                change, Segment.members.ids.value(in: request.object), to: Segment(resource),
+                // The documentation's deletion has no body, and removes everything.
+                request.body == .null ? .reset : change, Segment.members.ids.value(in: request.object),
+                to: Segment(resource),
                 version: version.value(in: request.object), &draft)
             return nil
         }
@@ -216,6 +313,16 @@ struct ResourceAction: Sendable {
         /// `nil` answers with the resource as it is afterwards.
         case change(Change)
         case read(Read)
+        case list(List)
+    }
+
+    /// A list of which the response shows a page.
+    struct List: Sendable {
+        let standardLimit: Int
+        let maximumLimit: Int
+        let items: @Sendable (AuthoredProject, Resource) throws(DomainError) -> [Value]
+        /// The response's data: the resource, the number of all items, and the items of the page.
+        let data: @Sendable (Resource, Int, [Value]) -> Value
     }
 
     let method: HTTPRequest.Method
@@ -257,9 +364,21 @@ struct ResourceAction: Sendable {
     }
 
     static func read(
-        _ path: String, _ id: String, _ summary: String, message: String, _ read: @escaping Read
+        _ path: String, _ id: String, _ summary: String, message: String, status: Int = 200, _ read: @escaping Read
     ) -> ResourceAction {
-        ResourceAction(method: .get, path: path, id: id, summary: summary, message: message, work: .read(read))
+        ResourceAction(
+            method: .get, path: path, id: id, summary: summary, message: message, status: status, work: .read(read))
+    }
+
+    static func list(
+        _ path: String, _ id: String, _ summary: String, message: String, standard: Int = Page.standardLimit,
+        most: Int = Page.maximumLimit,
+        data: @escaping @Sendable (Resource, Int, [Value]) -> Value = { .array($2) },
+        _ items: @escaping @Sendable (AuthoredProject, Resource) throws(DomainError) -> [Value]
+    ) -> ResourceAction {
+        ResourceAction(
+            method: .get, path: path, id: id, summary: summary, message: message,
+            work: .list(List(standardLimit: standard, maximumLimit: most, items: items, data: data)))
     }
 }
 

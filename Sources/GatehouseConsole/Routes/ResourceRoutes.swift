@@ -15,20 +15,37 @@ struct ResourceRoutes: Sendable {
     private let endpoints: ResourceEndpoints
     /// Adds members to the response that shows one resource.
     private let enrich: @Sendable (Resource, Object) async throws -> Object
+    /// How the stored checks of gates went.
+    private let passRates: @Sendable () async throws -> ResourceFilter.PassRates
+    /// The path of the list.
+    private let path: String
+    /// How the IDs of operations begin that serve the resources at another path.
+    private let idPrefix: String
 
+    /// Describes the endpoints of a type.
+    ///
+    /// - Parameters:
+    ///   - type: The type.
+    ///   - store: The project.
+    ///   - path: The path of the list behind `/console/v1/`, `nil` for the type's own.
+    ///   - enrich: Adds members to the response that shows one resource.
+    ///   - passRates: How the stored checks of gates went.
     init(
-        _ type: ResourceType, _ store: ProjectStore,
-        enrich: @escaping @Sendable (Resource, Object) async throws -> Object = { $1 }
+        _ type: ResourceType, _ store: ProjectStore, at path: String? = nil,
+        enrich: @escaping @Sendable (Resource, Object) async throws -> Object = { $1 },
+        passRates: @escaping @Sendable () async throws -> ResourceFilter.PassRates = { [:] }
     ) {
         self.store = store
         self.enrich = enrich
+        self.passRates = passRates
+        self.path = "/console/v1/\(path ?? type.rawValue)"
+        idPrefix = path == nil ? "" : (path ?? "").split(separator: "/").joined(separator: "_") + "_"
         description = .of(type)
         endpoints = .of(type)
         schemas = description.requestSchemas
     }
 
     private var type: ResourceType { description.type }
-    private var path: String { "/console/v1/\(type.rawValue)" }
     private var entityPath: String { "\(path)/{id}" }
     private var idPart: String { description.noun.filter { $0 != " " } }
 
@@ -43,9 +60,10 @@ struct ResourceRoutes: Sendable {
             guard endpoints.methods.contains(kind) else { return }
             let permission: Permission = method == .get ? .readProject : .changeProject
             operations.append(
-                Operation(method, path, permission, text.tagged(description.plural), handle: handle))
+                Operation(
+                    method, path, permission, text.prefixed(idPrefix).tagged(description.plural), handle: handle))
         }
-        let filters = description.filters.map { ParameterDescription.query($0, "Only those with this.") }
+        let filters = description.filters.map(ResourceFilter.parameter)
         var listing = OperationDescription("list\(idPart)s", "List \(description.plural.lowercased()).")
             .parameters(.limit, .page).refusals(400)
         listing.parameters += filters
@@ -69,6 +87,11 @@ struct ResourceRoutes: Sendable {
                 .body(schemas.partialUpdate.value).refusals(400, 404, 409, 413, 429)
         ) { try await update($0, $1, isFull: false) }
         add(
+            .update, .post, entityPath,
+            OperationDescription("set\(idPart)", "Update parts of a \(noun).").parameters(id, .review, .ifMatch)
+                .body(schemas.partialUpdate.value).refusals(400, 404, 409, 413, 429)
+        ) { try await update($0, $1, isFull: false) }
+        add(
             .delete, .delete, entityPath,
             OperationDescription("delete\(idPart)", "Delete a \(noun).").parameters(id, .review)
                 .refusals(400, 404, 429), delete)
@@ -80,8 +103,9 @@ struct ResourceRoutes: Sendable {
     }
 
     private func operation(_ action: ResourceAction, _ id: ParameterDescription) -> Operation {
-        var text = OperationDescription(action.id, action.summary).parameters(id)
+        var text = OperationDescription(action.id, action.summary).prefixed(idPrefix).parameters(id)
             .responses((action.status, "Success.")).refusals(400, 404, 413)
+        if case .list = action.work { text = text.parameters(.limit, .page) }
         for part in action.path.split(separator: "/") where part.hasPrefix("{") {
             text = text.parameters(.path(String(part.dropFirst().dropLast()), "Which one."))
         }
@@ -101,36 +125,32 @@ struct ResourceRoutes: Sendable {
 
     private func list(_ request: Request, _ caller: Caller) async throws -> Response {
         let query = Query(request)
-        let page = try Page(query)
+        let page = try Page(request)
         let project = store.project
-        let filters = description.filters.compactMap { name -> (String, [String])? in
-            let values = query.list(name)
-            return values.isEmpty ? nil : (name, values)
+        let filters = try description.filters.compactMap { name throws(APIError) in try ResourceFilter(name, in: query)
         }
+        let rates = filters.contains(where: \.needsPassRates) ? try await passRates() : [:]
         let views = project.all(type).compactMap { resource -> Object? in
             let view = description.view(resource, project)
-            let unseen = description.rules.unseen(resource)
-            let isWanted = filters.allSatisfy { name, values in
-                switch view[name] ?? unseen[name] {
-                case .array(let elements): elements.contains { values.contains($0.string ?? "") }
-                case .some(let value): values.contains(value.string ?? JSON.text(value))
-                case nil: false
-                }
-            }
-            return isWanted ? view : nil
+            guard !filters.isEmpty else { return view }
+            let members = view.merging(description.rules.unseen(resource))
+            return filters.allSatisfy { $0.passes(resource, members, project, rates) } ? view : nil
         }
         return .envelope(
-            "\(description.plural) listed successfully.", .objects(page.slice(views)),
-            pagination: page.pagination(path: path, total: views.count))
+            endpoints.message(.list, description), .objects(page.slice(views)),
+            pagination: page.pagination(total: views.count))
     }
 
     private func create(_ request: Request, _ caller: Caller) async throws -> Response {
         let body = try await ResourceRoutes.object(of: request, schemas.creation)
         let view = try await store.change(by: caller.actor) { [description] draft in
             let resource = try ResourceCreation.create(body, description, &draft)
+            guard !UnservedRoutes.reservedIDs(resource.type).contains(resource.id) else {
+                throw DomainError.invalid(ResourceDescription.idMember, "is the name of an endpoint")
+            }
             return description.view(try draft.resource(resource.type, resource.id), draft.project)
         }
-        var response = Response.envelope("\(description.noun) created successfully.", .object(view))
+        var response = Response.envelope(endpoints.message(.create, description), .object(view))
         response.status = HTTPResponse.Status(code: endpoints.createdStatus)
         return response
     }
@@ -139,7 +159,7 @@ struct ResourceRoutes: Sendable {
         let project = store.project
         let resource = try resource(caller, in: project)
         let view = try await enrich(resource, description.view(resource, project))
-        return .envelope("\(description.noun) read successfully.", .object(view))
+        return .envelope(endpoints.message(.read, description), .object(view))
     }
 
     private func update(_ request: Request, _ caller: Caller, isFull: Bool) async throws -> Response {
@@ -152,7 +172,8 @@ struct ResourceRoutes: Sendable {
             try ResourceUpdate.update(resource, body, isFull: isFull, description, &draft)
             return description.view(try draft.resource(resource.type, resource.id), draft.project)
         }
-        return .envelope("\(description.noun) updated successfully.", .object(view))
+        return .envelope(
+            endpoints.message(isFull ? .fullUpdate : .partialUpdate, description), .object(view))
     }
 
     private func delete(_ request: Request, _ caller: Caller) async throws -> Response {
@@ -163,23 +184,24 @@ struct ResourceRoutes: Sendable {
             draft.remove(try draft.resource(resource.type, resource.id), description.audit.delete)
             return view
         }
-        return .envelope("\(description.noun) deleted successfully.", .object(view))
+        return .envelope(endpoints.message(.delete, description), .object(view))
     }
 
+    /// The resource as it was after each of its changes.
+    ///
+    /// Members that follow from other resources, such as the holdouts of a gate, are those of today.
     private func versions(_ request: Request, _ caller: Caller) async throws -> Response {
-        let page = try Page(Query(request))
-        let resource = try resource(caller, in: store.project)
+        let page = try Page(request, most: Page.standardLimit)
+        let project = store.project
+        let resource = try resource(caller, in: project)
         let (total, records) = try await store.versions(of: resource, limit: page.limit, offset: page.offset)
         let rows = records.map { record -> Object in
-            [
-                "version": .integer(record.version), "time": .integer(record.time),
-                "modifierName": .string(record.actorName),
-                "value": record.members.flatMap { JSON.value($0) } ?? .null,
-            ]
+            let members = record.members.flatMap { JSON.value($0)?.object } ?? [:]
+            return description.view(
+                Resource(type, id: resource.id, members, version: record.version), project)
         }
         return .envelope(
-            "\(description.noun) versions listed successfully.", .objects(rows),
-            pagination: page.pagination(path: "\(path)/\(PercentEncoding.encode(resource.id))/versions", total: total))
+            endpoints.message(.versions, description), .objects(rows), pagination: page.pagination(total: total))
     }
 
     private func perform(_ action: ResourceAction, _ request: Request, _ caller: Caller) async throws -> Response {
@@ -187,10 +209,18 @@ struct ResourceRoutes: Sendable {
         let body = try await ResourceRoutes.value(of: request, action)
         let asked = ActionRequest(body: body, query: Query(request), caller: caller)
         let data: Value
+        var pagination: Value?
         switch action.work {
         case .read(let read):
             let project = store.project
             data = try read(project, try resource(caller, in: project), asked)
+        case .list(let list):
+            let page = try Page(request, standard: list.standardLimit, most: list.maximumLimit)
+            let project = store.project
+            let resource = try resource(caller, in: project)
+            let items = try list.items(project, resource)
+            data = list.data(resource, items.count, Array(page.slice(items)))
+            pagination = page.pagination(total: items.count)
         case .change(let change):
             data = try await store.change(by: caller.actor) { [description] draft in
                 let resource = try self.resource(caller, in: draft.project)
@@ -200,7 +230,7 @@ struct ResourceRoutes: Sendable {
                 return .object(description.view(changed, draft.project))
             }
         }
-        var response = Response.envelope(action.message, data)
+        var response = Response.envelope(action.message, data, pagination: pagination)
         response.status = HTTPResponse.Status(code: action.status)
         return response
     }

@@ -6,7 +6,17 @@ internal import HTTPTypes
 
 /// The endpoints for single rules, which gates and configs have by paths of their own.
 enum RuleActions {
-    static func make(noun: String, rule: Value, single: String, byName: Bool) -> [ResourceAction] {
+    /// The messages about successes.
+    struct Messages: Sendable {
+        let added: String
+        let read: String
+        let changed: String
+        let deleted: String
+    }
+
+    static func make(
+        noun: String, rule: Value, single: String, byName: Bool, messages: Messages
+    ) -> [ResourceAction] {
         let many: Value = [
             "anyOf": [
                 MemberSchemas.rules(rule), Schemas.object(["rules": MemberSchemas.rules(rule)], required: ["rules"]),
@@ -17,22 +27,22 @@ enum RuleActions {
         var actions: [ResourceAction] = [
             .change(
                 .post, "/rule", "add\(noun)Rule", "Add a rule behind the others.",
-                message: "\(noun) rule created successfully.", status: 201, body: rule
+                message: messages.added, body: rule
             ) { (draft, resource, request) throws(DomainError) in
                 try set(resource, resource.rules + [Rule(request.object)], &draft)
             },
-            .read("/rules", "list\(noun)Rules", "List the rules.", message: "\(noun) rules listed successfully.") {
-                _, resource, _ in resource.rules.json
+            .list("/rules", "list\(noun)Rules", "List the rules.", message: messages.read) { _, resource in
+                rows(resource.rules)
             },
             .change(
                 .post, "/rules", "add\(noun)Rules", "Add rules behind the others.",
-                message: "\(noun) rules created successfully.", status: 201, body: many
+                message: messages.added, body: many
             ) { (draft, resource, request) throws(DomainError) in
                 try set(resource, resource.rules + list(request), &draft)
             },
             .change(
                 .patch, "/rules", "update\(noun)Rules", "Update rules; none are added or taken away.",
-                message: "\(noun) rules updated successfully.", body: manyChanged
+                message: messages.changed, body: manyChanged
             ) { (draft, resource, request) throws(DomainError) in
                 var rules = resource.rules
                 for (position, change) in list(request).enumerated() {
@@ -48,7 +58,7 @@ enum RuleActions {
             actions += [
                 .change(
                     .patch, path, "update\(noun)Rule\(suffix)", "Update a rule.",
-                    message: "\(noun) rule updated successfully.", body: MemberSchemas.changedRule
+                    message: messages.changed, body: MemberSchemas.changedRule
                 ) { (draft, resource, request) throws(DomainError) in
                     var rules = resource.rules
                     guard let found = rules.firstIndex(where: { find($0, request) }) else { throw notFound }
@@ -57,7 +67,7 @@ enum RuleActions {
                 },
                 .change(
                     .delete, path, "delete\(noun)Rule\(suffix)", "Delete a rule.",
-                    message: "\(noun) rule deleted successfully."
+                    message: messages.deleted
                 ) { (draft, resource, request) throws(DomainError) in
                     var rules = resource.rules
                     guard let found = rules.firstIndex(where: { find($0, request) }) else { throw notFound }
@@ -75,7 +85,7 @@ enum RuleActions {
             add("/\(single)/name/{ruleName}", "ByName") { $0.name == $1.caller.parameter("ruleName") }
             actions.append(
                 .read(
-                    "/\(single)/{ruleID}", "read\(noun)Rule", "Read a rule.", message: "\(noun) rule read successfully."
+                    "/\(single)/{ruleID}", "read\(noun)Rule", "Read a rule.", message: messages.read
                 ) {
                     (_, resource, request) throws(DomainError) in
                     guard let rule = resource.rules.first(where: { byID($0, request) }) else { throw notFound }
@@ -83,6 +93,17 @@ enum RuleActions {
                 })
         }
         return actions
+    }
+
+    /// The rows of the list of rules.
+    ///
+    /// The Console API's list has one row, whose `rules` are all of them. There are clients that read each row as a rule, so
+    /// that the rows have the members of the rules as well.
+    private static func rows(_ rules: [Rule]) -> [Value] {
+        let first: Object = ["rules": rules.json]
+        guard let rule = rules.first else { return [.object(first)] }
+        return [.object(rule.object.merging(first))]
+            + rules.dropFirst().map { .object($0.object.merging(["rules": []])) }
     }
 
     private static let notFound = DomainError.notFound("Rule")

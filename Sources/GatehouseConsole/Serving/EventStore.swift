@@ -205,11 +205,12 @@ struct EventStore: Sendable {
         try await storage.read { db in Int(try EventCountRecord.fetchOne(db, key: name)?.count ?? 0) }
     }
 
-    /// The latest events of a name, the last first.
-    func events(named name: String, userID: String?, _ page: Page) async throws -> (total: Int, [EventRecord]) {
+    /// The latest events of a name, or of all names, the last first.
+    func events(named name: String?, userID: String?, _ page: Page) async throws -> (total: Int, [EventRecord]) {
         let (limit, offset) = (page.limit, page.offset)
         return try await storage.read { db in
-            var request = EventRecord.filter(Column("name") == name)
+            var request = EventRecord.all()
+            if let name { request = request.filter(Column("name") == name) }
             if let userID { request = request.filter(Column("userID") == userID) }
             return (
                 try request.fetchCount(db),

@@ -50,6 +50,28 @@ struct ExposureCounts: Sendable {
         }
     }
 
+    /// How the stored checks of gates went: `0` if none passed, `100` if all did, otherwise `INBETWEEN`; by gate.
+    func passRates() async throws -> [String: String] {
+        try await storage.read { db in
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT json_extract(event, '$.metadata.gate') AS gate, COUNT(*) AS checks,
+                        SUM(json_extract(event, '$.metadata.gateValue') = 'true') AS passes
+                    FROM event WHERE name = '\(EventName.gateExposure)' GROUP BY 1
+                    """)
+            var rates: [String: String] = [:]
+            while let row = try rows.next() {
+                guard let gate = String.fromDatabaseValue(row["gate"]),
+                    let checks = Int.fromDatabaseValue(row["checks"])
+                else { continue }
+                let passes = Int.fromDatabaseValue(row["passes"]) ?? 0
+                rates[gate] = passes == 0 ? "0" : passes == checks ? "100" : "INBETWEEN"
+            }
+            return rates
+        }
+    }
+
     /// The numbers of distinct units by day and group.
     ///
     /// A unit counts from the day of its first exposure.

@@ -29,6 +29,7 @@ enum SampleRatio {
         var check: Object = ["name": "Sample Ratio Mismatch", "units": .integer(Int64(total))]
         guard groups.count > 1, pairs.allSatisfy({ $0.1 >= fewest }) else {
             check["status"] = "WAITING"
+            check["description"] = "A group has too few units for the test of the groups' sizes."
             return ("WAITING", check)
         }
         let statistic = pairs.reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) / $1.1 }
@@ -36,6 +37,10 @@ enum SampleRatio {
         let status = probability < significance ? "FAILED" : "PASSED"
         check["status"] = .string(status)
         check["pValue"] = .double(probability)
+        check["description"] = .string(
+            probability < significance
+                ? "The groups don't have the units that their sizes promise."
+                : "The groups have the units that their sizes promise.")
         return (status, check)
     }
 

@@ -55,7 +55,7 @@ struct AssignmentStabilityTests {
                     "name": "Nobody", "passPercentage": 0,
                     "conditions": [["type": "user_id", "operator": "any", "targetValue": ["x"]]],
                 ])
-            var rules = try await console.author(.GET, "gates/gate/rules").array ?? []
+            var rules = try await console.author(.GET, "gates/gate/rules")[0]["rules"].array ?? []
             rules.swapAt(0, 1)
             try await console.author(.PATCH, "gates/gate", ["rules": .array(rules)])
             let now = Assignments(try await console.ruleset())
