@@ -17,7 +17,7 @@ The document is console-api/capiopenapi.json of the public repository statsig-io
 - bodies: each violation of each body's schema, and each unknown member, is refused.
 - random: random requests, --requests of them, never get a 5xx.
 
-A deviation is accepted if official_deviations.json has a pattern for it and the sentence of Choices.md that explains it.
+A deviation is accepted if official_deviations.json has a pattern for it and a sentence of Choices.md that explains it.
 Fails with 1 if there are other deviations, or if a pattern's sentence isn't in Choices.md.
 """
 import argparse
@@ -228,10 +228,11 @@ class Judge:
                     whole[member] = self.full(project, member, resolved["properties"][member])
                 if member is not None and self.document.accepts(schema, whole):
                     # A body that is refused for another reason would hide that its faults aren't seen.
-                    status, answer = self.send(project, operation, path, whole)
+                    sent = {**whole, **plain}
+                    status, answer = self.send(project, operation, path, sent)
                     self.counts["bodies"] += 1
                     if status >= 400:
-                        self.deviate("bodies", operation, f"a whole {member} is refused: {status}", whole, answer)
+                        self.deviate("bodies", operation, f"a whole {member} is refused: {status}", sent, answer)
                     else:
                         path, plain = project.prepare(operation)
                 for text, bad in self.document.violations(schema, whole, ""):
@@ -273,10 +274,8 @@ class Judge:
         rubbish = [None, True, 0, -1, 1e308, 2**53, "", "x", "\x00", "é" * 300, "a/b", [], [[]], {}, {"x": {}},
                    ["x"] * 200]
         ready, plain = {}, {}
-        for number in range(count):
+        for _ in range(count):
             operation = numbers.choice(self.served)
-            if operation.path.endswith("/keys/{id}/rotate") and number % 7:
-                continue
             if operation.shape not in ready or numbers.random() < 0.02:
                 ready[operation.shape], plain[operation.shape] = project.prepare(operation)
             path, body = ready[operation.shape], None
@@ -327,6 +326,7 @@ def main():
     parser.add_argument("--requests", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", action="append", choices=CHECKS)
+    parser.add_argument("--families", action="store_true", help="print which operations of each family are served")
     parser.add_argument("--save", help="a file for all deviations with their requests and answers")
     arguments = parser.parse_args()
     document = Document(arguments.document)
@@ -359,6 +359,12 @@ def main():
     if arguments.save:
         with open(arguments.save, "w") as file:
             json.dump({k: v for k, v in judge.deviations.items()}, file, indent=1)
+    if arguments.families:
+        # The tag MCP stands beside a family's.
+        families = collections.Counter(next(t for t in o.entry["tags"] if t != "MCP") for o in document.operations)
+        there = collections.Counter(next(t for t in o.entry["tags"] if t != "MCP") for o in judge.served)
+        for family, count in sorted(families.items()):
+            print(f"| {family} | {there[family]} of {count} |")
     print(f"\n{len(judge.served)} of {len(document.operations)} operations are served.")
     print(f"{'check':<10} {'requests':>8} {'listed':>8} {'other':>8}")
     for check in ("paths", "examples", "answers", "queries", "bodies", "random"):

@@ -64,6 +64,8 @@ class Project:
         for name in ("a tag", "core", "example"):
             self.must("POST", "/tags", {"name": name, "description": ""})
         self.app = self.must("POST", "/target_app", {"name": "app", "description": ""})["id"]
+        self.team = self.fresh("team")
+        self.must("POST", "/users/teams", {**self.team_body(), "name": self.team})
         self.gate_id = self.gate()["id"]
         self.experiment_id = self.experiment()["id"]
         self.must("POST", "/gates", {"name": "my_gate_2"})
@@ -299,7 +301,8 @@ class Project:
 
     def override(self, name, schema):
         """A sample for a member that has to refer to something in the project, or must be unique."""
-        values = {"idType": "userID", "unitType": "userID", "environments": ["production"], "environment": "production",
+        values = {"idType": "userID", "unitType": "userID", "teams": [self.team], "passPercentage": 100,
+                  "environments": ["production"], "environment": "production",
                   "tags": ["a tag"], "targetApps": [self.app], "targetAppIDs": [self.app], "targetAppID": self.app,
                   "secondaryTargetAppIDs": [self.app], "conditions": [{"type": "public"}], "rules": [EXAMPLE_RULE],
                   "targetingGateID": self.gate_id,
