@@ -140,6 +140,15 @@ struct KeyToolTests {
                 let refused = try await console.send(.POST, KeyToolTests.path, json: body)
                 #expect(refused.json["errors"].array?.map { $0["property"].string } == [member])
             }
+            for (member, isAllowed) in [
+                ("targetAppID", false), ("secondaryTargetAppIDs", false), ("primaryTargetApp", true),
+                ("secondaryTargetApps", true),
+            ] {
+                let body: Value = .object(["type": "SERVER", "description": "A", member: nil])
+                let answer = try await console.send(.POST, KeyToolTests.path, json: body)
+                #expect(answer.status == (isAllowed ? 200 : 400), "\(member)")
+                #expect(answer.json["errors"][0]["property"].string == (isAllowed ? nil : member))
+            }
             // An answer can be sent back as it is, and changes nothing.
             #expect(try await console.send(.PATCH, path, json: shown).status == 200)
             #expect(try await console.get(path).data == shown)

@@ -27,6 +27,10 @@ enum KeyRequests {
         let environments = environments(&fields, names)
         let app = targetApp(&fields, names)
         let apps = secondaryTargetApps(&fields, names)
+        // An answer has null for a key without apps, but a request by the other names has nothing to clear.
+        for member in ["targetAppID", "secondaryTargetAppIDs"] where fields.isNull(member) {
+            fields.refuse(member, "must not be null in a new key")
+        }
         fields.refuse(unknownTo: ["type"] + changeable)
         try fields.check()
         guard let type, let description else { throw .notFound }
@@ -168,6 +172,8 @@ enum KeyRequests {
     static let creationSchema: Value = {
         var properties = shared
         properties["type"] = Schemas.words(of: KeyType.self)
+        properties["targetAppID"] = name
+        properties["secondaryTargetAppIDs"] = Schemas.array(name, most: mostNames)
         return closed(properties, required: ["type", "description"])
     }()
 

@@ -185,6 +185,26 @@ struct SyncTests {
         }
     }
 
+    @Test("A rate limit of the console makes the command wait, and nothing is lost")
+    func rateLimit() async throws {
+        var options = TestConsole.options()
+        options.rateLimits = RateLimits([RateLimits.Window(3, perSeconds: 5)])
+        try await TestConsole.run(options) { console in
+            let folder = try TestFolder()
+            let gates = folder.url.appending(path: "gates")
+            try FileManager.default.createDirectory(at: gates, withIntermediateDirectories: true)
+            for number in 1...8 {
+                let text = #"{"name":"gate_\#(number)"}"#
+                try Data(text.utf8).write(to: gates.appending(path: "gate_\(number).json"))
+            }
+            let run = try await SyncTests.sync(console, folder, "--to", "URL")
+            #expect(run.status == 0 && run.output.hasSuffix("8 changes made, 0 entities unchanged\n"))
+            #expect(run.errors.contains("the console's rate limit is reached; waiting "))
+            let count = try await console.get("/console/v1/gates").json["pagination"]["totalItems"]
+            #expect(count == 8)
+        }
+    }
+
     @Test("What can't be synchronized ends with 1 and says which file and why; nothing is changed by a bad plan")
     func refusals() async throws {
         try await TestConsole.run { console in
