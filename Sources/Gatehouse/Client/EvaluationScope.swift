@@ -163,11 +163,14 @@ public struct EvaluationScope: Sendable {
     ///   - logsExposure: Whether to log the parameters that are read as exposures.
     /// - Returns: The layer's parameters, empty for an unknown layer.
     public func layer(_ name: String, logsExposure: Bool = true) -> Layer {
-        guard !exposures.isObserved else {
-            let result = exposures.observe(.layer, name, for: user) { snapshot.layer(name, for: user) }
-            return layer(result, logsExposure: logsExposure, persistedTime: nil)
-        }
+        guard !exposures.isObserved else { return observedLayer(name, logsExposure) }
         return layer(snapshot.layer(name, for: user), logsExposure: logsExposure, persistedTime: nil)
+    }
+
+    @inline(never)
+    private func observedLayer(_ name: String, _ logsExposure: Bool) -> Layer {
+        let result = exposures.observe(.layer, name, for: user) { snapshot.layer(name, for: user) }
+        return layer(result, logsExposure: logsExposure, persistedTime: nil)
     }
 
     private func layer(_ result: LayerEvaluation, logsExposure: Bool, persistedTime: Int64?) -> Layer {

@@ -63,15 +63,21 @@ extension ExposureLog {
         }
     }
 
+    @inline(__always)
     func gate(
         _ name: String, for user: User, _ hashes: UserHashes?, in snapshot: Snapshot, logsExposure: Bool
     ) -> GateEvaluation {
-        guard !isObserved else {
-            return observe(.gate, name, for: user) {
-                loggedGate(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
-            }
-        }
+        guard !isObserved else { return observedGate(name, for: user, hashes, in: snapshot, logsExposure) }
         return loggedGate(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
+    }
+
+    @inline(never)
+    private func observedGate(
+        _ name: String, for user: User, _ hashes: UserHashes?, in snapshot: Snapshot, _ logsExposure: Bool
+    ) -> GateEvaluation {
+        observe(.gate, name, for: user) {
+            loggedGate(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
+        }
     }
 
     @inline(__always)
@@ -85,15 +91,21 @@ extension ExposureLog {
 
     // MARK: - Values
 
+    @inline(__always)
     func dynamicConfig(
         _ name: String, for user: User, _ hashes: UserHashes?, in snapshot: Snapshot, logsExposure: Bool
     ) -> DynamicConfigEvaluation {
-        guard !isObserved else {
-            return observe(.dynamicConfig, name, for: user) {
-                loggedConfig(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
-            }
-        }
+        guard !isObserved else { return observedConfig(name, for: user, hashes, in: snapshot, logsExposure) }
         return loggedConfig(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
+    }
+
+    @inline(never)
+    private func observedConfig(
+        _ name: String, for user: User, _ hashes: UserHashes?, in snapshot: Snapshot, _ logsExposure: Bool
+    ) -> DynamicConfigEvaluation {
+        observe(.dynamicConfig, name, for: user) {
+            loggedConfig(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
+        }
     }
 
     @inline(__always)
@@ -107,15 +119,21 @@ extension ExposureLog {
         return config
     }
 
+    @inline(__always)
     func experiment(
         _ name: String, for user: User, _ hashes: UserHashes?, in snapshot: Snapshot, logsExposure: Bool
     ) -> ExperimentEvaluation {
-        guard !isObserved else {
-            return observe(.experiment, name, for: user) {
-                loggedExperiment(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
-            }
-        }
+        guard !isObserved else { return observedExperiment(name, for: user, hashes, in: snapshot, logsExposure) }
         return loggedExperiment(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
+    }
+
+    @inline(never)
+    private func observedExperiment(
+        _ name: String, for user: User, _ hashes: UserHashes?, in snapshot: Snapshot, _ logsExposure: Bool
+    ) -> ExperimentEvaluation {
+        observe(.experiment, name, for: user) {
+            loggedExperiment(name, for: user, hashes, in: snapshot, logsExposure: logsExposure)
+        }
     }
 
     @inline(__always)

@@ -87,8 +87,7 @@ final class ExposureLog: Sendable {
 
     /// Calls a getter with the hooks around it, and passes its result on to listeners.
     ///
-    /// Apart from the path without hooks, which a closure would make slower.
-    @inline(never)
+    /// The getters call it from functions of their own, since a closure in a getter keeps the compiler from inlining that.
     func observe<Result: EvaluationResult>(
         _ kind: EvaluationCall.Kind, _ name: String, for user: User, _ answer: () -> Result
     ) -> Result {
