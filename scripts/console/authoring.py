@@ -133,7 +133,7 @@ class Author:
                 "defaultValue": self.pick([{}, {"default": True, "deep": {"a": [1, 2.5, None]}}])}
 
     def new_segments(self):
-        kind = self.pick(["id_list", "rule_based", "rule_based"])
+        kind = self.pick(["id_list", "id_list", "user_store_id_list", "rule_based", "rule_based", "rule_based"])
         body = {"name": self.name("segment"), "type": kind, "idType": self.pick(UNITS)}
         if kind == "rule_based":
             body["rules"] = self.rules(segment=True)

@@ -109,10 +109,10 @@ def rules_of(answers):
 def growing_percentage(p):
     """A user who passes still passes when the percentage grows, in any steps."""
     gate = p.create("gates", rules=[p.rule(1, [{"type": "user_id", "operator": "str_starts_with_any", "targetValue": ["a"]}]),
-                                    p.rule(p.random.uniform(1, 20), name="grows")])
+                                    p.rule(round(p.random.uniform(1, 20), 2), name="grows")])
     config = p.create("dynamic_configs", rules=[p.rule(5, returnValue={"on": True})], idType="userID")
     before = p.answers(gate, config)
-    for percentage in sorted(p.random.uniform(20, 95) for _ in range(3)) + [100]:
+    for percentage in sorted(round(p.random.uniform(20, 95), 2) for _ in range(3)) + [100]:
         rules = p.call("GET", f"/gates/{gate}/rules")[0]["rules"]
         for rule in rules:
             rule["passPercentage"] = percentage
@@ -234,7 +234,7 @@ def harmless_edits(p):
         # Without IDs, as in a project that is kept in files.
         groups = [{key: group[key] for key in ("name", "size", "parameterValues")} for group in entity["groups"]]
         p.call("POST", f"/experiments/{experiment}", {"groups": groups, "hypothesis": "another", **{
-            key: entity[key] for key in ("description", "allocation", "targetingGateID", "bonferroniCorrection",
+            key: entity[key] for key in ("description", "idType", "allocation", "targetingGateID", "bonferroniCorrection",
                                          "defaultConfidenceInterval", "status")}})
     after = p.answers(*names)
     for name in names:

@@ -147,11 +147,12 @@ def change_ids(author, path, name):
     ids = author.ids(author.unit(name), 3)
     if author.chance(.1):
         # Over the size at which a list is a file of its own, and back.
-        author.call(author.pick(["PATCH", "DELETE"]), path + "/id_list", {"ids": [f"u{i}" for i in range(1005)]})
+        ids = [f"u{i}" for i in range(1005)]
+    if author.created[name]["type"] == "user_store_id_list":
+        author.call("PATCH", f"{path}/{author.pick(['add_ids', 'remove_ids'])}", {"ids": ids[:1000]})
     else:
-        method, last = author.pick([("PATCH", "id_list"), ("DELETE", "id_list"), ("PATCH", "add_ids"),
-                                    ("PATCH", "remove_ids"), ("POST", "id_list/reset")])
-        author.call(method, f"{path}/{last}", None if last.endswith("reset") else {"ids": ids})
+        method, last = author.pick([("PATCH", "id_list"), ("DELETE", "id_list"), ("POST", "id_list/reset")])
+        author.call(method, f"{path}/{last}", {"ids": ids})
 
 
 def cover(author, path, name):

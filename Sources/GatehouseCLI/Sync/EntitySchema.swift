@@ -6,7 +6,9 @@ import GatehouseEvaluation
 /// The members that requests about a family may have, as the console's OpenAPI document says.
 struct EntitySchema {
     /// The members that say who created an entity.
-    private static let authors = ["creatorID", "creatorEmail"]
+    private static let authors = ["creatorID", "creatorEmail", "owner"]
+    /// The members of target apps that other entities have as their `targetApps`.
+    private static let assignments = ["gates", "dynamicConfigs", "experiments"]
     /// The members that the console decides in a creation; an update sets them.
     private static let states = ["status", "launchedGroupID"]
 
@@ -40,7 +42,8 @@ struct EntitySchema {
     func filed(_ view: Object) -> Object {
         Object(
             view.filter { name, value in
-                creation.contains(name) && !EntitySchema.authors.contains(name) && value != .null
+                creation.contains(name) && value != .null
+                    && !(EntitySchema.authors + EntitySchema.assignments).contains(name)
             }.map { ($0.name, $0.value) })
     }
 

@@ -34,15 +34,25 @@ enum ExperimentNormalization {
                 throw .invalid("idType", "must be that of the layer, \(layer.idType)")
             }
         }
+        if experiment.resource.object["isAnalysisOnly"] == .null { experiment.resource.object["isAnalysisOnly"] = nil }
         try Normalization.checkUnit(experiment.resource, draft.project)
         try normalizeGroups(&experiment, old, layer)
 
         let wanted = Experiment(request: experiment.resource.object)
+        let asked = Experiment(request: body)
         experiment[raw: \.status] = old?[raw: \.status] ?? Experiment.Status.setup.json
         experiment[raw: \.launchedGroupID] = old?[raw: \.launchedGroupID] ?? .null
         try Buckets.normalize(&experiment, old, body, draft)
         if let status = wanted[raw: \.status].flatMap(Experiment.Status.init(json:)), status != experiment.status {
             try ExperimentTransitions.move(&experiment, to: status, group: wanted.launchedGroupID, &draft)
+        }
+        if let reason = asked.decisionReason { experiment.decisionReason = reason }
+        guard let launched = asked[raw: \.launchedGroupID] else { return }
+        // Only a decision launches a group.
+        let name = launched.string ?? ""
+        let group = name.isEmpty ? nil : experiment.group(name)
+        guard group?.id == experiment.launchedGroupID, name.isEmpty == (group == nil) else {
+            throw .invalid("launchedGroupID", "can only be set with the status decision_made, and to a group")
         }
     }
 
@@ -54,7 +64,10 @@ enum ExperimentNormalization {
         var groups = experiment.groups
         if groups.isEmpty { groups = ["Control", "Test"].map { Experiment.Group(name: $0, size: 50) } }
         let before = old?.groups ?? []
-        groups = groups.map { asked in
+        groups = groups.map { request in
+            var asked = request
+            if asked.id.isEmpty { asked.object[Experiment.Group.members.id.name] = nil }
+            if asked.raw(\.values) == .null { asked.values = [:] }
             var group = asked
             let known =
                 before.first { group.has(\.id) && $0.id == asked.id }

@@ -156,7 +156,7 @@ enum ExperimentTransitions {
         return [
             "id", common.name.name, common.salt.name, common.creatorID.name, common.creatorEmail.name,
             fields.layerSalt.name, fields.buckets.name, fields.status.name, fields.launchedGroupID.name,
-            fields.groups.name, fields.controlGroupID.name, fields.allocation.name,
+            fields.groups.name, fields.controlGroupID.name, fields.allocation.name, fields.decisionReason.name,
         ]
     }()
 

@@ -85,7 +85,7 @@ enum Normalization {
     /// The owner of a resource: the key that created it.
     static func owner(_ resource: Resource) -> Value {
         [
-            "ownerID": resource.creatorID.map(Value.string) ?? .null, "ownerType": "SDK_KEY",
+            "ownerID": .string(resource.creatorID ?? ""), "ownerType": "SDK_KEY",
             "ownerName": .string(resource.creatorName), "ownerEmail": "",
         ]
     }

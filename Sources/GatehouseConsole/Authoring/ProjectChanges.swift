@@ -13,20 +13,37 @@ enum ParameterStores {
             guard names.insert(parameter.name).inserted else {
                 throw .invalid("\(path).name", "is that of another parameter")
             }
+            try refuseOthers(parameter, path)
             guard let reference = parameter.reference else {
                 guard let value = parameter.value else { throw .invalid("\(path).value", "is required") }
                 let errors = SchemaCheck.errors(value, parameter.type.schema, at: "\(path).value")
                 guard errors.isEmpty else { throw .invalid(errors) }
                 continue
             }
-            for member in reference.others where member.value(in: parameter.object) == nil {
-                throw .invalid("\(path).\(member.name)", "is required")
+            for member in reference.others {
+                guard let value = member.value(in: parameter.object) else {
+                    throw .invalid("\(path).\(member.name)", "is required")
+                }
+                let isName = member.name == ParameterStore.Parameter.members.parameter.name
+                let schema = isName ? Schemas.string : parameter.type.schema
+                let errors = SchemaCheck.errors(value, schema, at: "\(path).\(member.name)")
+                guard errors.isEmpty else { throw .invalid(errors) }
             }
             guard project[reference.type, reference.member.value(in: parameter.object)] != nil else {
                 throw .invalid(
                     "\(path).\(reference.member.name)", "must be the ID of one of the \(reference.type.rawValue)")
             }
         }
+    }
+
+    /// Refuses members that parameters of another source have.
+    private static func refuseOthers(_ parameter: ParameterStore.Parameter, _ path: String) throws(DomainError) {
+        let fields = ParameterStore.Parameter.members
+        let used =
+            [fields.name.name, fields.source.name, fields.type.name]
+            + (parameter.reference.map { [$0.member.name] + $0.others.map(\.name) } ?? [fields.value.name])
+        guard let other = parameter.object.first(where: { !used.contains($0.name) })?.name else { return }
+        throw .invalid("\(path).\(other)", "isn't for parameters of the type \(parameter.source.rawValue)")
     }
 
     /// Whether a store has a parameter that comes from a resource.
@@ -41,7 +58,7 @@ enum ParameterStores {
 /// Which resources are for which target apps.
 enum TargetApps {
     /// The members of a request that name resources, by name.
-    private static let assigned: [(member: Member<[String]?>, type: ResourceType)] = [
+    private static let assignments: [(member: Member<[String]?>, type: ResourceType)] = [
         (TargetApp.members.dynamicConfigs, .dynamicConfigs), (TargetApp.members.experiments, .experiments),
         (TargetApp.members.gates, .gates),
     ]
@@ -63,7 +80,7 @@ enum TargetApps {
 
     /// Adds apps to the resources that a request names.
     static func assign(_ apps: [String], _ body: Object, _ draft: inout Draft) throws(DomainError) {
-        for (member, type) in assigned {
+        for (member, type) in assignments {
             for (index, name) in (member.value(in: body) ?? []).enumerated() {
                 guard var resource = draft.project.resource(type, named: name) else {
                     throw .invalid("\(member.name).\(index)", "must be the ID of one of the \(type.rawValue)")
@@ -75,9 +92,30 @@ enum TargetApps {
         }
     }
 
+    /// The resources that are for an app, by the members of requests that name them.
+    static func assigned(to app: Resource, in project: AuthoredProject) -> Object {
+        let names: Set<String> = [app.id, app.name]
+        return Object(
+            distinct: assignments.map { member, type in
+                let resources = project.unordered(type).filter { !names.isDisjoint(with: $0.targetApps.names) }
+                return (member.name, .strings(resources.map(\.id).sorted()))
+            })
+    }
+
+    /// Refuses IDs that aren't those of a resource's apps: a request may name apps in two ways.
+    static func check(_ ids: [String], _ store: ParameterStore, _ project: AuthoredProject) throws(DomainError) {
+        for (index, id) in ids.enumerated() where project.resource(.targetApps, named: id) == nil {
+            throw .invalid("targetAppIDs.\(index)", "must be the ID of a target app")
+        }
+        let asked = ids.map { project.resource(.targetApps, named: $0)?.id ?? $0 }
+        guard Set(asked) == Set(project.targetAppIDs(of: store.resource)) else {
+            throw .invalid("targetAppIDs", "must be the IDs of targetApps")
+        }
+    }
+
     /// Removes the members that only assign from an app.
     static func removeAssignments(_ app: inout Resource) {
-        for (member, _) in assigned { member.set(nil, in: &app.object) }
+        for (member, _) in assignments { member.set(nil, in: &app.object) }
     }
 
     /// Takes an app away from all resources.
@@ -100,33 +138,36 @@ enum ProjectChanges {
     /// Replaces the list of environments; production stays.
     ///
     /// - Parameters:
-    ///   - asked: The environments; those with an ID are changed, the others are new.
+    ///   - asked: The environments; those with an ID or the name of one that exists are changed, the others are new.
     ///   - draft: The project.
-    /// - Throws: ``DomainError`` when an ID is unknown, a name is there twice, or production is missing.
+    /// - Throws: ``DomainError`` when an ID or a name is there twice, or production is missing.
     static func setEnvironments(_ asked: [Environment], _ draft: inout Draft) throws(DomainError) {
         let before = Normalization.environments(of: draft.project)
         var names: Set<String> = []
+        var ids: Set<String> = []
         var environments: [Environment] = []
         for (index, environment) in asked.enumerated() {
             let path = "environments.\(index)"
-            let known = before.first { $0.id == environment.id }
-            if environment.id != nil, known == nil {
-                throw .invalid("\(path).id", "must be the ID of an environment")
-            }
+            let id = environment.id ?? ""
+            let known = before.first { !id.isEmpty && $0.id == id } ?? before.first { $0.name == environment.name }
             guard names.insert(environment.name).inserted else { throw .invalid("\(path).name", "is there twice") }
             if known?.name == Environment.production, environment.name != Environment.production {
                 throw .invalid("\(path).name", "can't be changed")
             }
             let defaults = Environment(newID: known?.id ?? RandomID.make())
-            environments.append(
-                Environment(defaults.object.merging(known?.object ?? [:]).merging(environment.object)))
+            var changed = Environment(defaults.object.merging(known?.object ?? [:]).merging(environment.object))
+            changed.id = id.isEmpty ? defaults.id : id
+            guard ids.insert(changed.id ?? "").inserted else { throw .invalid("\(path).id", "is there twice") }
+            environments.append(changed)
         }
         guard names.contains(Environment.production) else { throw .invalid("environments", "must have production") }
         draft.put(EnvironmentList(environments))
     }
 
-    /// Adds users that don't exist yet.
-    static func invite(_ emails: [String], role: String, _ draft: inout Draft) throws(DomainError) {
+    /// Adds users that don't exist yet, and all of the users to teams, by ID or name.
+    static func invite(
+        _ emails: [String], role: String, teams: [String], _ draft: inout Draft
+    ) throws(DomainError) {
         for (index, email) in emails.enumerated() where email.hasControlCharacters {
             throw .invalid("emails.\(index)", "must not have control characters")
         }
@@ -139,6 +180,15 @@ enum ProjectChanges {
             user.role = role
             user.createdTime = draft.time
             draft.put(user)
+        }
+        for (index, name) in teams.enumerated() {
+            guard let resource = draft.project.resource(.teams, named: name) else {
+                throw .invalid("teams.\(index)", "must be a team")
+            }
+            var team = Team(resource)
+            let members = team.members
+            team.members = members + emails.filter { !members.contains($0) }
+            draft.put(team)
         }
     }
 }

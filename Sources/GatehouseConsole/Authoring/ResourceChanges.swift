@@ -8,7 +8,7 @@ enum ResourceCreation {
     /// Creates a resource.
     ///
     /// - Parameters:
-    ///   - body: A request that fits the type's schema.
+    ///   - body: A request that fits the type's schema, beside members that only responses have.
     ///   - description: The type.
     ///   - draft: The project that gets the resource.
     /// - Returns: The resource.
@@ -17,8 +17,8 @@ enum ResourceCreation {
         _ body: Object, _ description: ResourceDescription, _ draft: inout Draft
     ) throws(DomainError) -> Resource {
         let request = Resource(description.type, id: "", body)
-        let name = request.name
         let givenID = body[ResourceDescription.idMember]?.string
+        let name = body[Resource.members.name.name] == nil ? givenID ?? "" : request.name
         let id = givenID ?? slug(name)
         var errors = nameErrors(Resource.members.name.name, name, description)
         if givenID != nil { errors += nameErrors(ResourceDescription.idMember, id, description, allowsSpaces: false) }
@@ -29,6 +29,7 @@ enum ResourceCreation {
             !(AuthoredProject.builtIn[description.type] ?? []).contains(where: { $0.name == name })
         else { throw .nameInUse(isNew: true) }
         var resource = Resource(description.type, id: id, description.defaults)
+        resource.name = name
         let known = description.properties.merging(description.creationProperties)
         for (member, value) in body where known[member] != nil && member != ResourceDescription.idMember {
             resource.object[member] = value
@@ -40,6 +41,8 @@ enum ResourceCreation {
         try description.rules.prepare(&resource, nil, body, &draft)
         draft.put(resource)
         try References.check(resource, draft.project)
+        try ResponseMembers.check(
+            body, of: try draft.resource(resource.type, id), known, description, draft.project)
         return resource
     }
 
@@ -48,7 +51,7 @@ enum ResourceCreation {
     static func nameErrors(
         _ property: String, _ text: String, _ description: ResourceDescription, allowsSpaces: Bool = true
     ) -> [FieldError] {
-        let lengths = description.names == .free ? 1...100 : 3...100
+        let lengths = (description.names == .free ? 1 : description.shortestName)...100
         func error(_ rule: String) -> [FieldError] { [FieldError(property: property, message: "\(property) \(rule)")] }
         guard lengths.contains(text.unicodeScalars.count) else {
             return error("must have \(lengths.lowerBound) to \(lengths.upperBound) characters")
@@ -72,13 +75,16 @@ enum ResourceUpdate {
         Resource.members.name.name, Resource.members.salt.name, Experiment.members.layerSalt.name,
         Resource.members.idType.name, Experiment.members.buckets.name, Holdout.members.associationID.name,
         Holdout.members.baseID.name, Resource.members.statusText.name, Gate.members.isEnabled.name,
+        DynamicConfig.members.defaultValue.name, DynamicConfig.members.defaultValueJSON5.name,
+        DynamicConfig.members.owner.name, Resource.members.creatorID.name, Resource.members.creatorEmail.name,
+        Experiment.members.decisionReason.name, Experiment.members.launchedGroupID.name,
     ]
 
     /// Updates a resource.
     ///
     /// - Parameters:
     ///   - old: The resource.
-    ///   - body: A request that fits the type's schema.
+    ///   - body: A request that fits the type's schema, beside members that only responses have.
     ///   - isFull: Whether members that the request leaves out get their defaults.
     ///   - description: The type.
     ///   - draft: The project that gets the changed resource.
@@ -91,9 +97,13 @@ enum ResourceUpdate {
         for (member, _) in description.properties {
             if let value = body[member] {
                 resource.object[member] = value
-            } else if isFull, !kept.contains(member) {
+            } else if isFull, !description.keepsUnnamedMembers, !kept.contains(member) {
                 resource.object[member] = description.defaults[member]
             }
+        }
+        if isFull { resource.idType = old.idType }
+        guard resource.idType == old.idType else {
+            throw .invalid(Resource.members.idType.name, "can't be changed: it is \(old.idType)")
         }
         if resource.name != old.name {
             let errors = ResourceCreation.nameErrors(Resource.members.name.name, resource.name, description)
@@ -103,14 +113,60 @@ enum ResourceUpdate {
                 throw .nameInUse(isNew: false)
             }
         }
+        let before = draft.project
         try description.rules.prepare(&resource, old, body, &draft)
         draft.put(resource)
         try References.check(resource, draft.project)
+        if isFull {
+            try ResponseMembers.check(
+                body, of: draft.project[old.type, old.id] ?? old, description.properties, description, draft.project)
+        } else {
+            try ResponseMembers.checkPart(body, of: old, description, before, draft.project)
+        }
     }
 
     /// Gives a resource other rules.
     static func setRules(_ rules: [Rule], of resource: Resource, _ draft: inout Draft) throws(DomainError) {
         try update(
             resource, [Resource.members.rules.name: rules.json], isFull: false, .of(resource.type), &draft)
+    }
+}
+
+/// The members of requests that only responses have: clients send back what they have read.
+enum ResponseMembers {
+    private static let maximumErrors = 20
+
+    /// Refuses members of a creation or full update that no response has.
+    static func check(
+        _ body: Object, of resource: Resource, _ known: Object, _ description: ResourceDescription,
+        _ project: AuthoredProject
+    ) throws(DomainError) {
+        let others = body.filter { known[$0.name] == nil && $0.value != .null }
+        guard !others.isEmpty else { return }
+        let view = description.view(resource, project)
+        let errors = others.filter { view[$0.name] == nil }.prefix(maximumErrors).map { member in
+            UnknownMember.error(member.name, among: known.map(\.name))
+        }
+        guard errors.isEmpty else { throw .invalid(errors) }
+    }
+
+    /// Refuses members of a partial update that differ from what the resource has before and after it.
+    static func checkPart(
+        _ body: Object, of old: Resource, _ description: ResourceDescription, _ before: AuthoredProject,
+        _ after: AuthoredProject
+    ) throws(DomainError) {
+        let known = description.properties
+        let resource = after[old.type, old.id] ?? old
+        try check(body, of: resource, known, description, after)
+        let others = body.filter { known[$0.name] == nil && !description.measured.contains($0.name) }
+        guard !others.isEmpty else { return }
+        let (first, second) = (description.view(old, before), description.view(resource, after))
+        let errors = others.filter { name, value in value != .null && first[name] != value && second[name] != value }
+            .prefix(maximumErrors).map { name, _ in
+                FieldError(
+                    property: name,
+                    message: "\(name) can't be set by this request: it is \(JSON.text(second[name] ?? .null))")
+            }
+        guard errors.isEmpty else { throw .invalid(errors) }
     }
 }

@@ -4,12 +4,36 @@
 internal import GatehouseEvaluation
 
 extension ResourceDescription {
-    private static let variant = Schemas.object(
+    private static let variant = Schemas.closed(
         [
             "name": ["type": "string", "minLength": 1, "maxLength": 100],
-            "id": ["type": "string", "minLength": 1, "maxLength": 100], "json": Schemas.object,
+            "id": Schemas.text(longest: 100), "json": MemberSchemas.any,
             "size": MemberSchemas.percentage,
         ], required: ["name", "json"])
+
+    private static func words(_ words: [String]) -> Value { ["type": "string", "enum": .strings(words)] }
+
+    /// Windows by their hours, in each of the ways that the Console API writes them.
+    private static func windows(_ hours: Int...) -> Value {
+        words(["hr", "", "hrs"].flatMap { unit in hours.map { "\($0)\(unit)" } })
+    }
+
+    /// A part of the users.
+    private static let rate: Value = ["type": "number", "minimum": 0.001, "maximum": 1]
+
+    /// Members for learning, which no document has: the console doesn't learn.
+    private static let learning: Object = [
+        "successEvent": Schemas.string, "successEventValue": Schemas.nullable(Schemas.string),
+        "explorationWindow": windows(1, 24, 48, 168, 336), "attributionWindow": windows(1, 2, 4, 24),
+        "attributionWindowUnit": words(["min", "hour", "day"]), "explorationWindowRate": rate,
+        "longtermExplorationAllocation": rate, "winnerThreshold": words(["80%", "90%", "95%", "98%", "99%"]),
+        "metadataField": Schemas.text(longest: 1000), "higherIsBetter": MemberSchemas.flag,
+        "metricSourceID": Schemas.text(longest: 1000), "linkedExperimentName": Schemas.text(longest: 1000),
+        "goalRichText": Schemas.text(longest: 10_000), "optimizationParameter": words(["occurrence", "value"]),
+        "valueColumn": Schemas.text(longest: 1000), "featureList": MemberSchemas.texts,
+        // Variants are chosen by buckets, not by what is known of a user.
+        "isContextual": ["type": "boolean", "enum": [false]],
+    ]
 
     static let autotunes: ResourceDescription = {
         var autotunes = ResourceDescription(
@@ -17,21 +41,17 @@ extension ResourceDescription {
             audit: AuditNames(
                 create: "autotune_experiment_create", edit: "autotune_experiment_edit",
                 delete: "autotune_experiment_delete"))
-        autotunes.properties = MemberSchemas.shared.merging([
+        autotunes.properties = MemberSchemas.shared.merging(learning).merging([
             "name": MemberSchemas.name,
             "variants": ["type": "array", "items": variant, "minItems": 2, "maxItems": 100],
-            "successEvent": Schemas.string, "successEventValue": Schemas.nullable(Schemas.string),
-            "explorationWindow": [
-                "type": "string", "enum": ["1hr", "4hr", "6hr", "12hr", "24hr", "48hr", "72hr", "168hr", "336hr"],
-            ],
-            "attributionWindow": ["type": "string", "enum": ["1hr", "2hr", "4hr", "6hr", "12hr", "24hr"]],
-            "winnerThreshold": ["type": "string", "enum": ["80%", "90%", "95%", "98%", "99%"]],
         ])
         autotunes.creationProperties = ["id": MemberSchemas.name, "idType": MemberSchemas.name]
         autotunes.required = [
             "name", "variants", "successEvent", "explorationWindow", "attributionWindow", "winnerThreshold",
         ]
-        autotunes.requiredOnFullUpdate = ["variants", "successEvent"]
+        autotunes.requiredOnFullUpdate = [
+            "variants", "successEvent", "explorationWindow", "attributionWindow", "winnerThreshold",
+        ]
         autotunes.defaults = [
             "description": "", "idType": "userID", "isStarted": false, "launchedVariantID": .null, "tags": [],
             "targetApps": [], "team": .null, "startTime": .null, "endTime": .null, "decisionReason": .null,
@@ -71,7 +91,7 @@ enum AutotuneTransitions {
             }
             var variant = asked
             let known = before.first { $0.name == asked.name }
-            variant.id = known?.id ?? (asked.has(\.id) ? asked.id : RandomID.make())
+            variant.id = known?.id ?? (asked.id.isEmpty ? RandomID.make() : asked.id)
             variants.append(variant)
         }
         guard Set(variants.map(\.id)).count == variants.count else {

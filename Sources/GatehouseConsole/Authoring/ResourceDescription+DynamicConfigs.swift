@@ -17,17 +17,19 @@ extension ResourceDescription {
                 ]))
         configs.names = .dotted
         configs.properties = MemberSchemas.shared.merging([
-            "name": MemberSchemas.name, "isEnabled": MemberSchemas.flag,
-            "rules": MemberSchemas.rules(MemberSchemas.configRule), "defaultValue": MemberSchemas.values,
-            "defaultValueJson5": Schemas.nullable(Schemas.string), "schema": Schemas.nullable(Schemas.string),
+            "name": MemberSchemas.name, "idType": MemberSchemas.name, "isEnabled": MemberSchemas.flag,
+            "rules": MemberSchemas.rules(MemberSchemas.configRule), "defaultValue": MemberSchemas.optionalValues,
+            "defaultValueJson5": Schemas.string, "schema": Schemas.nullable(Schemas.string),
             "schemaJson5": Schemas.nullable(Schemas.string), "isTemplate": MemberSchemas.flag,
             "releasePipelineID": Schemas.nullable(Schemas.string),
-        ])
-        configs.creationProperties = [
-            "id": MemberSchemas.name, "idType": MemberSchemas.name, "creatorID": Schemas.string,
-            "creatorEmail": Schemas.string,
-        ]
-        configs.requiredOnFullUpdate = ["isEnabled", "description", "rules", "defaultValue"]
+            "owner": Schemas.nullable(
+                Schemas.closed([
+                    "ownerID": Schemas.string, "ownerType": Schemas.string, "ownerName": Schemas.string,
+                    "ownerEmail": Schemas.string,
+                ])),
+        ]).merging(MemberSchemas.creator)
+        configs.creationProperties = ["id": MemberSchemas.name]
+        configs.requiredOnFullUpdate = ["isEnabled", "description", "rules"]
         configs.defaults = [
             "description": "", "isEnabled": true, "status": DynamicConfig.Status.enabled.json, "idType": "userID",
             "rules": [], "tags": [],
@@ -39,7 +41,11 @@ extension ResourceDescription {
         configs.rules.willDelete = { (resource, draft) throws(DomainError) in
             try References.checkUnused(resource, draft)
         }
-        configs.rules.computed = { resource, _ in ["holdoutIDs": [], "owner": Normalization.owner(resource)] }
+        configs.rules.computed = { resource, _ in
+            let made = Normalization.owner(resource)
+            let owner = DynamicConfig(resource).owner.map { Value.object((made.object ?? [:]).merging($0)) }
+            return ["holdoutIDs": [], "owner": owner ?? made]
+        }
         return configs
     }()
 }
@@ -52,28 +58,34 @@ enum ConfigValues {
         var config = DynamicConfig(resource)
         Normalization.salt(&config)
         try Normalization.checkUnit(config.resource, draft.project)
-        try normalize(&config, body)
+        try normalize(&config, old.map(DynamicConfig.init), body)
         try RuleNormalization.normalize(&config.resource, old)
         try Normalization.checkEnvironments(config.resource, draft.project)
         try check(config)
+        // The owner that responses show without one of its own.
+        if let owner = config.owner, .object(owner) == Normalization.owner(config.resource) { config.owner = nil }
         config.status = config.isEnabled ? .enabled : .disabled
         resource = config.resource
     }
 
     /// Fills in values that are only given as JSON5; refuses those that are given in two ways that differ.
-    private static func normalize(_ config: inout DynamicConfig, _ body: Object) throws(DomainError) {
+    private static func normalize(
+        _ config: inout DynamicConfig, _ old: DynamicConfig?, _ body: Object
+    ) throws(DomainError) {
         let request = DynamicConfig(request: body)
+        if config[raw: \.defaultValue] == .null { config.defaultValue = old?.defaultValue ?? [:] }
         if let value = try value(
             request[raw: \.defaultValue], request.defaultValueJSON5, DynamicConfig.members.defaultValueJSON5.name)
         {
             config.defaultValue = value
-        } else if request[raw: \.defaultValue] != nil {
-            config.defaultValueJSON5 = nil
+        } else if request[raw: \.defaultValue] ?? .null != .null {
+            config.defaultValueJSON5 = request.defaultValueJSON5
         }
         guard config.resource.object[Resource.members.rules.name] != nil else { return }
         var rules = config.rules
         for index in rules.indices {
             let name = Rule.members.returnValueJSON5.name
+            if rules[index].raw(\.returnValue) == .null { rules[index].returnValue = nil }
             if let value = try value(
                 rules[index].returnValue, rules[index].returnValueJSON5, "rules.\(index).\(name)")
             {
@@ -85,6 +97,7 @@ enum ConfigValues {
             }
             var variants = rules[index].variants
             for position in variants.indices {
+                if variants[position].raw(\.returnValue) == .null { variants[position].returnValue = nil }
                 if let value = try value(
                     variants[position].returnValue, variants[position].returnValueJSON5,
                     "rules.\(index).variants.\(position).\(name)")
@@ -97,16 +110,16 @@ enum ConfigValues {
         config.rules = rules
     }
 
-    /// The value that JSON5 text stands for, `nil` without text.
+    /// The value that JSON5 text stands for, `nil` without text or for an empty one.
     private static func value(
         _ given: Value?, _ text: String?, _ property: String
     ) throws(DomainError) -> Value? {
-        guard let text else { return nil }
+        guard let text, !text.isEmpty else { return nil }
         guard let value = Normalization.json5(text), value.object != nil else {
             throw .invalid(property, "must be a JSON5 object")
         }
         guard !JSON.isNested(value, deeperThan: ConsoleLimits.maximumNesting) else { throw .tooNested(property) }
-        if let given, given != value {
+        if let given, given != .null, given != value {
             let name = property.split(separator: ".").last.map { $0.replacing("Json5", with: "") } ?? ""
             throw .invalid(property, "must be equal to \(name)")
         }

@@ -4,28 +4,83 @@
 internal import GatehouseEvaluation
 
 extension ResourceDescription {
-    private static let group = Schemas.object(
+    private static let group = Schemas.closed(
         [
             "name": ["type": "string", "minLength": 1, "maxLength": 100],
-            "id": ["type": "string", "minLength": 1, "maxLength": 100], "size": MemberSchemas.percentage,
-            "parameterValues": MemberSchemas.values, "disabled": MemberSchemas.flag,
+            "id": Schemas.nullable(Schemas.text(longest: 100)), "size": MemberSchemas.percentage,
+            "parameterValues": MemberSchemas.optionalValues, "disabled": MemberSchemas.flag,
             "description": MemberSchemas.description, "foreignGroupID": Schemas.string,
         ], required: ["name", "size", "parameterValues"])
 
+    private static func words(_ words: String...) -> Value { ["type": "string", "enum": .strings(words)] }
+
+    private static let metrics = Schemas.array(
+        Schemas.closed(
+            [
+                "name": Schemas.string, "type": Schemas.string, "direction": words("increase", "decrease"),
+                "hypothesizedValue": ["type": "number"],
+            ], required: ["name", "type"]), most: 10_000)
+
+    private static let scores = Schemas.array(
+        Schemas.closed(
+            [
+                "criteriaName": Schemas.string, "status": words("PASSED", "FAILED", "WARNING"),
+                "criteriaDescription": Schemas.string, "score": ["type": "number"], "weight": ["type": "number"],
+            ], required: ["criteriaName", "status", "criteriaDescription", "score", "weight"]), most: 10_000)
+
+    private static let sampling = Schemas.closed(
+        [
+            "status": words("pending", "success", "error"),
+            "metric": Schemas.closed(
+                ["name": Schemas.string, "startDate": Schemas.string, "endDate": Schemas.string],
+                required: ["name", "startDate", "endDate"]),
+            "entityPropertySource": Schemas.closed(
+                ["propertySourceName": Schemas.string, "column": Schemas.string],
+                required: ["propertySourceName", "column"]),
+            "csv": Schemas.closed(
+                ["original": Schemas.string, "identifier": Schemas.string], required: ["original", "identifier"]),
+        ], required: ["status"])
+
+    private static let assignmentFilters = Schemas.array(
+        Schemas.closed(
+            [
+                "column": Schemas.string, "values": MemberSchemas.texts,
+                "condition": words(
+                    "in", "not_in", "=", ">", "<", ">=", "<=", "is_null", "non_null", "contains", "not_contains",
+                    "sql_filter", "starts_with", "ends_with", "after_exposure", "before_exposure", "is_true",
+                    "is_false"),
+            ], required: ["condition"]), most: 10_000)
+
+    /// A number of days or exposures.
+    private static let count: Value = ["type": "integer", "exclusiveMinimum": 1]
+
     /// Members for the analysis, which no document has.
     private static let analysis: Object = [
-        "hypothesis": Schemas.text(longest: 10_000), "links": MemberSchemas.objects,
-        "primaryMetrics": MemberSchemas.objects, "secondaryMetrics": MemberSchemas.objects,
-        "otherMetrics": MemberSchemas.objects, "primaryMetricTags": MemberSchemas.texts,
-        "secondaryMetricTags": MemberSchemas.texts, "duration": ["type": "number", "minimum": 1, "maximum": 1000],
-        "targetExposures": ["type": "number", "minimum": 0], "sequentialTesting": MemberSchemas.flag,
+        "hypothesis": Schemas.text(longest: 10_000),
+        "links": Schemas.array(
+            Schemas.closed(["url": Schemas.string, "title": Schemas.string], required: ["url"]), most: 10_000),
+        "primaryMetrics": metrics, "secondaryMetrics": metrics, "otherMetrics": metrics,
+        "primaryMetricTags": MemberSchemas.texts, "secondaryMetricTags": MemberSchemas.texts, "duration": count,
+        "targetExposures": count, "sequentialTesting": MemberSchemas.flag,
         "bonferroniCorrection": MemberSchemas.flag, "bonferroniCorrectionPerMetric": MemberSchemas.flag,
         "benjaminiHochbergPerMetric": MemberSchemas.flag, "benjaminiHochbergPerVariant": MemberSchemas.flag,
         "benjaminiPrimaryMetricsOnly": MemberSchemas.flag,
-        "defaultConfidenceInterval": ["type": "string", "enum": ["80", "90", "95", "98", "99"]],
-        "analyticsType": ["type": "string", "enum": ["frequentist", "bayesian", "sprt"]],
-        "fixedAnalysisDuration": ["type": "number", "minimum": 0], "manualQualityScores": MemberSchemas.objects,
-        "stratifiedSampling": Schemas.object,
+        "defaultConfidenceInterval": words("80", "90", "95", "98", "99"),
+        "analyticsType": words("frequentist", "bayesian", "sprt"), "fixedAnalysisDuration": count,
+        "manualQualityScores": scores, "stratifiedSampling": Schemas.nullable(sampling),
+        "secondaryIDType": MemberSchemas.optionalText,
+        "identifierMappingMode": words("strictOneToOne", "firstTouchOneToMany", "lastTouchOneToMany"),
+        "identityResolutionSource": MemberSchemas.optionalText,
+        "assignmentSourceName": Schemas.text(longest: 1000),
+        "assignmentSourceExperimentName": Schemas.text(longest: 1000),
+        "assignmentSourceFilters": assignmentFilters, "allocationDuration": Schemas.nullable(count),
+        "cohortedAnalysisDuration": count, "cohortedMetricsMatureAfterEnd": MemberSchemas.flag,
+        "cohortWaitUntilEndToInclude": MemberSchemas.flag,
+        "scheduledReloadHour": Schemas.nullable(Schemas.integer(0...23)),
+        "scheduledReloadType": words("full", "incremental"), "analysisEndTime": MemberSchemas.analysisTime,
+        "isSidecar": MemberSchemas.flag,
+        // The console assigns the users of all experiments: it has none for the analysis alone.
+        "isAnalysisOnly": ["type": ["boolean", "null"], "enum": [false, nil]],
     ]
 
     static let experiments: ResourceDescription = {
@@ -40,19 +95,19 @@ extension ResourceDescription {
                     "targetApps": "experiment_update_target_apps", "salt": "update_experiment_salt",
                 ]))
         experiments.properties = MemberSchemas.shared.merging(analysis).merging([
-            "name": MemberSchemas.name, "groups": Schemas.array(group, most: 100),
-            "controlGroupID": Schemas.nullable(Schemas.string), "allocation": MemberSchemas.percentage,
+            "name": MemberSchemas.name, "idType": MemberSchemas.name, "groups": Schemas.array(group, most: 100),
+            "controlGroupID": Schemas.string, "allocation": MemberSchemas.percentage,
             "targetingGateID": Schemas.nullable(Schemas.string),
             "status": Schemas.words(of: Experiment.Status.self), "launchedGroupID": Schemas.nullable(Schemas.string),
+            "decisionReason": Schemas.nullable(Schemas.string),
             "layerSalt": Schemas.text(longest: 100),
             "buckets": Schemas.array(Schemas.integer(0...Experiment.bucketCount - 1), most: Experiment.bucketCount),
-        ])
+        ]).merging(MemberSchemas.creator)
         experiments.creationProperties = [
-            "id": MemberSchemas.name, "idType": MemberSchemas.name, "layerID": Schemas.nullable(Schemas.string),
-            "creatorID": Schemas.string, "creatorEmail": Schemas.string,
+            "id": MemberSchemas.name, "layerID": Schemas.nullable(Schemas.string),
         ]
         experiments.requiredOnFullUpdate = [
-            "description", "hypothesis", "groups", "allocation", "targetingGateID", "bonferroniCorrection",
+            "description", "idType", "hypothesis", "groups", "allocation", "targetingGateID", "bonferroniCorrection",
             "defaultConfidenceInterval", "status",
         ]
         experiments.defaults = [
@@ -69,6 +124,7 @@ extension ResourceDescription {
             Experiment.members.conditionalOverrides.name, Experiment.members.idOverrides.name,
             Experiment.members.buckets.name, Resource.members.statusBefore.name,
         ]
+        experiments.measured = ["healthChecks", "healthCheckStatus"]
         experiments.filters += ["status", "layerID", "idType"]
         experiments.rules.prepare = ExperimentNormalization.prepare
         experiments.rules.willDelete = { (resource, draft) throws(DomainError) in

@@ -18,17 +18,18 @@ extension ResourceDescription {
                 ]))
         gates.names = .dotted
         gates.properties = MemberSchemas.shared.merging([
-            "name": MemberSchemas.name, "isEnabled": MemberSchemas.flag,
+            "name": MemberSchemas.name, "idType": MemberSchemas.name, "isEnabled": MemberSchemas.flag,
             "rules": MemberSchemas.rules(MemberSchemas.gateRule),
             "type": ["type": "string", "enum": ["PERMANENT", "TEMPORARY", "STALE", "TEMPLATE"]],
-            "measureMetricLifts": MemberSchemas.flag, "monitoringMetrics": MemberSchemas.objects,
-            "reviewSettings": Schemas.object, "releasePipelineID": Schemas.nullable(Schemas.string),
-            "isTemplate": MemberSchemas.flag,
-        ])
-        gates.creationProperties = [
-            "id": MemberSchemas.name, "idType": MemberSchemas.name, "creatorID": Schemas.string,
-            "creatorEmail": Schemas.string,
-        ]
+            "measureMetricLifts": MemberSchemas.flag, "monitoringMetrics": MemberSchemas.metrics,
+            "reviewSettings": Schemas.closed(
+                ["requiredReview": MemberSchemas.flag, "allowedReviewers": MemberSchemas.texts],
+                required: ["requiredReview"]),
+            "releasePipelineID": Schemas.nullable(Schemas.string), "isTemplate": MemberSchemas.flag,
+        ]).merging(MemberSchemas.creator)
+        gates.creationProperties = ["id": MemberSchemas.name]
+        // A gate without a name has its ID for one.
+        gates.required = []
         gates.requiredOnFullUpdate = ["isEnabled", "description", "rules"]
         gates.defaults = [
             "description": "", "isEnabled": true, "status": Gate.Status.inProgress.json, "idType": "userID",
@@ -79,7 +80,7 @@ extension ResourceDescription {
         if percentages.allSatisfy({ $0 == 0 }) { return "0" }
         if percentages.contains(where: { $0 > 0 && $0 < 100 }) { return "INBETWEEN" }
         let hasEveryone = rules.contains { rule in
-            (rule.environments ?? []).isEmpty
+            rule.environmentNames == nil
                 && rule.conditions.allSatisfy { $0.type == ConditionType.everyone.rawValue }
         }
         return hasEveryone && percentages.allSatisfy { $0 == 100 } ? "100" : nil

@@ -12,7 +12,7 @@ extension ResourceDescription {
             "name": MemberSchemas.name, "description": MemberSchemas.description, "isEnabled": MemberSchemas.flag,
             "passPercentage": ["type": "number", "minimum": 0, "maximum": 10], "gateIDs": MemberSchemas.texts,
             "experimentIDs": MemberSchemas.texts, "layerIDs": MemberSchemas.texts, "isGlobal": MemberSchemas.flag,
-            "targetingGateID": Schemas.nullable(Schemas.string), "monitoringMetrics": MemberSchemas.objects,
+            "targetingGateID": Schemas.nullable(Schemas.string), "monitoringMetrics": MemberSchemas.metrics,
             "teamID": Schemas.nullable(Schemas.string), "tags": MemberSchemas.texts,
             "salt": Schemas.text(longest: 100), "associationID": Schemas.text(longest: 100),
             "baseID": Schemas.text(longest: 100),

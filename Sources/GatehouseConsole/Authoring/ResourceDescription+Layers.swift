@@ -4,7 +4,7 @@
 internal import GatehouseEvaluation
 
 extension ResourceDescription {
-    private static let parameter = Schemas.object(
+    private static let parameter = Schemas.closed(
         [
             "name": ["type": "string", "minLength": 1, "maxLength": 100],
             "type": ["type": "string", "enum": ["string", "number", "boolean", "object", "array"]],

@@ -6,27 +6,45 @@ internal import GatehouseEvaluation
 /// The types that describe the project: parameter stores, apps, units, environments, tags, teams and users.
 extension ResourceDescription {
     static let paramStores: ResourceDescription = {
-        let parameter = Schemas.object(
+        let parameter = Schemas.closed(
             [
                 "name": ["type": "string", "minLength": 1, "maxLength": 100],
                 "ref_type": ["type": "string", "enum": ["static", "gate", "layer", "dynamic_config", "experiment"]],
                 "param_type": ["type": "string", "enum": ["boolean", "number", "string", "object", "array"]],
+                "value": MemberSchemas.any, "gate_name": Schemas.string, "layer_name": Schemas.string,
+                "config_name": Schemas.string, "experiment_name": Schemas.string, "param_name": MemberSchemas.any,
+                "pass_value": MemberSchemas.any, "fail_value": MemberSchemas.any,
             ], required: ["name", "ref_type", "param_type"])
         var stores = ResourceDescription(
             type: .paramStores, noun: "Param Store", plural: "Param Stores",
             audit: AuditNames(
                 create: "param_store_create", edit: "param_store_update", delete: "param_store_delete"))
         stores.names = .dotted
+        stores.shortestName = 1
+        stores.keepsUnnamedMembers = true
         stores.properties = MemberSchemas.shared.merging([
-            "name": MemberSchemas.name, "parameters": Schemas.array(parameter, most: 1000),
+            "name": MemberSchemas.name, "displayName": Schemas.text(longest: 1000),
+            "parameters": Schemas.array(parameter, most: 1000), "targetAppIDs": MemberSchemas.texts,
         ])
         stores.creationProperties = ["id": MemberSchemas.name]
         stores.defaults = ["description": "", "parameters": [], "tags": [], "targetApps": [], "team": .null]
-        stores.rules.prepare = { (resource, _, _, draft) throws(DomainError) in
-            try ParameterStores.check(ParameterStore(resource), draft.project)
+        stores.rules.prepare = { (resource, _, body, draft) throws(DomainError) in
+            var store = ParameterStore(resource)
+            // The name, which responses show without one of its own.
+            if store.displayName == store.name { store.displayName = nil }
+            if let apps = store.targetAppIDs {
+                store.targetAppIDs = nil
+                if body[Resource.members.targetApps.name] == nil { store.targetApps.names = apps }
+                try TargetApps.check(apps, store, draft.project)
+            }
+            try ParameterStores.check(store, draft.project)
+            resource = store.resource
         }
-        stores.rules.computed = { resource, _ in
-            ["displayName": resource.object["displayName"] ?? .string(resource.name)]
+        stores.rules.computed = { resource, project in
+            [
+                "displayName": .string(ParameterStore(resource).displayName ?? resource.name),
+                "targetAppIDs": .strings(project.targetAppIDs(of: resource)),
+            ]
         }
         return stores
     }()
@@ -38,10 +56,12 @@ extension ResourceDescription {
                 create: "create_customer_app", edit: "edit_target_app", delete: "delete_target_app"))
         apps.names = .free
         apps.properties = [
-            "name": MemberSchemas.name, "description": MemberSchemas.description, "gates": MemberSchemas.texts,
-            "dynamicConfigs": MemberSchemas.texts, "experiments": MemberSchemas.texts,
+            "name": MemberSchemas.name, "description": MemberSchemas.description,
         ]
-        apps.creationProperties = ["id": MemberSchemas.name]
+        apps.creationProperties = [
+            "id": MemberSchemas.name, "gates": MemberSchemas.texts, "dynamicConfigs": MemberSchemas.texts,
+            "experiments": MemberSchemas.texts,
+        ]
         apps.required = ["name", "description"]
         apps.filters = []
         apps.rules.prepare = { (resource, _, body, draft) throws(DomainError) in
@@ -49,6 +69,7 @@ extension ResourceDescription {
             TargetApps.removeAssignments(&resource)
         }
         apps.rules.willDelete = { resource, draft in TargetApps.unassign(resource, &draft) }
+        apps.rules.computed = { app, project in TargetApps.assigned(to: app, in: project) }
         return apps
     }()
 
@@ -109,6 +130,12 @@ extension ResourceDescription {
             "defaultHoldoutID": Schemas.nullable(Schemas.string),
             "changeTeamConfigs": ["type": "string", "enum": ["anyone", "team_only"]],
             "reviewApproval": ["type": "string", "enum": ["anyone", "team_only", "admin_only"]],
+            "defaultGateMetrics": MemberSchemas.metrics, "defaultExperimentPrimaryMetrics": MemberSchemas.metrics,
+            "defaultExperimentSecondaryMetrics": MemberSchemas.metrics, "defaultHoldoutMetrics": MemberSchemas.metrics,
+            "requireReviews": Schemas.nullable(MemberSchemas.flag),
+            "requireGateTemplates": Schemas.nullable(MemberSchemas.flag),
+            "requireExperimentTemplates": Schemas.nullable(MemberSchemas.flag),
+            "requireDynamicConfigTemplates": Schemas.nullable(MemberSchemas.flag),
         ]
         teams.defaults = [
             "description": "", "members": [], "admins": [], "defaultTargetApplications": [], "defaultHoldoutID": .null,

@@ -14,8 +14,7 @@ extension ResourceDescription {
         segments.creationProperties = MemberSchemas.shared.merging([
             "id": MemberSchemas.name, "name": MemberSchemas.name, "idType": MemberSchemas.name,
             "type": Schemas.words(of: Segment.Kind.self),
-            "creatorID": Schemas.string, "creatorEmail": Schemas.string,
-        ])
+        ]).merging(MemberSchemas.creator)
         segments.required = ["name", "type"]
         segments.defaults = [
             "description": "", "idType": "userID", "isEnabled": true, "count": 0, "tags": [], "team": .null,
@@ -44,6 +43,14 @@ extension ResourceDescription {
 enum SegmentIDs {
     enum Change: Sendable { case add, remove, reset }
 
+    /// Refuses segments that aren't lists, or are lists of another kind.
+    static func check(_ segment: Segment, isUserStore: Bool) throws(DomainError) {
+        try check(segment)
+        guard (segment.kind == .userStoreIDList) == isUserStore else {
+            throw .segmentType(needed: isUserStore ? .userStoreIDList : .idList)
+        }
+    }
+
     /// Refuses segments that aren't lists.
     static func check(_ segment: Segment) throws(DomainError) {
         guard segment.kind != .ruleBased else { throw .segmentType(needed: .idList) }
@@ -53,7 +60,7 @@ enum SegmentIDs {
     /// Changes the IDs of a list.
     ///
     /// - Parameters:
-    ///   - change: Whether the IDs are added, removed, or all are removed.
+    ///   - change: Whether the IDs are added, removed, or replace the list.
     ///   - ids: The IDs.
     ///   - segment: The segment.
     ///   - version: The version that the change is meant for, `nil` for any.
@@ -73,7 +80,9 @@ enum SegmentIDs {
         case .remove:
             let gone = Set(ids.map(ExactID.init))
             changed.ids = old.filter { !gone.contains(ExactID($0)) }
-        case .reset: changed.ids = []
+        case .reset:
+            var known: Set<ExactID> = []
+            changed.ids = ids.filter { known.insert(ExactID($0)).inserted }
         }
         changed.count = changed.ids.count
         draft.put(changed, "ID_list_update")

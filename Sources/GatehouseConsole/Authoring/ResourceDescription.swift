@@ -44,16 +44,21 @@ struct ResourceDescription: Sendable {
     let plural: String
     let audit: AuditNames
     var names = NameRule.plain
+    var shortestName = 3
     /// The schemas of the members that requests may set.
     var properties: Object = [:]
     /// The schemas of the members that only a creation may set.
     var creationProperties: Object = [:]
     var required = ["name"]
     var requiredOnFullUpdate: [String] = []
+    /// Whether a full update leaves members as they are that it doesn't name.
+    var keepsUnnamedMembers = false
     /// The members of a new resource that a creation doesn't set.
     var defaults: Object = [:]
     /// Members that other endpoints show, or that only the renderer reads.
     var hidden: Set<String> = []
+    /// Members of responses that change without a request, and that requests may bring with any value.
+    var measured: Set<String> = []
     /// Members that lists can be filtered by.
     var filters = [
         "tags", "creatorName", "creatorID", "teamID", "targetAppID", "createdStartDate", "createdEndDate",
@@ -74,17 +79,17 @@ struct ResourceDescription: Sendable {
 
     /// The schemas of the bodies of requests.
     struct RequestSchemas: Sendable {
-        let creation: RequestSchema
-        let fullUpdate: RequestSchema
-        let partialUpdate: RequestSchema
+        let creation: Value
+        let fullUpdate: Value
+        let partialUpdate: Value
     }
 
-    /// Each call prepares them anew: callers store the result.
+    /// Each call makes them anew: callers store the result.
     var requestSchemas: RequestSchemas {
         RequestSchemas(
-            creation: RequestSchema(Schemas.object(properties.merging(creationProperties), required: required)),
-            fullUpdate: RequestSchema(Schemas.object(properties, required: requiredOnFullUpdate)),
-            partialUpdate: RequestSchema(Schemas.object(properties)))
+            creation: Schemas.closed(properties.merging(creationProperties), required: required),
+            fullUpdate: Schemas.closed(properties, required: requiredOnFullUpdate),
+            partialUpdate: Schemas.closed(properties))
     }
 
     static func of(_ type: ResourceType) -> ResourceDescription {
@@ -114,11 +119,23 @@ enum MemberSchemas {
     static let description = Schemas.text(longest: 1000)
     static let name = Schemas.text(longest: 100)
     static let texts = Schemas.array(Schemas.text(longest: 1000), most: 10_000)
-    static let objects = Schemas.array(Schemas.object, most: 10_000)
     static let any: Value = [:]
     /// The schema of the values that SDKs get, by name.
     static let values = Schemas.object
+    /// Values that are `null` where a client has none.
+    static let optionalValues = Schemas.nullable(values)
     static let time: Value = ["type": "integer", "minimum": 0]
+    static let optionalText = Schemas.nullable(Schemas.text(longest: 1000))
+
+    /// A date.
+    static let analysisTime = Schemas.text(longest: 1000)
+
+    /// Metrics, which no endpoint of the console knows: they are labels.
+    static let metrics = Schemas.array(
+        Schemas.closed(["name": Schemas.string, "type": Schemas.string], required: ["name", "type"]), most: 10_000)
+
+    /// The creator of a resource, if it isn't the key of the request.
+    static let creator: Object = ["creatorID": optionalText, "creatorEmail": optionalText]
 
     /// Members that describe resources, and that no rule depends on.
     static let shared: Object = [
@@ -127,10 +144,10 @@ enum MemberSchemas {
         "targetApps": ["anyOf": [texts, Schemas.string]], "salt": Schemas.text(longest: 100),
     ]
 
-    static let condition = Schemas.object(
+    static let condition = Schemas.closed(
         [
             "type": Schemas.words(of: ConditionType.self),
-            "operator": Schemas.nullable(Schemas.string),
+            "operator": Schemas.string,
             "targetValue": [
                 "anyOf": [
                     Schemas.array(["type": ["string", "number"]], most: 10_000), Schemas.string,
@@ -142,32 +159,38 @@ enum MemberSchemas {
         ], required: ["type"])
 
     private static let rollouts = Schemas.array(
-        Schemas.object(["time": time, "passPercent": percentage], required: ["time", "passPercent"]), most: 1000)
+        Schemas.closed(["time": time, "passPercent": percentage], required: ["time", "passPercent"]), most: 1000)
+    /// Shares of users are of hundredths of a percent.
+    private static let share: Value = ["type": "number", "minimum": 0, "maximum": 100, "multipleOf": 0.01]
+    /// IDs that the console makes where a request has none, or an empty one.
+    private static let madeID = Schemas.text(longest: 100)
 
     private static let ruleProperties: Object = [
-        "name": Schemas.text(longest: 1000), "passPercentage": percentage,
+        "name": Schemas.text(longest: 1000), "passPercentage": share,
         "conditions": Schemas.array(condition, most: 1000),
         "environments": Schemas.nullable(Schemas.array(Schemas.text(longest: 100), most: 100)),
-        "id": ["type": "string", "minLength": 1, "maxLength": 100],
-        "baseID": ["type": "string", "minLength": 1, "maxLength": 100], "salt": Schemas.text(longest: 100),
+        "id": madeID, "baseID": madeID, "salt": Schemas.text(longest: 100), "groupName": Schemas.text(longest: 1000),
         "pendingAutomatedRollouts": rollouts, "completedAutomatedRollouts": rollouts,
+        // Gates and segments have them as labels.
+        "returnValue": optionalValues, "returnValueJson5": any,
     ]
 
-    private static let variant = Schemas.object(
+    private static let variant = Schemas.closed(
         [
-            "id": ["type": "string", "minLength": 1, "maxLength": 100], "name": Schemas.text(longest: 1000),
-            "passPercentage": percentage, "returnValue": values, "returnValueJson5": Schemas.string,
+            "id": madeID, "name": Schemas.text(longest: 1000), "passPercentage": share, "returnValue": optionalValues,
+            "returnValueJson5": Schemas.string,
         ], required: ["name", "passPercentage"])
 
     private static let configProperties: Object = [
-        "returnValue": values, "returnValueJson5": Schemas.string, "variants": Schemas.array(variant, most: 100),
+        "returnValueJson5": Schemas.string, "variants": Schemas.array(variant, most: 100),
     ]
 
-    static let gateRule = Schemas.object(ruleProperties, required: ["name", "passPercentage", "conditions"])
-    static let segmentRule = Schemas.object(ruleProperties, required: ["name", "conditions"])
-    static let configRule = Schemas.object(
+    static let gateRule = Schemas.closed(ruleProperties, required: ["name", "passPercentage", "conditions"])
+    static let segmentRule = Schemas.closed(ruleProperties, required: ["name", "conditions"])
+    static let configRule = Schemas.closed(
         ruleProperties.merging(configProperties), required: ["name", "conditions"])
-    static let changedRule = Schemas.object(ruleProperties.merging(configProperties))
+    static let changedGateRule = Schemas.closed(ruleProperties)
+    static let changedConfigRule = Schemas.closed(ruleProperties.merging(configProperties))
 
     static func rules(_ rule: Value) -> Value { Schemas.array(rule, most: 1000) }
 }

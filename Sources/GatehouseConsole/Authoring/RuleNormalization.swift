@@ -31,7 +31,8 @@ struct RuleNormalization {
     }
 
     /// The rules with IDs and salts: those of the rules before that have the same ID, base ID or name.
-    private mutating func rules(_ rules: [Rule], before: [Rule]) -> [Rule] {
+    private mutating func rules(_ asked: [Rule], before: [Rule]) -> [Rule] {
+        let rules = asked.map(\.withoutEmptyIDs)
         var taken: Set<Int> = []
         var matches = [Int?](repeating: nil, count: rules.count)
         func match(_ isSame: (Rule, Rule) -> Bool) {
@@ -47,11 +48,25 @@ struct RuleNormalization {
         match { $0.baseID != nil && $0.baseID == $1.baseID || $0.id != nil && $0.id == $1.baseID }
         // A client that sends the whole list without IDs must not move users to other values by it.
         match { $0.id == nil && $0.baseID == nil && $0.name == $1.name }
+        checkNames(rules, before: before)
         var ids: Set<String> = []
         return rules.enumerated().map { index, rule in
             let normalized = self.rule(rule, before: matches[index].map { before[$0] }, "rules.\(index)")
             if !ids.insert(normalized.id ?? "").inserted { refuse("rules.\(index).id", "is that of another rule") }
             return normalized
+        }
+    }
+
+    /// Refuses names that more rules have than before: imported rules may have one name.
+    private mutating func checkNames(_ rules: [Rule], before: [Rule]) {
+        var free = before.reduce(into: [String: Int]()) { $0[$1.name, default: 0] += 1 }
+        var taken: Set<String> = []
+        for (index, rule) in rules.enumerated() {
+            let left = free[rule.name] ?? 0
+            free[rule.name] = left - 1
+            if !taken.insert(rule.name).inserted, left <= 0 {
+                refuse("rules.\(index).name", "is that of another rule")
+            }
         }
     }
 
@@ -63,6 +78,9 @@ struct RuleNormalization {
         rule.salt = before?.salt ?? asked.salt ?? Normalization.newSalt()
         rule.id = before?.id ?? id
         if let before {
+            // Other salts and base IDs would give users other values.
+            if let salt = asked.salt, salt != before.salt { refuse("\(path).salt", "can't be changed") }
+            if let baseID = asked.baseID, baseID != before.baseID { refuse("\(path).baseID", "can't be changed") }
             // Another percentage is another population, with an ID of its own; the salt keeps users in their buckets.
             if rule.passPercentage != before.passPercentage {
                 rule.id = Rule.nextID(after: before.id ?? "", base: base, percentage: rule.passPercentage)
@@ -88,7 +106,7 @@ struct RuleNormalization {
         return variants.map { asked in
             var variant = asked
             let known = before.first { $0.id == asked.id } ?? before.first { $0.name == asked.name }
-            variant.id = asked.id ?? known?.id ?? RandomID.make()
+            variant.id = (asked.id ?? "").isEmpty ? known?.id ?? RandomID.make() : asked.id
             return variant
         }
     }
@@ -107,7 +125,10 @@ struct RuleNormalization {
         }
         guard !type.comparisons.isEmpty else { return }
         let name = condition.comparison
-        guard let comparison = name.isEmpty ? .any : Comparison(rawValue: name), type.comparisons.contains(comparison)
+        // Without an operator only equality makes sense, which a time never has.
+        let implied = type == .time ? nil : Comparison.any
+        guard let comparison = name.isEmpty ? implied : Comparison(rawValue: name),
+            type.comparisons.contains(comparison)
         else {
             return refuse(
                 "\(path).operator",

@@ -48,6 +48,11 @@ struct AuthoredProject: Sendable {
         self[type, name] ?? all(type).first { $0.name == name }
     }
 
+    /// The IDs of the apps that a resource is for; a name without an app stands for itself.
+    func targetAppIDs(of resource: Resource) -> [String] {
+        resource.targetApps.names.map { name in self.resource(.targetApps, named: name)?.id ?? name }
+    }
+
     /// The experiments by the ID of their layer, in the order of their own IDs; those without a layer under "".
     var experimentsByLayer: [String: [Experiment]] {
         Dictionary(grouping: unordered(.experiments).map(Experiment.init), by: \.layerID)

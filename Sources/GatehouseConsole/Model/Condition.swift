@@ -135,7 +135,7 @@ enum Comparison: String, CaseIterable, Sendable {
     ]
     static let texts: [Comparison] = [.matches, .regex]
     static let versions: [Comparison] = [.versionGT, .versionGTE, .versionLT, .versionLTE, .versionEQ, .versionNEQ]
-    static let times: [Comparison] = [.before, .after, .on]
+    static let times: [Comparison] = [.before, .after, .on, .any, .none, .lt, .gt]
     static let nulls: [Comparison] = [.isNull, .isNotNull]
 
     /// The kind of value that it compares with.

@@ -18,6 +18,8 @@ struct DynamicConfig: TypedResource {
         let defaultValueJSON5 = Member<String?>("defaultValueJson5")
         let schema = Member<String?>("schema")
         let schemaJSON5 = Member<String?>("schemaJson5")
+        /// The owner that a request names, `nil` for the creator.
+        let owner = Member<Object?>("owner")
     }
     static let type = ResourceType.dynamicConfigs
     static let members = Members()

@@ -48,6 +48,9 @@ struct ParameterStore: TypedResource {
 
     struct Members: Sendable {
         let parameters = Member<[Parameter]>("parameters", default: [])
+        let displayName = Member<String?>("displayName")
+        /// In requests the same as `targetApps`.
+        let targetAppIDs = Member<[String]?>("targetAppIDs")
     }
     static let type = ResourceType.paramStores
     static let members = Members()
@@ -142,6 +145,19 @@ struct ImportedMembers: TypedResource {
     }
     static let type = ResourceType.environments
     static let id = "document"
+    static let members = Members()
+    var resource: Resource
+
+    init(_ resource: Resource) { self.resource = resource }
+}
+
+/// A team of users.
+struct Team: TypedResource {
+    struct Members: Sendable {
+        /// The email addresses of users.
+        let members = Member<[String]>("members", default: [])
+    }
+    static let type = ResourceType.teams
     static let members = Members()
     var resource: Resource
 

@@ -26,6 +26,7 @@ struct Resource: Sendable, Equatable {
         /// The status to go back to when the resource is unarchived.
         let statusBefore = Member<Value?>("statusBefore")
         let archiveReason = Member<Value?>("archiveReason")
+        let unarchiveReason = Member<Value?>("unarchiveReason")
         /// Whether the resource was imported with parts that no type describes.
         let isVerbatim = Member<Bool>("isVerbatim", default: false)
         /// The imported spec of a resource that is served as it came.

@@ -59,6 +59,20 @@ struct Rule: Record {
 
     init(_ object: Object) { self.object = object }
 
+    /// The rule without IDs that are empty: clients send those for IDs that the console is to make.
+    var withoutEmptyIDs: Rule {
+        var rule = self
+        if self.id?.isEmpty ?? false { rule.id = nil }
+        if self.baseID?.isEmpty ?? false { rule.baseID = nil }
+        return rule
+    }
+
+    /// The environments that it is for, `nil` for all; clients send an empty list for all, too.
+    var environmentNames: [String]? {
+        let names = self.environments
+        return names?.isEmpty ?? true ? nil : names
+    }
+
     /// The ID of a rule with another percentage: base ID, percentage, and how often it was edited.
     static func nextID(after id: String, base: String, percentage: Double) -> String {
         let parts = id.split(separator: ":")

@@ -10,7 +10,7 @@ extension SpecRenderer {
         let rules = authored(config.resource) { $0.returnValue ?? [:] }
         let value = config.defaultValue
         return SpecContent(
-            .configs, config.resource, kind: .dynamicConfig, targetApps: targetApps(of: config.resource),
+            .configs, config.resource, kind: .dynamicConfig, targetApps: project.targetAppIDs(of: config.resource),
             v2: .init(isEnabled: isEnabled, defaultValue: value, rules: isEnabled ? rules : []),
             v1: .init(isEnabled: isEnabled, defaultValue: value, rules: rules))
     }
@@ -45,7 +45,7 @@ extension SpecRenderer {
             ]
         }
         var spec = SpecContent(
-            .configs, autotune.resource, kind: .autotune, targetApps: targetApps(of: autotune.resource),
+            .configs, autotune.resource, kind: .autotune, targetApps: project.targetAppIDs(of: autotune.resource),
             v2: .init(defaultValue: [:], rules: rules))
         spec.isActive = autotune.isStarted && launchedID.isEmpty
         return spec

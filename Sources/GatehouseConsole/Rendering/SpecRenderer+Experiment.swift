@@ -19,7 +19,7 @@ extension SpecRenderer {
         rules += running(experiment, layerSalt: layer?.salt ?? experiment.layerSalt, .object(base), value)
 
         var spec = SpecContent(
-            .configs, resource, kind: .experiment, targetApps: targetApps(of: resource),
+            .configs, resource, kind: .experiment, targetApps: project.targetAppIDs(of: resource),
             v2: .init(defaultValue: .object(base), rules: rules))
         // Clients that remember groups forget the groups of experiments that aren't active.
         let isActive = [.active, .assignmentStopped].contains(experiment.status)
@@ -149,7 +149,7 @@ extension SpecRenderer {
             assignment(experiment, DocumentCondition.buckets("any", [], salt: salt, idType))
         }
         return SpecContent(
-            .layers, layer.resource, kind: .layer, targetApps: targetApps(of: layer.resource),
+            .layers, layer.resource, kind: .layer, targetApps: project.targetAppIDs(of: layer.resource),
             v2: .init(defaultValue: defaults, rules: rules + allocated + shipped),
             v1: .init(defaultValue: defaults, rules: rules + allocated + shipped + released))
     }

@@ -31,7 +31,7 @@ extension SpecRenderer {
             v1 = v2
         }
         return SpecContent(
-            .gates, gate.resource, kind: .gate, targetApps: targetApps(of: gate.resource), v2: v2, v1: v1)
+            .gates, gate.resource, kind: .gate, targetApps: project.targetAppIDs(of: gate.resource), v2: v2, v1: v1)
     }
 
     /// Renders a segment: a gate with a prefix in its name.
@@ -91,7 +91,7 @@ extension SpecRenderer {
     func authored(_ resource: Resource, _ returnValue: (Rule) -> Value) -> [RuleContent] {
         let idType = resource.idType
         return resource.rules.flatMap { rule -> [RuleContent] in
-            let environments = rule.environments.map { [DocumentCondition.environments($0, idType)] } ?? []
+            let environments = rule.environmentNames.map { [DocumentCondition.environments($0, idType)] } ?? []
             let conditions = environments + rule.conditions.compactMap { $0.rendered(idType: idType) }
             let rendered = RuleContent(
                 id: rule.id ?? "", groupName: rule.groupName, passPercentage: rule.passPercentage,

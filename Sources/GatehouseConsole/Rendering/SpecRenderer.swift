@@ -112,15 +112,10 @@ struct SpecRenderer {
                     store.id,
                     [
                         "parameters": .object(Object(parameters)),
-                        "targetAppIDs": .strings(targetApps(of: store.resource)),
+                        "targetAppIDs": .strings(project.targetAppIDs(of: store.resource)),
                         "version": .integer(store.version),
                     ]
                 )
             }
-    }
-
-    /// The IDs of the apps that a resource is for.
-    func targetApps(of resource: Resource) -> [String] {
-        resource.targetApps.names.map { name in project.resource(.targetApps, named: name)?.id ?? name }
     }
 }

@@ -9,6 +9,7 @@ enum ArchiveActions {
     private struct Body: Record {
         struct Members: Sendable {
             let archiveReason = Member<Value?>("archiveReason")
+            let unarchiveReason = Member<Value?>("unarchiveReason")
             let forceArchive = Member<Bool>("forceArchive", default: false)
         }
         static let members = Members()
@@ -17,9 +18,10 @@ enum ArchiveActions {
         init(_ object: Object) { self.object = object }
     }
 
-    private static let schema = Schemas.object([
-        "archiveReason": Schemas.string, "forceArchive": MemberSchemas.flag, "unarchiveReason": Schemas.string,
+    private static let archiveSchema = Schemas.closed([
+        "archiveReason": Schemas.string, "forceArchive": MemberSchemas.flag,
     ])
+    private static let returnSchema = Schemas.closed(["unarchiveReason": Schemas.string])
 
     /// How a type of resources is archived.
     struct Names: Sendable {
@@ -41,7 +43,8 @@ enum ArchiveActions {
         let status = Resource.members.statusText.name
         let archive = ResourceAction.change(
             .put, "/archive", "archive\(noun)", "Archive it: it is served no more, and can't be changed.",
-            message: names.archivedMessage ?? "\(noun) archived successfully.", body: schema, isBodyRequired: false
+            message: names.archivedMessage ?? "\(noun) archived successfully.", body: archiveSchema,
+            isBodyRequired: false
         ) { (draft, resource, request) throws(DomainError) in
             guard !resource.isArchived else { return nil }
             let body = Body(request.object)
@@ -50,6 +53,7 @@ enum ArchiveActions {
             changed.statusBefore = resource.object[status] ?? .null
             changed.object[status] = names.archived
             changed.archiveReason = body.archiveReason
+            changed.unarchiveReason = nil
             willArchive(&changed)
             draft.put(changed, names.archiveAction)
             return nil
@@ -59,14 +63,15 @@ enum ArchiveActions {
             archive,
             .change(
                 .put, "/unarchive", "unarchive\(noun)", "Bring it back as it was.",
-                message: names.unarchivedMessage ?? "\(noun) unarchived successfully.", body: schema,
+                message: names.unarchivedMessage ?? "\(noun) unarchived successfully.", body: returnSchema,
                 isBodyRequired: false
-            ) { (draft, resource, _) throws(DomainError) in
+            ) { (draft, resource, request) throws(DomainError) in
                 guard resource.isArchived else { return nil }
                 var changed = resource
                 changed.object[status] = resource.statusBefore ?? .null
                 changed.statusBefore = nil
                 changed.archiveReason = nil
+                changed.unarchiveReason = Body(request.object).unarchiveReason
                 willReturn(&changed, draft)
                 draft.put(changed, names.unarchiveAction)
                 try References.check(changed, draft.project)

@@ -25,17 +25,13 @@ enum ExperimentActions {
 
     private static let analysisStart = Member<Value?>("analysisStartTime")
     private static let analysisEnd = Member<Value?>("analysisEndTime")
-    private static let analysisTime: Value = ["type": ["string", "number", "null"]]
+    private static let analysisTime = MemberSchemas.analysisTime
 
-    /// The day of a member, which is text as in `2024-10-01`, or ms since 1970; `nil` without one.
+    /// The day of a member, which is text as in `2024-10-01`; `nil` without one.
     private static func day(_ member: Member<Value?>, in body: Object) throws(DomainError) -> String? {
-        guard let value = member.value(in: body), value != .null else { return nil }
-        if let text = value.string {
-            guard ISODate.milliseconds(of: text) != nil else { throw .invalid(member.name, "must be a date") }
-            return text
-        }
-        guard let time = value.double, abs(time) < 9e15 else { throw .invalid(member.name, "must be a date") }
-        return CalendarDay.text(Int64(time)).date
+        guard let text = member.value(in: body)?.string else { return nil }
+        guard ISODate.milliseconds(of: text) != nil else { throw .invalid(member.name, "must be a date") }
+        return text
     }
 
     static let all: [ResourceAction] =
@@ -43,7 +39,7 @@ enum ExperimentActions {
             action(
                 "start", "Start it, in some environments only if they are named.", "Experiment successfully started.",
                 "experiment_start",
-                body: Schemas.object([
+                body: Schemas.closed([
                     analysisStart.name: analysisTime, analysisEnd.name: analysisTime,
                     "environments": MemberSchemas.texts,
                 ]), isBodyRequired: false
@@ -56,7 +52,7 @@ enum ExperimentActions {
             },
             action(
                 "make_decision", "Ship a group.", "Decision made for Experiment.", "experiment_decision_make",
-                body: Schemas.object(
+                body: Schemas.closed(
                     ["id": Schemas.string, "decisionReason": Schemas.string, "removeTargeting": MemberSchemas.flag],
                     required: ["id", "decisionReason"])
             ) { (experiment, body, draft) throws(DomainError) in
@@ -66,14 +62,14 @@ enum ExperimentActions {
             action(
                 "defer_decision", "End it, and decide later what to ship.", "Experiment concluded successfully.",
                 "experiment_edit", id: "deferExperimentDecision",
-                body: Schemas.object(["stopReason": Schemas.string]), isBodyRequired: false
+                body: Schemas.closed(["stopReason": Schemas.string]), isBodyRequired: false
             ) { (experiment, body, draft) throws(DomainError) in
                 try ExperimentTransitions.stop(&experiment, body.stopReason, draft)
             },
             action(
                 "abandon", "End it without a group to ship.", "Experiment successfully abandoned.",
                 "experiment_abandon",
-                body: Schemas.object(["decisionReason": Schemas.string], required: ["decisionReason"])
+                body: Schemas.closed(["decisionReason": Schemas.string], required: ["decisionReason"])
             ) { (experiment, body, draft) throws(DomainError) in
                 ExperimentTransitions.abandon(&experiment, body.decisionReason, draft)
             },
@@ -123,7 +119,7 @@ enum ExperimentActions {
         .post, "/restart_as_new", "restartExperimentAsNew",
         "Create an experiment like it, not started and without overrides; it stays as it is.",
         message: "Restart As New Experiment Success",
-        body: Schemas.object(["name": MemberSchemas.name], required: ["name"])
+        body: Schemas.closed(["name": MemberSchemas.name], required: ["name"])
     ) { (draft, resource, request) throws(DomainError) in
         let created = try ExperimentTransitions.restart(
             Experiment(resource), as: Body(request.object).name, &draft)
@@ -137,7 +133,7 @@ enum ExperimentActions {
         .change(
             Experiment.self, .post, "/\(path)", id, summary, message: "Experiment updated successfully.",
             audit: "experiment_group_disable", status: 201,
-            body: Schemas.object(["group_names": MemberSchemas.texts], required: ["group_names"])
+            body: Schemas.closed(["group_names": MemberSchemas.texts], required: ["group_names"])
         ) { (experiment, body, _) throws(DomainError) in
             try ExperimentTransitions.setDisabled(isDisabled, groups: Body(body).groupNames, of: &experiment)
         }
@@ -145,17 +141,17 @@ enum ExperimentActions {
 
     // MARK: - Overrides
 
-    private static let overrideSchema = Schemas.object(
+    private static let overrideSchema = Schemas.closed(
         [
             "overrides": Schemas.array(
-                Schemas.object(
+                Schemas.closed(
                     [
                         "type": ["type": "string", "enum": ["gate", "segment"]], "id": Schemas.string,
                         "name": Schemas.string, "groupID": Schemas.string,
                         "environment": Schemas.nullable(Schemas.string),
                     ], required: ["type", "groupID"]), most: 1000),
             "userIDOverrides": Schemas.array(
-                Schemas.object(
+                Schemas.closed(
                     [
                         "groupID": Schemas.string,
                         "ids": Schemas.array(["type": "string", "minLength": 1, "maxLength": 1000], most: 1000),
@@ -207,7 +203,7 @@ enum ExperimentActions {
 /// The endpoint that sets when an experiment or autotune starts.
 enum StartScheduleAction {
     private static let time = Member<Double>("scheduledTime", default: 0)
-    private static let body = Schemas.object(
+    private static let body = Schemas.closed(
         [time.name: ["type": "number", "minimum": 0, "maximum": 9e15]], required: [time.name])
 
     static func make(noun: String, audit: String, message: String) -> ResourceAction {

@@ -7,23 +7,25 @@ internal import HTTPTypes
 /// The endpoints of layers: their experiments, and the overrides of those.
 enum LayerActions {
     private static let name = Schemas.text(longest: 100)
-    private static let schema = Schemas.object([
-        "op": Schemas.string,
+    private static let lists: Object = [
         "conditionalOverrides": Schemas.array(
-            Schemas.object(
+            Schemas.closed(
                 [
                     "type": ["type": "string", "enum": ["gate", "segment"]], "name": name, "experimentName": name,
                     "groupName": name, "environment": Schemas.nullable(Schemas.string),
                 ], required: ["type", "name", "experimentName", "groupName"]), most: 1000),
         "idOverrides": Schemas.array(
-            Schemas.object(
+            Schemas.closed(
                 [
                     "groupName": name,
                     "ids": Schemas.array(["type": "string", "minLength": 1, "maxLength": 1000], most: 1000),
                     "idType": Schemas.nullable(Schemas.string), "environment": Schemas.nullable(Schemas.string),
                     "experimentName": Schemas.nullable(name),
                 ], required: ["groupName", "ids"]), most: 1000),
-    ])
+    ]
+
+    /// The member of partial updates that says what they do.
+    private static let operation: Object = ["op": ["type": "string", "enum": ["add"]]]
 
     /// An override in requests and responses: that of an experiment, with names for IDs.
     private struct Override: Record {
@@ -67,7 +69,7 @@ enum LayerActions {
     ) -> ResourceAction {
         .change(
             method, "/overrides", "\(id)LayerOverrides", summary, message: "Overrides updated successfully.",
-            body: schema, isBodyRequired: change != .remove
+            body: Schemas.closed(change == .add ? lists.merging(operation) : lists), isBodyRequired: change != .remove
         ) { (draft, resource, request) throws(DomainError) in
             // The documentation's deletion has no body, and removes everything.
             let change = request.body == .null ? .replace : change

@@ -7,10 +7,10 @@ internal import HTTPTypes
 /// The endpoints for units that pass or fail a gate or holdout whatever its rules say.
 enum OverrideActions {
     private static let ids = Schemas.array(["type": "string", "minLength": 1, "maxLength": 1000], most: 2000)
-    private static let schema = Schemas.object([
+    private static let schema = Schemas.closed([
         "passingUserIDs": ids, "failingUserIDs": ids, "passingCustomIDs": ids, "failingCustomIDs": ids,
         "environmentOverrides": Schemas.array(
-            Schemas.object(
+            Schemas.closed(
                 [
                     "environment": Schemas.nullable(Schemas.text(longest: 100)),
                     "unitID": Schemas.nullable(Schemas.string),
@@ -72,14 +72,10 @@ enum OverrideActions {
             UnitOverride(
                 environment: nil, unit: "userID", passing: body.passingUserIDs, failing: body.failingUserIDs),
             fields.failingUserIDs.name)
-        let (passing, failing) = (body.passingCustomIDs, body.failingCustomIDs)
-        if idType == "userID", !passing.isEmpty || !failing.isEmpty {
-            throw .invalid(
-                passing.isEmpty ? fields.failingCustomIDs.name : fields.passingCustomIDs.name,
-                "must be empty where the unit is userID")
-        }
+        // Of a resource on userID these are user IDs as well.
         try overrides.add(
-            UnitOverride(environment: nil, unit: idType, passing: passing, failing: failing),
+            UnitOverride(
+                environment: nil, unit: idType, passing: body.passingCustomIDs, failing: body.failingCustomIDs),
             fields.failingCustomIDs.name)
         for (index, override) in body.environmentOverrides.enumerated() {
             let unit = override.raw(\.unit)?.string ?? ""

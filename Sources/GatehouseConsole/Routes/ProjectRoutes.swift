@@ -14,7 +14,8 @@ struct ProjectRoutes: Sendable {
 
     private static let root = "/console/v1"
     private static let emails = Member<[String]>("emails", default: [])
-    private static let environment = Schemas.object(
+    private static let teams = Member<[String]>("teams", default: [])
+    private static let environment = Schemas.closed(
         [
             "id": Schemas.string, "name": ["type": "string", "minLength": 1, "maxLength": 100],
             "isProduction": MemberSchemas.flag, "requiresReview": MemberSchemas.flag,
@@ -38,7 +39,7 @@ struct ProjectRoutes: Sendable {
             change(
                 .post, "environments", "replaceEnvironments", "Replace the list of environments.",
                 "Environments updated successfully.",
-                body: Schemas.object(
+                body: Schemas.closed(
                     ["environments": Schemas.array(ProjectRoutes.environment, most: 100)], required: ["environments"])
             ) { (draft, body) throws(DomainError) in
                 try ProjectChanges.setEnvironments(EnvironmentList.members.environments.value(in: body), &draft)
@@ -47,7 +48,7 @@ struct ProjectRoutes: Sendable {
             change(
                 .patch, "target_app", "assignTargetApps", "Add target apps to entities.",
                 "Target apps updated successfully.",
-                body: Schemas.object(
+                body: Schemas.closed(
                     [
                         "targetApps": ["type": "array", "items": Schemas.string, "minItems": 1, "maxItems": 1000],
                         "gates": MemberSchemas.texts, "dynamicConfigs": MemberSchemas.texts,
@@ -60,14 +61,16 @@ struct ProjectRoutes: Sendable {
             },
             change(
                 .post, "users/invite", "inviteUsers", "Invite users.", "User(s) Invited successfully",
-                body: Schemas.object(
+                body: Schemas.closed(
                     [
                         "role": Schemas.string, "teams": MemberSchemas.texts,
                         "emails": Schemas.array(["type": "string", "minLength": 3, "maxLength": 320], most: 1000),
                     ], required: ["role", "emails"])
             ) { (draft, body) throws(DomainError) in
                 let emails = ProjectRoutes.emails.value(in: body)
-                try ProjectChanges.invite(emails, role: ConsoleUser.members.role.value(in: body), &draft)
+                try ProjectChanges.invite(
+                    emails, role: ConsoleUser.members.role.value(in: body), teams: ProjectRoutes.teams.value(in: body),
+                    &draft)
                 return .strings(emails)
             },
         ]
@@ -90,13 +93,12 @@ struct ProjectRoutes: Sendable {
         _ method: HTTPRequest.Method, _ path: String, _ id: String, _ summary: String, _ message: String,
         body schema: Value, _ body: @escaping @Sendable (inout Draft, Object) throws(DomainError) -> Value
     ) -> Operation {
-        let checked = RequestSchema(schema)
-        return Operation(
+        Operation(
             method, "\(ProjectRoutes.root)/\(path)", .changeProject,
             OperationDescription(id, summary).tagged("Project").parameters(.review).body(schema)
                 .refusals(400, 413, 429)
         ) { [store] request, caller in
-            let object = try await ResourceRoutes.object(of: request, checked)
+            let object = try await ResourceRoutes.object(of: request, schema)
             let data = try await store.change(by: caller.actor) { draft in try body(&draft, object) }
             return .envelope(message, data)
         }

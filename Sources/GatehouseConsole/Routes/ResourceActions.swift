@@ -117,7 +117,8 @@ enum GateActions {
                 archived: Gate.Status.archived.json, archivedMessage: "Gate updated successfully.",
                 unarchivedMessage: "Gate updated successfully."))
         + RuleActions.make(
-            noun: "Gate", rule: MemberSchemas.gateRule, single: "rules", byName: false,
+            noun: "Gate", rule: MemberSchemas.gateRule, changedRule: MemberSchemas.changedGateRule, single: "rules",
+            byName: false,
             messages: RuleActions.Messages(
                 added: "Gate rules added successfully.", read: "Gate rules read successfully.",
                 changed: "Gate updated successfully.", deleted: "Gate updated successfully."))
@@ -170,7 +171,8 @@ enum DynamicConfigActions {
             }
         } + ArchiveActions.make(noun: "DynamicConfig", .init(archived: DynamicConfig.Status.archived.json))
         + RuleActions.make(
-            noun: "DynamicConfig", rule: MemberSchemas.configRule, single: "rule", byName: true,
+            noun: "DynamicConfig", rule: MemberSchemas.configRule, changedRule: MemberSchemas.changedConfigRule,
+            single: "rule", byName: true,
             messages: RuleActions.Messages(
                 added: "Dynamic Config rules added successfully.", read: "Dynamic Config rules read successfully.",
                 changed: "Dynamic Config rules updated successfully.",
@@ -198,8 +200,12 @@ enum AutotuneActions {
         },
         transition(
             "make_decision", "Ship a variant.", "Decision made for Autotune Experiment.",
-            body: Schemas.object(
-                [variantID.name: Schemas.string, decisionReason.name: Schemas.string],
+            body: Schemas.closed(
+                [
+                    variantID.name: Schemas.string, decisionReason.name: Schemas.string,
+                    // Autotunes have no targeting.
+                    "removeTargeting": ["type": "boolean", "enum": [false]],
+                ],
                 required: [variantID.name, decisionReason.name])
         ) { (autotune, body, draft) throws(DomainError) in
             try AutotuneTransitions.decide(
@@ -233,10 +239,15 @@ enum SegmentActions {
             .change(
                 .post, "/conditional", "replaceSegmentRules", "Replace the rules.",
                 message: "Rules successfully updated",
-                body: MemberSchemas.rules(MemberSchemas.segmentRule)
+                body: [
+                    "anyOf": [
+                        MemberSchemas.rules(MemberSchemas.segmentRule),
+                        Schemas.closed(["rules": MemberSchemas.rules(MemberSchemas.segmentRule)], required: ["rules"]),
+                    ]
+                ]
             ) { (draft, resource, request) throws(DomainError) in
                 guard Segment(resource).kind == .ruleBased else { throw .segmentType(needed: .ruleBased) }
-                try ResourceUpdate.setRules([Rule](json: request.body) ?? [], of: resource, &draft)
+                try ResourceUpdate.setRules(RuleActions.list(request), of: resource, &draft)
                 return nil
             },
             // Clients that ask for no page read the whole list.
@@ -264,29 +275,28 @@ enum SegmentActions {
                 .remove),
             change(.patch, "/add_ids", "addUserStoreIDs", "Add IDs to a user store.", most: 1000, .add),
             change(.patch, "/remove_ids", "removeUserStoreIDs", "Remove IDs from a user store.", most: 1000, .remove),
-            .change(
-                .post, "/id_list/reset", "resetSegmentIDs", "Remove all IDs.",
-                message: "Segment Reset reset successfully."
-            ) { (draft, resource, _) throws(DomainError) in
-                try SegmentIDs.apply(.reset, [], to: Segment(resource), &draft)
-                return nil
-            },
+            change(
+                .post, "/id_list/reset", "resetSegmentIDs", "Replace the IDs.", most: maximumIDs, .reset,
+                message: "Segment Reset reset successfully."),
         ] + ArchiveActions.make(noun: "Segment", .init(hasReturn: false))
 
     private static func change(
         _ method: HTTPRequest.Method, _ path: String, _ id: String, _ summary: String, most: Int,
-        _ change: SegmentIDs.Change
+        _ change: SegmentIDs.Change, message: String? = nil
     ) -> ResourceAction {
-        let body = Schemas.object(
+        let isUserStore = path.hasSuffix("_ids")
+        let body = Schemas.closed(
             [
                 "ids": Schemas.array(["type": "string", "minLength": 1, "maxLength": 1000], most: most),
                 "version": ["type": "integer"],
             ], required: ["ids"])
         return .change(
             method, path, id, summary,
-            message: "IDs successfully \(change == .add ? "added to" : "removed from") Segment ID List", body: body,
+            message: message ?? "IDs successfully \(change == .add ? "added to" : "removed from") Segment ID List",
+            body: body,
             isBodyRequired: method != .delete
         ) { (draft, resource, request) throws(DomainError) in
+            try SegmentIDs.check(Segment(resource), isUserStore: isUserStore)
             try SegmentIDs.apply(
                 // The documentation's deletion has no body, and removes everything.
                 request.body == .null ? .reset : change, Segment.members.ids.value(in: request.object),
@@ -332,7 +342,8 @@ struct ResourceAction: Sendable {
     let summary: String
     var message: String
     var status = 200
-    var body: RequestSchema?
+    /// The schema of the body; without one the body may be empty or an object without members.
+    var body: Value?
     var isBodyRequired = true
     let work: Work
 
@@ -342,8 +353,7 @@ struct ResourceAction: Sendable {
     ) -> ResourceAction {
         ResourceAction(
             method: method, path: path, id: id, summary: summary, message: message, status: status,
-            body: body.map(RequestSchema.init),
-            isBodyRequired: isBodyRequired, work: .change(change))
+            body: body, isBodyRequired: isBodyRequired, work: .change(change))
     }
 
     /// An endpoint that changes the members of one type, which have to be editable.

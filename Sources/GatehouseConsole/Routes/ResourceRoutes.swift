@@ -71,7 +71,7 @@ struct ResourceRoutes: Sendable {
         add(
             .create, .post, path,
             OperationDescription("create\(idPart)", "Create a \(noun).").parameters(.review)
-                .body(schemas.creation.value).responses((endpoints.createdStatus, "It is created."))
+                .body(schemas.creation).responses((endpoints.createdStatus, "It is created."))
                 .refusals(400, 404, 413, 429), create)
         add(
             .read, .get, entityPath,
@@ -79,17 +79,17 @@ struct ResourceRoutes: Sendable {
         add(
             .fullUpdate, .post, entityPath,
             OperationDescription("replace\(idPart)", "Update a \(noun) as a whole.").parameters(id, .review, .ifMatch)
-                .body(schemas.fullUpdate.value).refusals(400, 404, 409, 413, 429)
+                .body(schemas.fullUpdate).refusals(400, 404, 409, 413, 429)
         ) { try await update($0, $1, isFull: true) }
         add(
             .partialUpdate, .patch, entityPath,
             OperationDescription("update\(idPart)", "Update parts of a \(noun).").parameters(id, .review, .ifMatch)
-                .body(schemas.partialUpdate.value).refusals(400, 404, 409, 413, 429)
+                .body(schemas.partialUpdate).refusals(400, 404, 409, 413, 429)
         ) { try await update($0, $1, isFull: false) }
         add(
             .update, .post, entityPath,
             OperationDescription("set\(idPart)", "Update parts of a \(noun).").parameters(id, .review, .ifMatch)
-                .body(schemas.partialUpdate.value).refusals(400, 404, 409, 413, 429)
+                .body(schemas.partialUpdate).refusals(400, 404, 409, 413, 429)
         ) { try await update($0, $1, isFull: false) }
         add(
             .delete, .delete, entityPath,
@@ -112,7 +112,7 @@ struct ResourceRoutes: Sendable {
         var isChange = false
         if case .change = action.work { isChange = true }
         if isChange { text = text.parameters(.review, .ifMatch).refusals(400, 404, 409, 413, 429) }
-        if let body = action.body { text = text.body(body.value, isRequired: action.isBodyRequired) }
+        if let body = action.body { text = text.body(body, isRequired: action.isBodyRequired) }
         return Operation(
             action.method, entityPath + action.path, isChange ? .changeProject : .readProject,
             text.tagged(description.plural)
@@ -142,7 +142,7 @@ struct ResourceRoutes: Sendable {
     }
 
     private func create(_ request: Request, _ caller: Caller) async throws -> Response {
-        let body = try await ResourceRoutes.object(of: request, schemas.creation)
+        let body = try await ResourceRoutes.object(of: request, schemas.creation, isEcho: true)
         let view = try await store.change(by: caller.actor) { [description] draft in
             let resource = try ResourceCreation.create(body, description, &draft)
             guard !UnservedRoutes.reservedIDs(resource.type).contains(resource.id) else {
@@ -165,7 +165,7 @@ struct ResourceRoutes: Sendable {
     private func update(_ request: Request, _ caller: Caller, isFull: Bool) async throws -> Response {
         let expected = request.headers[.ifMatch]
         let body = try await ResourceRoutes.object(
-            of: request, isFull ? schemas.fullUpdate : schemas.partialUpdate)
+            of: request, isFull ? schemas.fullUpdate : schemas.partialUpdate, isEcho: true)
         let view = try await store.change(by: caller.actor) { [description] draft in
             let resource = try self.resource(caller, in: draft.project)
             try ResourceRoutes.check(expected, resource)
@@ -254,29 +254,40 @@ struct ResourceRoutes: Sendable {
         }
     }
 
-    static func object(of request: Request, _ schema: RequestSchema) async throws -> Object {
+    /// The object that a request has as its body.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - schema: The schema of the object.
+    ///   - isEcho: Whether it may have members that no schema knows, which are checked against the resource.
+    /// - Returns: The object.
+    /// - Throws: ``APIError`` or ``DomainError`` when the body doesn't fit.
+    static func object(of request: Request, _ schema: Value, isEcho: Bool = false) async throws -> Object {
         let bytes = try await RequestContent.bytes(of: request)
         guard let value = JSON.value(bytes) else { throw APIError.invalid("body", "body must be valid JSON") }
         guard let object = value.object else { throw APIError.invalid("body", "body must be an object") }
-        return try checked(.object(schema.withoutNulls(object)), schema, byteCount: bytes.count).object ?? [:]
+        guard isEcho else { return try checked(value, schema, byteCount: bytes.count).object ?? [:] }
+        let known = schema.object?.object("properties") ?? [:]
+        let asked = Object(distinct: object.filter { known[$0.name] != nil })
+        _ = try checked(.object(asked), schema, byteCount: bytes.count)
+        return object
     }
 
     private static func value(of request: Request, _ action: ResourceAction) async throws -> Value {
-        guard let schema = action.body else { return .null }
         let bytes = try await RequestContent.bytes(of: request)
-        if bytes.isEmpty, !action.isBodyRequired { return .null }
+        let isRequired = action.isBodyRequired && action.body != nil
+        if bytes.isEmpty, !isRequired { return .null }
         guard let value = JSON.value(bytes) else { throw APIError.invalid("body", "body must be valid JSON") }
-        if value == .null, !action.isBodyRequired { return .null }
-        let asked = value.object.map { .object(schema.withoutNulls($0)) } ?? value
-        return try checked(asked, schema, byteCount: bytes.count)
+        if value == .null, !isRequired { return .null }
+        return try checked(value, action.body ?? Schemas.closed([:]), byteCount: bytes.count)
     }
 
-    private static func checked(_ value: Value, _ schema: RequestSchema, byteCount: Int) throws -> Value {
+    private static func checked(_ value: Value, _ schema: Value, byteCount: Int) throws -> Value {
         guard !JSON.isNested(value, deeperThan: ConsoleLimits.maximumNesting) else {
             throw DomainError.tooNested("body")
         }
         let errors = SchemaCheck.errors(
-            value, schema.value, at: value.object == nil ? "body" : "", budget: SchemaBudget(byteCount: byteCount))
+            value, schema, at: value.object == nil ? "body" : "", budget: SchemaBudget(byteCount: byteCount))
         guard errors.isEmpty else { throw DomainError.invalid(errors) }
         return value
     }

@@ -15,15 +15,15 @@ enum RuleActions {
     }
 
     static func make(
-        noun: String, rule: Value, single: String, byName: Bool, messages: Messages
+        noun: String, rule: Value, changedRule: Value, single: String, byName: Bool, messages: Messages
     ) -> [ResourceAction] {
         let many: Value = [
             "anyOf": [
-                MemberSchemas.rules(rule), Schemas.object(["rules": MemberSchemas.rules(rule)], required: ["rules"]),
+                MemberSchemas.rules(rule), Schemas.closed(["rules": MemberSchemas.rules(rule)], required: ["rules"]),
             ]
         ]
-        let changed = MemberSchemas.rules(MemberSchemas.changedRule)
-        let manyChanged: Value = ["anyOf": [changed, Schemas.object(["rules": changed], required: ["rules"])]]
+        let changed = MemberSchemas.rules(changedRule)
+        let manyChanged: Value = ["anyOf": [changed, Schemas.closed(["rules": changed], required: ["rules"])]]
         var actions: [ResourceAction] = [
             .change(
                 .post, "/rule", "add\(noun)Rule", "Add a rule behind the others.",
@@ -45,11 +45,11 @@ enum RuleActions {
                 message: messages.changed, body: manyChanged
             ) { (draft, resource, request) throws(DomainError) in
                 var rules = resource.rules
-                for (position, change) in list(request).enumerated() {
+                for (position, change) in list(request).map(\.withoutEmptyIDs).enumerated() {
                     guard let found = index(of: change, in: rules) else {
                         throw .invalid("rules.\(position).id", "must be the ID of a rule")
                     }
-                    rules[found] = rules[found].changed(by: change)
+                    rules[found] = try rules[found].changed(by: change, "rules.\(position).")
                 }
                 return try set(resource, rules, &draft)
             },
@@ -58,11 +58,11 @@ enum RuleActions {
             actions += [
                 .change(
                     .patch, path, "update\(noun)Rule\(suffix)", "Update a rule.",
-                    message: messages.changed, body: MemberSchemas.changedRule
+                    message: messages.changed, body: changedRule
                 ) { (draft, resource, request) throws(DomainError) in
                     var rules = resource.rules
                     guard let found = rules.firstIndex(where: { find($0, request) }) else { throw notFound }
-                    rules[found] = rules[found].changed(by: Rule(request.object))
+                    rules[found] = try rules[found].changed(by: Rule(request.object).withoutEmptyIDs)
                     return try set(resource, rules, &draft)
                 },
                 .change(
@@ -108,13 +108,16 @@ enum RuleActions {
 
     private static let notFound = DomainError.notFound("Rule")
 
-    private static func list(_ request: ActionRequest) -> [Rule] {
+    /// The rules of a request, which are the body or a member of it.
+    static func list(_ request: ActionRequest) -> [Rule] {
         [Rule](json: request.body) ?? Resource.members.rules.value(in: request.object)
     }
 
     private static func index(of rule: Rule, in rules: [Rule]) -> Int? {
-        rules.firstIndex { $0.id == rule.id }
-            ?? rules.firstIndex { $0.baseID == rule.id || $0.baseID == rule.baseID }
+        rules.firstIndex { rule.id != nil && $0.id == rule.id }
+            ?? rules.firstIndex { other in
+                other.baseID != nil && (other.baseID == rule.id || other.baseID == rule.baseID)
+            }
     }
 
     private static func set(
@@ -127,8 +130,26 @@ enum RuleActions {
 
 extension Rule {
     /// The rule with the members of a request; its IDs and its salt stay.
-    fileprivate func changed(by request: Rule) -> Rule {
+    ///
+    /// - Parameters:
+    ///   - request: The members.
+    ///   - path: The path of the rule in the request, with a dot at its end.
+    /// - Returns: The changed rule.
+    /// - Throws: ``DomainError`` when the request has other IDs or another salt.
+    fileprivate func changed(by request: Rule, _ path: String = "") throws(DomainError) -> Rule {
+        let fields = Rule.members
+        for (member, known) in [
+            (fields.id, [self.id, self.baseID]), (fields.baseID, [self.baseID]), (fields.salt, [self.salt]),
+        ] {
+            guard let asked = member.value(in: request.object), !known.contains(asked) else { continue }
+            throw .invalid(path + member.name, "can't be changed")
+        }
         var rule = Rule(object.merging(request.object))
+        let (value, text) = (request.raw(\.returnValue) ?? .null, request.returnValueJSON5)
+        if value == .null { rule.setRaw(\.returnValue, raw(\.returnValue)) }
+        // A value that is given in one way replaces the value that was given in the other.
+        if value == .null, text?.isEmpty == false { rule.returnValue = nil }
+        if value != .null, text == nil { rule.returnValueJSON5 = nil }
         rule.setRaw(\.id, raw(\.id) ?? .null)
         rule.setRaw(\.baseID, raw(\.baseID) ?? .null)
         rule.setRaw(\.salt, raw(\.salt) ?? .null)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import GatehouseEvaluation
+internal import GatehouseSpec
 
 /// The JSON schemas of the OpenAPI document.
 enum Schemas {
@@ -33,28 +34,15 @@ enum Schemas {
         return .object(object)
     }
 
+    /// A schema of objects that refuses members without a schema by name, unless they are `null`.
+    static func closed(_ properties: Object, required: [String] = []) -> Value {
+        guard case .object(var schema) = object(properties, required: required) else { return object }
+        schema["additionalProperties"] = ["type": "null"]
+        return .object(schema)
+    }
+
     /// A schema that also allows `null`.
     static func nullable(_ schema: Value) -> Value { ["anyOf": [schema, ["type": "null"]]] }
-}
-
-/// A schema that requests are checked against, prepared once for many requests.
-struct RequestSchema: Sendable {
-    let value: Value
-    /// The members that may be `null`.
-    private let nullable: Set<String>
-
-    init(_ value: Value) {
-        self.value = value
-        let properties = value.object?["properties"]?.object ?? [:]
-        nullable = Set(
-            properties.filter { SchemaCheck.errors(.null, $0.value, at: $0.name).isEmpty }.map(\.name))
-    }
-
-    /// The body without the members that are `null` where `null` has no meaning: clients send it for members without a value.
-    func withoutNulls(_ body: Object) -> Object {
-        guard body.contains(where: { $0.value == .null && !nullable.contains($0.name) }) else { return body }
-        return Object(distinct: body.filter { $0.value != .null || nullable.contains($0.name) })
-    }
 }
 
 /// Checks values against JSON schemas: the schemas of the API, and the schemas of dynamic configs.
@@ -108,6 +96,16 @@ struct SchemaCheck {
         return check.errors.isEmpty
     }
 
+    /// The schemas that don't refuse a value by its type; if all do, the only schema that isn't for `null`.
+    private static func candidates(_ schemas: [Value], for value: Value) -> [Value] {
+        let fitting = schemas.filter { schema in
+            guard let type = schema.object?["type"] else { return true }
+            let types = type.string.map { [$0] } ?? (type.array ?? []).compactMap(\.string)
+            return types.contains { isType(value, $0) }
+        }
+        return fitting.isEmpty ? schemas.filter { $0 != ["type": "null"] } : fitting
+    }
+
     /// How many of some schemas accept a value.
     private mutating func count(_ schemas: [Value], accepting value: Value, _ depth: Int) -> Int {
         var count = 0
@@ -146,10 +144,10 @@ struct SchemaCheck {
     private mutating func combine(_ value: Value, _ schema: Object, _ property: String, _ depth: Int) {
         for part in schema.list("allOf") { check(value, part, property, depth + 1) }
         if let parts = schema["anyOf"]?.array {
-            let nullable = parts.filter { $0 != ["type": "null"] }
-            if parts.count == 2, nullable.count == 1, value != .null {
-                // The message of the other schema says more than that neither fits.
-                check(value, nullable[0], property, depth + 1)
+            let candidates = SchemaCheck.candidates(parts, for: value)
+            if candidates.count == 1, value != .null {
+                // The message of that schema says more than that none fits.
+                check(value, candidates[0], property, depth + 1)
             } else if count(parts, accepting: value, depth + 1) == 0 {
                 refuse(property, "has none of the forms that it may have")
             }
@@ -189,7 +187,10 @@ struct SchemaCheck {
         if let most = schema.number("exclusiveMaximum"), number >= most {
             refuse(property, "must be less than \(JSON.text(.number(most)))")
         }
-        if let step = schema.number("multipleOf"), step > 0, (number / step).rounded() != number / step {
+        // 12.34 is a multiple of 0.01, although the quotient of their nearest doubles isn't an integer.
+        if let step = schema.number("multipleOf"), step > 0,
+            case let quotient = number / step, abs(quotient - quotient.rounded()) > abs(quotient) * 1e-12
+        {
             refuse(property, "must be a multiple of \(JSON.text(.number(step)))")
         }
     }
@@ -242,7 +243,14 @@ struct SchemaCheck {
                 check(value, part, path(name), depth + 1)
                 isKnown = true
             }
-            if !isKnown, let part = schema["additionalProperties"] { check(value, part, path(name), depth + 1) }
+            guard !isKnown, let part = schema["additionalProperties"] else { continue }
+            if part == ["type": "null"], value == .null { continue }
+            if part == false || part == ["type": "null"] {
+                guard spend(properties.count), errors.count < SchemaCheck.maximumErrors else { return }
+                errors.append(UnknownMember.error(name, among: isSilent ? [] : properties.map(\.name), in: property))
+            } else {
+                check(value, part, path(name), depth + 1)
+            }
         }
     }
 
@@ -331,6 +339,27 @@ private final class PatternCache {
         let pattern = copy.withUTF8 { Pattern.compile($0, lending: workspaces) }
         patterns[text] = .some(pattern)
         return pattern
+    }
+}
+
+/// The refusal of a member that a request has and no schema knows.
+enum UnknownMember {
+    /// The length of names in messages.
+    private static let maximumShownName = 100
+
+    /// The error, with the known member that has nearly the same name.
+    ///
+    /// - Parameters:
+    ///   - name: The member's name.
+    ///   - known: The names of the members that the object may have.
+    ///   - path: The path of the object, empty for the body.
+    /// - Returns: The error.
+    static func error(_ name: String, among known: [String], in path: String = "") -> FieldError {
+        let shown = String(name.prefix(maximumShownName))
+        let property = path.isEmpty ? shown : "\(path).\(shown)"
+        let similar = known.first { NameDistance.isMisspelling(shown, of: $0) }
+        return FieldError(
+            property: property, message: "\(property) is unknown" + (similar.map { ", did you mean \($0)?" } ?? ""))
     }
 }
 

@@ -174,7 +174,7 @@ struct AuthoredDataTests {
                 ).json
                 #expect(answer["value"].bool == isIn, "\(user)")
             }
-            try await console.author(.POST, "segments/many/id_list/reset")
+            try await console.author(.POST, "segments/many/id_list/reset", ["ids": []])
             #expect(try await served().lists == [:])
             let wrong = try await console.send(.POST, "/console/v1/segments/many/conditional", json: [])
             #expect(wrong.message == "Segment must be of type 'rule_based' to be modified on this endpoint")

@@ -122,21 +122,30 @@ struct HostileBodyTests {
         }
     }
 
-    @Test("Members that no type describes stay as they are, in their order")
-    func unknownMembers() async throws {
+    @Test("Members stay as they are, in their order, and unknown ones are refused wherever they are")
+    func memberOrder() async throws {
         try await TestConsole.run { console in
             let rule = """
-                {"zeta":1.50,"name":"r","passPercentage":10,"conditions":[{"type":"public","note":{"b":1,"a":2}}],\
-                "alpha":[true,null,"x"]}
+                {"environments":null,"name":"r","passPercentage":10.50,"conditions":[{"targetValue":null,"type":"public"}],\
+                "returnValue":{"b":1,"a":2}}
                 """
             let body = JSONText.value(Array("{\"name\":\"kept\",\"rules\":[\(rule)]}".utf8))
             let created = try await console.author(.POST, "gates", body)["rules"][0]
-            #expect(created["conditions"].jsonText == #"[{"type":"public","note":{"b":1,"a":2}}]"#)
+            #expect(created["conditions"].jsonText == #"[{"targetValue":null,"type":"public"}]"#)
             try await console.author(.PATCH, "gates/kept", ["description": "d"])
             let read = try await console.author(.GET, "gates/kept")["rules"][0]
             #expect(read.jsonText == created.jsonText)
             #expect(
-                read.object?.map(\.name).prefix(5) == ["zeta", "name", "passPercentage", "conditions", "alpha"])
+                read.object?.map(\.name).prefix(5)
+                    == ["environments", "name", "passPercentage", "conditions", "returnValue"])
+            for unknown in [
+                #"{"name":"r","passPercentage":10,"conditions":[],"note":1}"#,
+                #"{"name":"r","passPercentage":10,"conditions":[{"type":"public","note":{"b":1}}]}"#,
+            ] {
+                let body = JSONText.value(Array("{\"name\":\"other\",\"rules\":[\(unknown)]}".utf8))
+                let property = unknown.contains("public") ? "rules.0.conditions.0.note" : "rules.0.note"
+                try await console.refuse(.POST, "gates", body, property)
+            }
         }
     }
 }
