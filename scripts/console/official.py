@@ -316,7 +316,7 @@ def accepted():
         choices = " ".join(file.read().split())
     with open(ACCEPTED) as file:
         entries = json.load(file)
-    missing = [e["because"] for e in entries if e["because"] not in choices]
+    missing = sorted({e["because"] for e in entries if e["because"] not in choices})
     return entries, missing
 
 
