@@ -7,11 +7,25 @@ extension Explanation: CustomStringConvertible {
 
     /// The steps as text: one line each, nested ones indented.
     ///
-    /// The same evaluation always gives the same text.
+    /// The same evaluation always gives the same text. A line break in a name is written as `\n` or `\r`, so that no name
+    /// forges a step.
     public var text: String {
         var lines: [String] = []
         append(to: &lines, indent: 0)
-        return lines.joined(separator: "\n") + "\n"
+        return lines.map { Explanation.line($0) + "\n" }.joined()
+    }
+
+    private static func line(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) else { return text }
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
     }
 
     private func append(to lines: inout [String], indent: Int) {

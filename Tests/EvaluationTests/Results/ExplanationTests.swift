@@ -324,4 +324,13 @@ struct ExplanationTests {
             #expect(text.contains("…"))
         }
     }
+
+    @Test("A line break in a name makes no further line")
+    func lineBreaks() throws {
+        var project = Project()
+        project.gate("a\nb\r\nc", Rule("r\n  → true", .everyone, returns: false))
+        let text = try project.ruleset().explain(.gate, "a\nb\r\nc", for: User(), in: .plain).text
+        #expect(text.split(separator: "\n").count == 4)
+        #expect(text.hasPrefix("gate a\\nb\\r\\nc\n  rule r\\n  → true, 100.0 %: conditions pass\n"))
+    }
 }
