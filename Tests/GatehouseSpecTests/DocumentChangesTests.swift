@@ -49,6 +49,19 @@ struct DocumentChangesTests {
         #expect(removed.gates.removed == ["old"] && removed.gates.changed == [] && removed.gates.added == [])
     }
 
+    @Test("A condition that a rule asks for before the document has it, and one that goes away")
+    func danglingConditions() throws {
+        let without = document { $0.gate("asks", .init("rule", .absent)) }
+        var conditions = Value(json: without.document)?.object?["condition_map"]?.object ?? [:]
+        conditions["absent"] = conditions.first?.value
+        let with = document { builder in
+            builder.gate("asks", .init("rule", .absent))
+            builder.members["condition_map"] = .object(conditions)
+        }
+        #expect(try changes(with, since: without).gates.changed == ["asks"])
+        #expect(try changes(without, since: with).gates.changed == ["asks"])
+    }
+
     @Test("Each kind by itself")
     func kinds() throws {
         let changes = try changes(

@@ -123,19 +123,29 @@ extension DocumentChanges.Names {
 }
 
 extension DocumentEntries {
-    /// The IDs of shared conditions whose definitions aren't the same.
+    /// The IDs of shared conditions whose definitions aren't the same, or that only one of the documents has: a rule may refer
+    /// to a condition that its document doesn't have.
     fileprivate static func changedConditions(_ new: DocumentEntries, _ old: DocumentEntries) -> Set<[UInt8]> {
-        func isSame(_ left: ConditionEntry, _ right: ConditionEntry) -> Bool { left.text.isSame(as: right.text) }
+        func isSame(_ left: ConditionEntry, _ right: ConditionEntry) -> Bool {
+            left.id.isSame(as: right.id) && left.text.isSame(as: right.text)
+        }
         let start = zip(new.conditions, old.conditions).prefix { isSame($0, $1) }.count
         let (newRest, oldRest) = (new.conditions[start...], old.conditions[start...])
         let end = zip(newRest.reversed(), oldRest.reversed()).prefix { isSame($0, $1) }.count
         var known: [[UInt8]: ConditionEntry] = [:]
         for entry in oldRest.dropLast(end) { known[Array(entry.id.bytes)] = entry }
         var changed: Set<[UInt8]> = []
+        var kept: Set<[UInt8]> = []
         for entry in newRest.dropLast(end) {
             let id = Array(entry.id.bytes)
-            if let before = known[id], !isSame(entry, before) { changed.insert(id) }
+            if let before = known[id] {
+                kept.insert(id)
+                if !isSame(entry, before) { changed.insert(id) }
+            } else {
+                changed.insert(id)
+            }
         }
+        for id in known.keys where !kept.contains(id) { changed.insert(id) }
         return changed
     }
 }
