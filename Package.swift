@@ -24,6 +24,7 @@ let package = Package(
         .library(name: "GatehouseConsole", targets: ["GatehouseConsole"]),
         .library(name: "GatehouseEvaluation", targets: ["GatehouseEvaluation"]),
         .library(name: "GatehouseSpec", targets: ["GatehouseSpec"]),
+        .library(name: "GatehouseReview", targets: ["GatehouseReview"]),
         .library(name: "GatehouseStatistics", targets: ["GatehouseStatistics"]),
         .library(name: "GatehouseTesting", targets: ["GatehouseTesting"]),
         .executable(name: "gatehouse", targets: ["GatehouseCLI"]),
@@ -88,6 +89,9 @@ let package = Package(
         .target(name: "GatehouseSpec", dependencies: ["GatehouseEvaluation"]),
         // Sums of units per group → effects, intervals, p-values. No I/O, no clock, no Foundation.
         .target(name: "GatehouseStatistics"),
+        // Two documents → what changed and who notices; one document → what is wrong with it. No I/O, no Foundation.
+        .target(
+            name: "GatehouseReview", dependencies: ["GatehouseEvaluation", "GatehouseSpec", "GatehouseStatistics"]),
         // gzip and deflate, for events and for the console.
         .target(name: "GatehouseCompression", dependencies: ["CZlib"]),
         // The client, which a service imports: key → documents → answers and events.
@@ -154,7 +158,8 @@ let package = Package(
         .executableTarget(
             name: "GatehouseCLI",
             dependencies: [
-                "Gatehouse", "GatehouseCompression", "GatehouseConsole", "GatehouseEvaluation", "GatehouseSpec",
+                "Gatehouse", "GatehouseCompression", "GatehouseConsole", "GatehouseEvaluation", "GatehouseReview",
+                "GatehouseSpec",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: console),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -257,6 +262,11 @@ let package = Package(
         .testTarget(name: "GatehouseEvaluationTests", dependencies: ["GatehouseEvaluation", "TestSupport"]),
         .testTarget(
             name: "GatehouseStatisticsTests", dependencies: ["GatehouseStatistics", "gatehouse-statistics"]),
+        .testTarget(
+            name: "GatehouseReviewTests",
+            dependencies: [
+                "GatehouseCompression", "GatehouseEvaluation", "GatehouseReview", "GatehouseSpec", "TestSupport",
+            ]),
         .testTarget(name: "GatehouseSpecTests", dependencies: ["GatehouseSpec", "TestSupport"]),
         // Behaviour of the engine, asked through documents.
         .testTarget(
@@ -276,7 +286,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "GatehouseCLITests",
-            dependencies: ["GatehouseCLI", "GatehouseCompression", "TestServers", "TestSupport"]),
+            dependencies: ["GatehouseCLI", "GatehouseCompression", "GatehouseReview", "TestServers", "TestSupport"]),
         .testTarget(
             name: "ConformanceTests",
             dependencies: [

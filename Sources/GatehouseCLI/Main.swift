@@ -12,8 +12,9 @@ struct GatehouseCommand: ParsableCommand {
         abstract: "Evaluates feature gates, configs, experiments and layers of a config-spec document.",
         version: Release.version,
         subcommands: [
-            EvaluateCommand.self, CheckCommand.self, FormatCommand.self, InitializeCommand.self, ServeCommand.self,
-            KeysCommand.self, SyncCommand.self, DemoCommand.self,
+            EvaluateCommand.self, CheckCommand.self, FormatCommand.self, DiffCommand.self, LintCommand.self,
+            ExplainCommand.self, SimulateCommand.self, StaleCommand.self, DownloadCommand.self, InitializeCommand.self,
+            ServeCommand.self, KeysCommand.self, SyncCommand.self, DemoCommand.self,
         ])
 
     // The parser exits with code 64 for wrong arguments and prints several lines; this command exits with 2 and prints one.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GatehouseCLI
+import GatehouseReview
 import TestServers
 import Testing
 

@@ -1,31 +1,12 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+import GatehouseReview
+
 /// Makes text from documents and users safe to show on a terminal.
 package enum PlainText {
     /// The text with control characters as escapes, so that a name in a document can't move the cursor or forge a line.
-    package static func oneLine(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isControl) else { return text }
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case _ where isControl(scalar): result += "\\u{\(String(scalar.value, radix: 16))}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        // C0, DEL and C1; line and paragraph separators; marks and overrides that turn the direction of writing.
-        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
-        default: false
-        }
-    }
+    package static func oneLine(_ text: String) -> String { SafeText.oneLine(text) }
 
     /// The columns that text takes on a terminal.
     package static func width(_ text: String) -> Int {

@@ -89,6 +89,12 @@ enum System {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
+    /// Whether a path is a folder itself, and not a link to one.
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Lets the process open as many files as the system allows it, up to a number.
     static func raiseOpenFileLimit(to count: UInt64) {
         var files = rlimit()

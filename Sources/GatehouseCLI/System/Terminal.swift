@@ -37,10 +37,17 @@ struct ProgressLine {
     private let start = ContinuousClock.now
     private var shown: ContinuousClock.Instant?
     private let isTerminal = System.isTerminal(System.standardError)
-    // Results on the same terminal show the progress themselves.
-    private let isQuiet = System.isTerminal(System.standardOutput)
+    private let isBesideResults: Bool
+    private let isQuiet: Bool
 
     private static let delay = Duration.seconds(2)
+
+    /// - Parameter isBesideResults: Whether rows are written meanwhile: on the same terminal they show the progress
+    ///   themselves.
+    init(isBesideResults: Bool = true) {
+        self.isBesideResults = isBesideResults
+        isQuiet = isBesideResults ? System.isTerminal(System.standardOutput) : !isTerminal
+    }
 
     /// Shows the line when it is due.
     mutating func update() {
@@ -64,6 +71,7 @@ struct ProgressLine {
 
     var text: String {
         let percentage = part.map { " (\(Int($0 * 100)) %)" } ?? ""
-        return "gatehouse: \(userCount) \(userCount == 1 ? "user" : "users")\(percentage), \(rowCount) rows"
+        let rows = isBesideResults ? ", \(rowCount) rows" : ""
+        return "gatehouse: \(userCount) \(userCount == 1 ? "user" : "users")\(percentage)\(rows)"
     }
 }

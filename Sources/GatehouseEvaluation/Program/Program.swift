@@ -102,6 +102,9 @@ package struct AppID: BitwiseCopyable {
     }
 
     var view: ValueView { row.map { ValueView($0, in: store) } ?? .none }
+
+    /// The app as JSON, `nil` for no app.
+    package var value: Value? { row.flatMap { store.value(of: $0) } }
 }
 
 /// The apps that client keys belong to.

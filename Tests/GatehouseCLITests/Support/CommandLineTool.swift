@@ -39,7 +39,16 @@ final class CommandLineTool {
     }
 
     /// Runs the command there and waits for its end.
-    func run(_ arguments: [String], input: String? = nil) async throws -> Result {
+    ///
+    /// - Parameters:
+    ///   - arguments: The arguments.
+    ///   - input: The standard input.
+    ///   - environment: Variables beside those of this process.
+    /// - Returns: The exit code and the outputs.
+    /// - Throws: An error if the command can't be run.
+    func run(
+        _ arguments: [String], input: String? = nil, environment: [String: String] = [:]
+    ) async throws -> Result {
         try write([], to: "output")
         try write([], to: "errors")
         try write((input ?? "").utf8, to: "input")
@@ -50,6 +59,9 @@ final class CommandLineTool {
         process.standardInput = try FileHandle(forReadingFrom: folder.appendingPathComponent("input"))
         process.standardOutput = output
         process.standardError = errors
+        if !environment.isEmpty {
+            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        }
         let status = try await CommandLineTool.status(of: process)
         return Result(status: status, output: try text(of: "output"), errors: try text(of: "errors"))
     }
@@ -89,6 +101,9 @@ final class CommandLineTool {
             try? body()
         }
     }
+
+    /// The text of a file in the folder.
+    func contents(of name: String) throws -> String { try text(of: name) }
 
     private func text(of name: String) throws -> String {
         String(decoding: try Data(contentsOf: folder.appendingPathComponent(name)), as: UTF8.self)

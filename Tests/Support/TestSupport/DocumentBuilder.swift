@@ -84,6 +84,38 @@ public struct DocumentBuilder: Sendable {
         layers[name] = spec(rules, "layer", `default`, members)
     }
 
+    /// Adds a gate with a list of rules.
+    ///
+    /// - Parameters:
+    ///   - name: The gate's name.
+    ///   - rules: Its rules.
+    public mutating func add(gate name: String, _ rules: [Rule]) { gates[name] = spec(rules, "feature_gate", false) }
+
+    /// Adds a dynamic config with a list of rules.
+    ///
+    /// - Parameters:
+    ///   - name: The config's name.
+    ///   - rules: Its rules.
+    public mutating func add(config name: String, _ rules: [Rule]) {
+        configs[name] = spec(rules, "dynamic_config", [:])
+    }
+
+    /// Adds an experiment with a list of rules.
+    ///
+    /// - Parameters:
+    ///   - name: The experiment's name.
+    ///   - rules: Its rules.
+    public mutating func add(experiment name: String, _ rules: [Rule]) {
+        configs[name] = spec(rules, "experiment", [:])
+    }
+
+    /// Adds a layer with a list of rules.
+    ///
+    /// - Parameters:
+    ///   - name: The layer's name.
+    ///   - rules: Its rules.
+    public mutating func add(layer name: String, _ rules: [Rule]) { layers[name] = spec(rules, "layer", [:]) }
+
     /// Maps a spec to another one for the users who pass a rule.
     ///
     /// - Parameters:
