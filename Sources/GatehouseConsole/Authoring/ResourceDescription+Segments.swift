@@ -34,7 +34,8 @@ extension ResourceDescription {
         segments.rules.willDelete = { (resource, draft) throws(DomainError) in
             try References.checkUnused(resource, draft)
         }
-        segments.rules.computed = { resource, _ in ["owner": Normalization.owner(resource)] }
+        // No holdout covers a segment. Statsig's Terraform provider sends the member.
+        segments.rules.computed = { resource, _ in ["holdoutIDs": [], "owner": Normalization.owner(resource)] }
         return segments
     }()
 }
