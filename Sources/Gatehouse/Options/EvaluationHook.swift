@@ -16,8 +16,9 @@ public import GatehouseEvaluation
 ///     }
 ///     options.evaluationHooks = [TimeGates()]
 ///
-/// ``ClientOptions/evaluationHooks`` takes any number of hooks. A client without hooks pays nothing for them. With hooks, each
-/// getter evaluates with details, and every answer waits for the hooks: keep them fast, and don't ask the same client in one.
+/// ``ClientOptions/evaluationHooks`` takes any number of hooks. A client without hooks only looks whether there are any.
+/// With hooks, each getter evaluates with details, and every answer waits for the hooks: keep them fast, and don't ask the
+/// same client in one.
 ///
 /// The client calls hooks from any number of threads at once.
 public protocol EvaluationHook: Sendable {

@@ -86,8 +86,27 @@ struct RandomProject {
         }
     }
 
-    static func condition(_ random: inout TestRandom, gates: [String]) -> Condition {
-        switch random.below(9) {
+    /// Gates whose rules all read attributes or ask other gates, so that most answers can be flipped.
+    static func attributeDocument(_ random: inout TestRandom) -> Value {
+        var builder = DocumentBuilder()
+        for name in gates {
+            let rules = (0..<1 + random.below(3)).map { index in
+                var rule = Rule("r\(index)")
+                rule.conditions = (0..<1 + random.below(3)).map { _ in
+                    condition(&random, gates: gates.filter { $0 > name }, kinds: 0..<6)
+                }
+                rule.returns = .bool(!random.once(in: 5))
+                return rule
+            }
+            builder.add(gate: name, rules)
+        }
+        return Value(json: builder.document) ?? .null
+    }
+
+    static func condition(
+        _ random: inout TestRandom, gates: [String], kinds: Range<Int> = 0..<9
+    ) -> Condition {
+        switch kinds.lowerBound + random.below(kinds.count) {
         case 0 where !gates.isEmpty: .gate(.string(random.pick(gates)))
         case 1 where !gates.isEmpty: .notGate(.string(random.pick(gates)))
         case 2:
