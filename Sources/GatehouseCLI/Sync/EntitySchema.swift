@@ -12,6 +12,9 @@ struct EntitySchema {
     /// The members that the console decides in a creation; an update sets them.
     private static let states = ["status", "launchedGroupID"]
 
+    /// The members that an update takes only with the values that they have.
+    private static let kept = ["idType"]
+
     let family: EntityFamily
     private let creation: Set<String>
     private let update: Set<String>
@@ -58,7 +61,7 @@ struct EntitySchema {
     }
 
     /// Whether an update may change a member.
-    func canUpdate(_ member: String) -> Bool { update.contains(member) }
+    func canUpdate(_ member: String) -> Bool { update.contains(member) && !EntitySchema.kept.contains(member) }
 
     /// The names of members that are in a file and that the console has otherwise.
     static func differences(_ members: Object, _ view: Object) -> [String] {

@@ -139,15 +139,12 @@ extension ResourceDescription {
         ]
         teams.defaults = [
             "description": "", "members": [], "admins": [], "defaultTargetApplications": [], "defaultHoldoutID": .null,
-            "changeTeamConfigs": "anyone", "reviewApproval": "anyone",
+            "changeTeamConfigs": "anyone", "reviewApproval": "anyone", "defaultGateMetrics": [],
+            "defaultExperimentPrimaryMetrics": [], "defaultExperimentSecondaryMetrics": [], "defaultHoldoutMetrics": [],
         ]
         teams.filters = []
         teams.rules.computed = { resource, project in
-            let metrics = [
-                "defaultGateMetrics", "defaultExperimentPrimaryMetrics", "defaultExperimentSecondaryMetrics",
-                "defaultHoldoutMetrics",
-            ].map { ($0, resource.object[$0] ?? []) }
-            return Object(["members", "admins"].map { ($0, people(resource.object[$0], project)) } + metrics)
+            Object(["members", "admins"].map { ($0, people(resource.object[$0], project)) })
         }
         return teams
     }()

@@ -222,7 +222,10 @@ struct SyncTests {
                 ("gates/a_gate.json", "[]", "gates/a_gate.json: isn't a JSON object"),
                 ("gates/a_gate.json", #"{"id":"other"}"#, "its id differs from the name of the file"),
                 ("gate.json", "{}", "must be in the folder of its family"),
-                ("gates/a_gate.json", "{}", "create gates/a_gate: 400 name is required"),
+                (
+                    "gates/a_gate.json", #"{"isEnabled":5}"#,
+                    "create gates/a_gate: 400 isEnabled must be of type boolean"
+                ),
                 (
                     "gates/here.json", #"{"name":"here","idType":"stableID"}"#,
                     "gates/here: an update can't change idType"
