@@ -14,7 +14,7 @@ struct SDKKeyTests {
         arguments: [
             (secret, "secret-9IWfd*****"), ("client-9IWfdzNwExEYHEW4YfOQ", "client-9IWfd*****"),
             ("console-9IWfdzNwExEYHEW4YfOQ", "console-9IWfd*****"), ("secret-12345678", "secret-12*****"),
-            ("secret-123", "secret-*****"), ("secret-", "secret-*****"), ("secret", "*****"), ("", "*****"),
+            ("secret-123", "secret-*****"), ("secret-", "secret-*****"), ("secret", "*****"), ("", "none"),
             ("something-9IWfdzNwExEYHEW4YfOQ", "*****"), ("9IWfdzNwExEYHEW4YfOQ", "*****"),
         ])
     func description(secret: String, shown: String) {
