@@ -8,7 +8,7 @@ extension SDKKey {
     /// Reads the key from the option `key`, as a secret.
     ///
     /// A client that asks no server needs no key: with the option `file`, or with `bootstrapFile` and without a network, this is
-    /// ``Gatehouse/SDKKey/unneeded`` if there is no key. A collector or ID lists of a named server need one all the same.
+    /// `SDKKey.unneeded` if there is no key. A collector or ID lists of a named server need one all the same.
     ///
     /// - Parameter configuration: The reader, usually scoped to `gatehouse`.
     /// - Throws: ``OptionError`` when there is none, without what stands there instead.
