@@ -137,6 +137,7 @@ let package = Package(
             name: "GatehouseConsole",
             dependencies: [
                 "CBrotli", "CZstd", "GatehouseCompression", "GatehouseEvaluation", "GatehouseSpec",
+                "GatehouseStatistics",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto", condition: console),
                 .product(name: "GRDB", package: "GRDB.swift", condition: console),

@@ -50,7 +50,10 @@ struct ExposureCountTests {
             #expect(data[1]["results"][0]["date"] == "2024-09-24")
             #expect(try await console.author(.GET, "experiments/test")["healthCheckStatus"] == "PASSED")
 
-            try await send((100..<200).map { ExposureCountTests.exposure("test", test, "t\($0)", start) })
+            // 50 and 85 of 135: p = 0.0026.
+            try await send((60..<85).map { ExposureCountTests.exposure("test", test, "t\($0)", start) })
+            #expect(try await console.author(.GET, "experiments/test")["healthCheckStatus"] == "WARNING")
+            try await send((85..<160).map { ExposureCountTests.exposure("test", test, "t\($0)", start) })
             let failed = try await console.author(.GET, "experiments/test")
             #expect(failed["healthCheckStatus"] == "FAILED")
             // 50 and 160 of 210: a statistic of 57.6 with one degree of freedom.
