@@ -17,7 +17,7 @@ struct Destinations: Sendable, Equatable {
 
     init(_ options: ClientOptions) {
         let network = options.file == nil ? options.network : nil
-        documents = options.file ?? network?.specsURL ?? options.storage.map { "\(type(of: $0.storage))" }
+        documents = options.file ?? network?.documentURLs.first ?? options.storage.map { "\(type(of: $0.storage))" }
         sink = options.events?.sink.map { "\(type(of: $0))" }
         collectorURL =
             if let events = options.events, events.sink == nil {
