@@ -30,7 +30,8 @@ struct LifeLogTests {
             #expect(begins.count == 1)
             let begin = try #require(begins.first)
             #expect(begin.level == .info)
-            #expect(begin.metadata["documents"] == "\(server.url)" && begin.metadata["idLists"] == "none")
+            #expect(begin.metadata["documents"] == "\(server.url)/v2/download_config_specs")
+            #expect(begin.metadata["idLists"] == "none")
             #expect(begin.metadata["events"] == "http://127.0.0.1:1/v1/log_event")
             #expect(begin.metadata["pollingInterval"] == "\(Scenario.interval)")
             let started = log.entries.filter { $0.message == "the client has started" }
