@@ -12,12 +12,12 @@ work=$(mktemp -d)
 "$command" serve --in-memory --port 0 --log-level warning >"$work/out" &
 server=$!
 trap 'kill $server; wait $server || true; rm -r "$work"' EXIT
-until [ "$(wc -l <"$work/out")" -ge 2 ]; do
+until grep -qs "^API description" "$work/out"; do
     kill -0 $server
     sleep 0.1
 done
-url=$(sed -n 's/.* at //p' "$work/out")
-admin=$(sed -n 's/.*: //p' "$work/out")
+url=$(sed -n 's/^Gatehouse console at //p' "$work/out")
+admin=$(sed -n 's/^First console key.*: //p' "$work/out")
 
 # Sends a request to the Console API: method, path, body.
 api() {

@@ -15,9 +15,9 @@ command=${GATEHOUSE:-.build/release/gatehouse}
     --specs fixtures/sample/sample-dcs-v2.json >"$work/out" &
 server=$!
 trap 'kill $server; wait $server || true; rm -r "$work"' EXIT
-until [ "$(wc -l <"$work/out")" -ge 2 ]; do sleep 0.1; done
-url=$(sed -n 's/.* at //p' "$work/out")
-admin=$(sed -n 's/.*: //p' "$work/out")
+until grep -qs "^API description" "$work/out"; do sleep 0.1; done
+url=$(sed -n 's/^Gatehouse console at //p' "$work/out")
+admin=$(sed -n 's/^First console key.*: //p' "$work/out")
 key=$(curl -sf "$url/console/v1/keys" -H "STATSIG-API-KEY: $admin" \
     -d '{"type":"SERVER","description":"load"}' | sed 's/.*"key":"\([^"]*\)".*/\1/')
 
