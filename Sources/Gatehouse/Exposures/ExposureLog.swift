@@ -91,7 +91,8 @@ final class ExposureLog: Sendable {
     func observe<Result: EvaluationResult>(
         _ kind: EvaluationCall.Kind, _ name: String, for user: User, _ answer: () -> Result
     ) -> Result {
-        tell(EvaluationCall(kind, name, for: user), answer) { $0 }
+        guard isObserved else { return answer() }
+        return tell(EvaluationCall(kind, name, for: user), answer) { $0 }
     }
 
     /// Reads a parameter of a store, with the hooks around it, and passes the result behind it on to listeners.
