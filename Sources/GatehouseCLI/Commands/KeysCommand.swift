@@ -79,7 +79,13 @@ struct KeysCommand: ParsableCommand {
 
         /// Writes a secret.
         func write(_ key: DataFileKeys.Summary, _ secret: String, json: Bool) throws {
-            if let secretFile { try PrivateFile.create(secretFile, Array("\(secret)\n".utf8)) }
+            do {
+                if let secretFile { try PrivateFile.create(secretFile, Array("\(secret)\n".utf8)) }
+            } catch {
+                // The data has the key already, and nothing else has its secret.
+                try KeysCommand.write([secret])
+                throw CommandFailure.input("\(error); the secret of the key \(key.id) is on standard output")
+            }
             if json {
                 try KeysCommand.write([KeysCommand.json(key, secret: secretFile == nil ? secret : nil)])
             } else {
@@ -165,13 +171,16 @@ struct KeysCommand: ParsableCommand {
         @OptionGroup var shared: Shared
         @OptionGroup var destination: Destination
 
-        @Argument(help: ArgumentHelp("The key's ID, its secret, or its masked secret.", valueName: "key"))
+        @Argument(
+            help: ArgumentHelp(
+                "The key's ID, its secret, or its masked secret; file:PATH or env:NAME for a secret that others mustn't see.",
+                valueName: "key"))
         var key: String
 
         func run() async throws {
             try destination.check()
             try await shared.withKeys { keys in
-                let (rotated, secret) = try await keys.rotate(key)
+                let (rotated, secret) = try await keys.rotate(try KeyArgument(key).secret())
                 try destination.write(rotated, secret, json: shared.json)
             }
         }
@@ -183,12 +192,15 @@ struct KeysCommand: ParsableCommand {
 
         @OptionGroup var shared: Shared
 
-        @Argument(help: ArgumentHelp("The keys' IDs, secrets, or masked secrets.", valueName: "key"))
+        @Argument(
+            help: ArgumentHelp(
+                "The keys' IDs, secrets, or masked secrets; file:PATH or env:NAME for secrets that others mustn't see.",
+                valueName: "key"))
         var keys: [String]
 
         func run() async throws {
             try await shared.withKeys { data in
-                for key in keys { try shared.show([try await data.revoke(key)]) }
+                for key in keys { try shared.show([try await data.revoke(try KeyArgument(key).secret())]) }
             }
         }
     }

@@ -1,6 +1,7 @@
 // This source file is part of the Gatehouse open source project.
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Gatehouse
 import GatehouseEvaluation
 
@@ -25,9 +26,9 @@ struct ConsoleClient {
 
     private static let root = "/console/v1"
     private static let timeout = Duration.seconds(60)
-    private static let maximumBodyBytes = 256 << 20
+    private static let maximumBodyBytes = 64 << 20
     private static let pageSize = 100
-    private static let maximumPages = 10_000
+    private static let maximumPages = 1000
     /// The number of times that the client waits for a rate limit in one request.
     private static let maximumWaits = 20
     private static let maximumWaitSeconds = 900
@@ -91,30 +92,27 @@ struct ConsoleClient {
     /// Reads all pages of a list.
     func list(_ path: String) async throws(CommandFailure) -> [Object] {
         var objects: [Object] = []
+        var previous: [Object] = []
         for page in 1...ConsoleClient.maximumPages {
             let answer = try await send(.get, "\(path)?limit=\(ConsoleClient.pageSize)&page=\(page)")
             guard answer.isSuccess else { throw .input("\(url): GET \(path): \(answer.refusal)") }
             let part = (answer.data.array ?? []).compactMap(\.object)
             objects += part
-            if part.count < ConsoleClient.pageSize { break }
+            if part.count < ConsoleClient.pageSize { return objects }
+            guard part != previous else { throw .input("\(url): GET \(path): page \(page) is that before it") }
+            previous = part
         }
-        return objects
+        throw .input("\(url): GET \(path): there are more than \(ConsoleClient.maximumPages) pages")
     }
 
-    /// A text as one segment of a path.
+    /// A text as one segment of a path, or as the name of a file: no segment begins with a dot.
     static func segment(_ text: String) -> String {
-        var segment = ""
-        for byte in text.utf8 {
-            let scalar = Unicode.Scalar(byte)
-            if Character(scalar).isLetter && byte < 128 || (48...57).contains(byte) || [45, 46, 95].contains(byte) {
-                segment.unicodeScalars.append(scalar)
-            } else {
-                segment += byte < 16 ? "%0" : "%"
-                segment += String(byte, radix: 16, uppercase: true)
-            }
-        }
-        return segment
+        let segment = text.addingPercentEncoding(withAllowedCharacters: unescaped) ?? ""
+        return segment.hasPrefix(".") ? "%2E\(segment.dropFirst())" : segment
     }
+
+    private static let unescaped = CharacterSet(
+        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 
     private func reply(
         _ method: HTTPRequest.Method, _ path: String, _ body: Value?

@@ -69,7 +69,13 @@ struct EntityFolder {
                 if let given = members["id"], given != .string(id) {
                     throw .input("\(folder)/\(file): its id differs from the name of the file")
                 }
-                entities[EntityName(family: family, id: id)] = members
+                let entity = EntityName(family: family, id: id)
+                // Another spelling of the same ID would be a second file for the entity.
+                guard self.file(of: entity) == "\(folder)/\(file)" else {
+                    let named = ConsoleClient.segment(id) + EntityFolder.ending
+                    throw .input("\(folder)/\(file): the file must be named \(named)")
+                }
+                entities[entity] = members
             }
         }
         return entities
@@ -82,7 +88,11 @@ struct EntityFolder {
         guard let list = try EntityFolder.read(file)[EntityFolder.environments]?.array else {
             throw .input("\(file): must have the member environments, an array")
         }
-        return list.compactMap(\.object)
+        let environments = list.compactMap(\.object)
+        guard environments.count == list.count,
+            environments.allSatisfy({ $0["name"]?.string?.isEmpty == false })
+        else { throw .input("\(file): each environment must be an object with a name") }
+        return environments
     }
 
     /// The file of an entity.

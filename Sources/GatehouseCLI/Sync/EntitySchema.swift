@@ -66,7 +66,8 @@ struct EntitySchema {
     /// The names of members that are in a file and that the console has otherwise.
     static func differences(_ members: Object, _ view: Object) -> [String] {
         let ignored = hasFittingBuckets(members) ? ["id"] : ["id", buckets]
-        return members.filter { !isContained($0.value, in: view[$0.name]) }.map(\.name).filter { !ignored.contains($0) }
+        return members.filter { !isContained($0.value, in: view[$0.name], member: $0.name) }.map(\.name)
+            .filter { !ignored.contains($0) }
     }
 
     private static let buckets = "buckets"
@@ -79,12 +80,27 @@ struct EntitySchema {
         return Double(buckets.count) / 10 == allocation
     }
 
+    /// The members that are people's own JSON, in which nothing is left out.
+    private static let values: Set = ["defaultValue", "returnValue", "parameterValues", "json"]
+
     /// Whether the console has a value: objects of the console may have more members than those of a file.
     ///
-    /// The console makes IDs, salts and defaults that a file may leave out.
-    static func isContained(_ value: Value, in other: Value?) -> Bool {
+    /// The console makes IDs, salts and defaults that a file may leave out. People's own JSON has to be the same, and the
+    /// parameters of a store have to have the same names.
+    ///
+    /// - Parameters:
+    ///   - value: The value of a file.
+    ///   - other: That of the console.
+    ///   - member: The name of the member that has both.
+    static func isContained(_ value: Value, in other: Value?, member: String = "") -> Bool {
         guard let other else {
             return value == .null || value.array?.isEmpty == true
+        }
+        if values.contains(member) { return value == .null || isSame(value, other) }
+        if member == "parameters", let names = value.object?.map(\.name), let others = other.object?.map(\.name),
+            Set(names) != Set(others)
+        {
+            return false
         }
         switch (value, other) {
         case (.object(let object), .object(let other)):
@@ -93,13 +109,26 @@ struct EntitySchema {
                 if name == "id", let id = value.string, let other = other[name]?.string {
                     return id.prefix { $0 != ":" } == other.prefix { $0 != ":" }
                 }
-                return isContained(value, in: other[name])
+                return isContained(value, in: other[name], member: name)
             }
         case (.array(let elements), .array(let others)):
             return elements.count == others.count && zip(elements, others).allSatisfy { isContained($0, in: $1) }
         default:
-            if let number = value.double, let other = other.double { return number == other }
-            return value == other
+            return isSame(value, other)
+        }
+    }
+
+    /// Whether two values are the same JSON, in whatever order members are.
+    private static func isSame(_ value: Value, _ other: Value) -> Bool {
+        switch (value, other) {
+        case (.object(let object), .object(let other)):
+            object.count == other.count
+                && object.allSatisfy { name, value in other[name].map { isSame(value, $0) } ?? false }
+        case (.array(let elements), .array(let others)):
+            elements.count == others.count && zip(elements, others).allSatisfy { isSame($0, $1) }
+        // 1 and 1.0 are one number; two integers may differ and have the same nearest double.
+        case (.double, _), (_, .double): value.double == other.double && value.double != nil
+        default: value == other
         }
     }
 }

@@ -149,6 +149,6 @@ struct SyncCommand: AsyncParsableCommand {
     }
 
     private func write(_ line: String) throws(CommandFailure) {
-        try System.write(Array("\(line)\n".utf8), to: System.standardOutput)
+        try System.write(Array("\(PlainText.oneLine(line))\n".utf8), to: System.standardOutput)
     }
 }

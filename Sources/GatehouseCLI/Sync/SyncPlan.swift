@@ -203,7 +203,7 @@ struct RemoteEntities {
             schemas[family] = schema
             // What every project has without a change, such as the unit userID, has the version 0.
             for view in try await console.list(family.rawValue) where view["version"] != 0 {
-                guard let id = view["id"]?.string else { continue }
+                guard let id = view["id"]?.string, !id.isEmpty else { continue }
                 let name = EntityName(family: family, id: id)
                 entities[name] = family == .experiments ? try await RemoteEntities.details(of: name, console) : view
             }

@@ -172,6 +172,7 @@ enum ProjectChanges {
             throw .invalid("emails.\(index)", "must not have control characters")
         }
         for email in emails where draft.project[.users, email] == nil {
+            try ResourceCreation.checkID(email, "emails", .of(.users))
             var user = ConsoleUser(Resource(.users, id: email, [:]))
             user.name = email
             user.email = email
@@ -181,14 +182,15 @@ enum ProjectChanges {
             user.createdTime = draft.time
             draft.put(user)
         }
-        for (index, name) in teams.enumerated() {
+        var joined: Set<String> = []
+        for (index, name) in teams.enumerated() where joined.insert(name).inserted {
             guard let resource = draft.project.resource(.teams, named: name) else {
                 throw .invalid("teams.\(index)", "must be a team")
             }
             var team = Team(resource)
-            let members = team.members
-            team.members = members + emails.filter { !members.contains($0) }
-            draft.put(team)
+            var members = Set(team.members)
+            team.members += emails.filter { members.insert($0).inserted }
+            if members.count > Set(Team(resource).members).count { draft.put(team) }
         }
     }
 }

@@ -23,6 +23,7 @@ enum ResourceCreation {
         var errors = nameErrors(Resource.members.name.name, name, description)
         if givenID != nil { errors += nameErrors(ResourceDescription.idMember, id, description, allowsSpaces: false) }
         guard errors.isEmpty else { throw .invalid(errors) }
+        try checkID(id, ResourceDescription.idMember, description)
         let project = draft.project
         guard description.type.sharingNames.allSatisfy({ project[$0, id] == nil }),
             !project.unordered(description.type).contains(where: { $0.name == name }),
@@ -44,6 +45,11 @@ enum ResourceCreation {
         try ResponseMembers.check(
             body, of: try draft.resource(resource.type, id), known, description, draft.project)
         return resource
+    }
+
+    /// Refuses an ID that is the name of an endpoint.
+    static func checkID(_ id: String, _ member: String, _ description: ResourceDescription) throws(DomainError) {
+        guard !description.reservedIDs.contains(id) else { throw .invalid(member, "is the name of an endpoint") }
     }
 
     static func slug(_ name: String) -> String { name.lowercased().replacing(" ", with: "_") }
@@ -101,9 +107,10 @@ enum ResourceUpdate {
                 resource.object[member] = description.defaults[member]
             }
         }
-        if isFull { resource.idType = old.idType }
+        let idType = Resource.members.idType.name
+        if isFull { resource.object[idType] = old.object[idType] }
         guard resource.idType == old.idType else {
-            throw .invalid(Resource.members.idType.name, "can't be changed: it is \(old.idType)")
+            throw .invalid(idType, "can't be changed: it is \(old.idType)")
         }
         if resource.name != old.name {
             let errors = ResourceCreation.nameErrors(Resource.members.name.name, resource.name, description)

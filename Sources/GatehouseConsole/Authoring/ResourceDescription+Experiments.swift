@@ -94,6 +94,9 @@ extension ResourceDescription {
                     "secondaryMetrics": "key_experiment_metrics_edit",
                     "targetApps": "experiment_update_target_apps", "salt": "update_experiment_salt",
                 ]))
+        experiments.reservedIDs = [
+            "assignment_source", "assignment_sources", "entity_properties", "entity_property", "qualifying_events",
+        ]
         experiments.properties = MemberSchemas.shared.merging(analysis).merging([
             "name": MemberSchemas.name, "idType": MemberSchemas.name, "groups": Schemas.array(group, most: 100),
             "controlGroupID": Schemas.string, "allocation": MemberSchemas.percentage,

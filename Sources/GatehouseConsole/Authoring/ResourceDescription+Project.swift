@@ -64,8 +64,8 @@ extension ResourceDescription {
         ]
         apps.required = ["name", "description"]
         apps.filters = []
-        apps.rules.prepare = { (resource, _, body, draft) throws(DomainError) in
-            try TargetApps.assign([resource.id], body, &draft)
+        apps.rules.prepare = { (resource, old, body, draft) throws(DomainError) in
+            if old == nil { try TargetApps.assign([resource.id], body, &draft) }
             TargetApps.removeAssignments(&resource)
         }
         apps.rules.willDelete = { resource, draft in TargetApps.unassign(resource, &draft) }
@@ -167,6 +167,7 @@ extension ResourceDescription {
             audit: AuditNames(
                 create: "company_invite_access_update", edit: "user_role_update", delete: "company_member_remove"))
         users.names = .free
+        users.reservedIDs = ["id", "invite", "teams"]
         users.properties = [
             "email": Schemas.text(longest: 320), "firstName": MemberSchemas.name, "lastName": MemberSchemas.name,
             "role": MemberSchemas.name,

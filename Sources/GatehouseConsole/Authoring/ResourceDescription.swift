@@ -45,6 +45,8 @@ struct ResourceDescription: Sendable {
     let audit: AuditNames
     var names = NameRule.plain
     var shortestName = 3
+    /// The IDs that no resource may have, since their paths are those of other endpoints of the Console API.
+    var reservedIDs: Set<String> = []
     /// The schemas of the members that requests may set.
     var properties: Object = [:]
     /// The schemas of the members that only a creation may set.

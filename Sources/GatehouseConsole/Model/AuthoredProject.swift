@@ -45,7 +45,8 @@ struct AuthoredProject: Sendable {
 
     /// The resource of an ID, else the one of a name.
     func resource(_ type: ResourceType, named name: String) -> Resource? {
-        self[type, name] ?? all(type).first { $0.name == name }
+        self[type, name]
+            ?? unordered(type).filter { $0.name == name }.min { ($0.createdTime, $0.id) < ($1.createdTime, $1.id) }
     }
 
     /// The IDs of the apps that a resource is for; a name without an app stands for itself.

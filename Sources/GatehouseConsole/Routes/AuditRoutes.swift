@@ -101,11 +101,18 @@ struct AuditQuery: Sendable {
         isAscending = try query.choice("sortOrder", of: ["asc", "desc", "ASC", "DESC"])?.lowercased() == "asc"
     }
 
-    /// The start of the day of the first of the parameters that is there.
+    /// The start of the day that parameters with the same meaning name.
     private static func day(_ names: [String], _ query: Query) throws(APIError) -> Int64? {
-        guard let name = names.first(where: { query[$0] != nil }), let text = query[name] else { return nil }
-        guard let start = CalendarDay.start(of: text) else { throw .invalid(name, "\(name) must be a date YYYY-MM-DD") }
-        return start
+        var day: Int64?
+        for name in names {
+            guard let text = query[name] else { continue }
+            guard let start = CalendarDay.start(of: text) else {
+                throw .invalid(name, "\(name) must be a date YYYY-MM-DD")
+            }
+            guard day == nil || day == start else { throw .invalid(name, "\(name) must be the day of \(names[0])") }
+            day = start
+        }
+        return day
     }
 
     /// The entries as a request of the database.

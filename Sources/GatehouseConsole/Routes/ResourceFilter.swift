@@ -14,29 +14,41 @@ struct ResourceFilter: Sendable {
     private static let day: Value = ["type": "string", "format": "date"]
 
     let parameter: ParameterDescription
-    /// The values that a resource may have.
-    private let values: [String]
+    /// The values that a resource may have, with the IDs and names of the resources that they stand for.
+    private let values: Set<String>
+    /// The start of the day of a filter by days, in ms since 1970.
+    private let day: Int64
 
     /// Reads a filter from a query; `nil` without one.
     ///
     /// - Parameters:
     ///   - name: The name of the query parameter.
     ///   - query: The query.
+    ///   - project: The project with the apps and teams that the filter may name.
     /// - Throws: ``APIError`` for a value that no resource can have.
-    init?(_ name: String, in query: Query) throws(APIError) {
+    init?(_ name: String, in query: Query, _ project: AuthoredProject) throws(APIError) {
         parameter = ResourceFilter.parameter(name)
-        values = query.list(name)
+        let values = query.list(name)
         guard !values.isEmpty else { return nil }
         if let choices = parameter.schema.object?["enum"]?.array?.compactMap(\.string),
             let wrong = values.first(where: { !choices.contains($0) })
         {
             throw .invalid(name, "\(name) must be one of: \(choices.joined(separator: ", ")), not \(wrong.prefix(100))")
         }
+        var day: Int64 = 0
         if parameter.schema == ResourceFilter.day {
-            guard values.count == 1, CalendarDay.start(of: values[0]) != nil else {
+            guard values.count == 1, let start = CalendarDay.start(of: values[0]) else {
                 throw .invalid(name, "\(name) must be a date YYYY-MM-DD")
             }
+            day = start
         }
+        self.day = day
+        self.values =
+            switch name {
+            case "targetAppID": ResourceFilter.aliases(Set(values), .targetApps, project)
+            case "teamID": ResourceFilter.aliases(Set(values), .teams, project)
+            default: Set(values)
+            }
     }
 
     /// The description of a filter.
@@ -63,18 +75,15 @@ struct ResourceFilter: Sendable {
     /// - Parameters:
     ///   - resource: The resource.
     ///   - members: Its members that lists are filtered by.
-    ///   - project: The project with the apps and teams that the filter may name.
     ///   - rates: The pass rates of gates, if the filter needs them.
     /// - Returns: Whether it passes.
-    func passes(_ resource: Resource, _ members: Object, _ project: AuthoredProject, _ rates: PassRates) -> Bool {
+    func passes(_ resource: Resource, _ members: Object, _ rates: PassRates) -> Bool {
         switch parameter.name {
-        case "createdStartDate": return resource.createdTime >= (CalendarDay.start(of: values[0]) ?? 0)
-        case "createdEndDate":
-            return resource.createdTime < (CalendarDay.start(of: values[0]) ?? 0) + CalendarDay.milliseconds
-        case "targetAppID": return !aliases(.targetApps, project).isDisjoint(with: resource.targetApps.names)
+        case "createdStartDate": return resource.createdTime >= day
+        case "createdEndDate": return resource.createdTime < day + CalendarDay.milliseconds
+        case "targetAppID": return !values.isDisjoint(with: resource.targetApps.names)
         case "teamID":
-            let teams = [members["teamID"]?.string, members["team"]?.string].compactMap(\.self)
-            return !aliases(.teams, project).isDisjoint(with: teams)
+            return !values.isDisjoint(with: [members["teamID"]?.string, members["team"]?.string].compactMap(\.self))
         case "includeArchived": return values.contains("true") || !resource.isArchived
         case ResourceFilter.passRate: return rates[resource.id].map(values.contains) ?? false
         default:
@@ -86,12 +95,13 @@ struct ResourceFilter: Sendable {
         }
     }
 
-    /// The values, with the ID and the name of the resource that each stands for.
-    private func aliases(_ type: ResourceType, _ project: AuthoredProject) -> Set<String> {
-        Set(
-            values.flatMap { value -> [String] in
-                let named = project.resource(type, named: value)
-                return [value] + [named?.id, named?.name].compactMap(\.self)
-            })
+    /// The values, with the ID and the name of the resource that each stands for: that of this ID, else that of this name.
+    private static func aliases(
+        _ values: Set<String>, _ type: ResourceType, _ project: AuthoredProject
+    ) -> Set<String> {
+        let named = project.unordered(type).filter {
+            values.contains($0.id) || values.contains($0.name) && project[type, $0.name] == nil
+        }
+        return values.union(named.flatMap { [$0.id, $0.name] })
     }
 }

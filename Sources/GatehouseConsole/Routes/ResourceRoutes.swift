@@ -127,14 +127,15 @@ struct ResourceRoutes: Sendable {
         let query = Query(request)
         let page = try Page(request)
         let project = store.project
-        let filters = try description.filters.compactMap { name throws(APIError) in try ResourceFilter(name, in: query)
+        let filters = try description.filters.compactMap { name throws(APIError) in
+            try ResourceFilter(name, in: query, project)
         }
         let rates = filters.contains(where: \.needsPassRates) ? try await passRates() : [:]
         let views = project.all(type).compactMap { resource -> Object? in
             let view = description.view(resource, project)
             guard !filters.isEmpty else { return view }
             let members = view.merging(description.rules.unseen(resource))
-            return filters.allSatisfy { $0.passes(resource, members, project, rates) } ? view : nil
+            return filters.allSatisfy { $0.passes(resource, members, rates) } ? view : nil
         }
         return .envelope(
             endpoints.message(.list, description), .objects(page.slice(views)),
@@ -145,9 +146,6 @@ struct ResourceRoutes: Sendable {
         let body = try await ResourceRoutes.object(of: request, schemas.creation, isEcho: true)
         let view = try await store.change(by: caller.actor) { [description] draft in
             let resource = try ResourceCreation.create(body, description, &draft)
-            guard !UnservedRoutes.reservedIDs(resource.type).contains(resource.id) else {
-                throw DomainError.invalid(ResourceDescription.idMember, "is the name of an endpoint")
-            }
             return description.view(try draft.resource(resource.type, resource.id), draft.project)
         }
         var response = Response.envelope(endpoints.message(.create, description), .object(view))

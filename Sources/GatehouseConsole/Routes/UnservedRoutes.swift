@@ -54,19 +54,11 @@ enum UnservedRoutes {
         paths.flatMap { path in
             methods.map { method in
                 let description = OperationDescription("unserved", "Not served.")
-                return Operation(
-                    method, "/console/v1/\(path)", method == .get ? .readProject : .changeProject, description
-                ) { _, _ in throw APIError(.notFound, "/console/v1/\(path) is not served.") }
+                // Nothing is changed, so that the limit of changes doesn't count these requests.
+                return Operation(method, "/console/v1/\(path)", .readProject, description) { _, _ in
+                    throw APIError(.notFound, "/console/v1/\(path) is not served.")
+                }
             }
         }
-    }
-
-    /// The IDs that no resource of a type may have: the paths of the resources would be other endpoints.
-    static func reservedIDs(_ type: ResourceType) -> Set<String> {
-        let prefix = "\(type.rawValue)/"
-        return Set(
-            paths.filter { $0.hasPrefix(prefix) }.compactMap { path in
-                path.dropFirst(prefix.count).split(separator: "/").first.map(String.init)
-            }.filter { !$0.hasPrefix("{") })
     }
 }

@@ -189,7 +189,7 @@ struct SchemaCheck {
         }
         // 12.34 is a multiple of 0.01, although the quotient of their nearest doubles isn't an integer.
         if let step = schema.number("multipleOf"), step > 0,
-            case let quotient = number / step, abs(quotient - quotient.rounded()) > abs(quotient) * 1e-12
+            case let quotient = number / step, abs(quotient - quotient.rounded()) > 4 * quotient.ulp
         {
             refuse(property, "must be a multiple of \(JSON.text(.number(step)))")
         }
