@@ -72,7 +72,10 @@ struct AuditLogTests {
             #expect(try await ids("endDate=2020-12-31") == [])
             let today = try #require(try await console.get("/console/v1/audit_logs").data[0]["date"].string)
             #expect(try await ids("startDate=\(today)&endDate=\(today)").contains("11"))
-            for query in ["startDate=2021-02-29", "endDate=1", "sortKey=x", "sortOrder=up", "latestID=x", "page=0"] {
+            for query in [
+                "startDate=2021-02-29", "endDate=1", "sortKey=x", "sortOrder=up", "latestID=x", "page=0",
+                "startDate=2020-01-01&from=zzz", "endDate=2020-01-01&to=2020-01-02",
+            ] {
                 #expect(try await console.get("/console/v1/audit_logs?\(query)").status == 400, "\(query)")
             }
         }

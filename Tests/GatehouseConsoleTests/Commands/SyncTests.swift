@@ -205,6 +205,38 @@ struct SyncTests {
         }
     }
 
+    @Test(
+        "A member that is removed from a value and a large integer are differences",
+        arguments: [#"{"a": 1}"#, #"{"a": 1, "b": 9007199254740992}"#, #"{"a": 1, "b": "9007199254740993"}"#])
+    func values(value: String) async throws {
+        try await TestConsole.run { console in
+            try await console.author(
+                .POST, "dynamic_configs", ["name": "limits", "defaultValue": ["a": 1, "b": 9_007_199_254_740_993]])
+            let folder = try TestFolder()
+            #expect(try await SyncTests.sync(console, folder, "--from", "URL").status == 0)
+            let file = folder.url.appending(path: "dynamic_configs/limits.json")
+            let same = #"{"id": "limits", "name": "limits", "defaultValue": {"b": 9007199254740993, "a": 1.0}}"#
+            try Data(same.utf8).write(to: file)
+            #expect(try await SyncTests.sync(console, folder, "--to", "URL", "--dry-run").status == 0)
+            try Data(#"{"id": "limits", "name": "limits", "defaultValue": \#(value)}"#.utf8).write(to: file)
+            #expect(try await SyncTests.sync(console, folder, "--to", "URL", "--dry-run").status == 3)
+            #expect(try await SyncTests.sync(console, folder, "--to", "URL").status == 0)
+            let shown = try await console.author(.GET, "dynamic_configs/limits")["defaultValue"]
+            #expect(shown == Value(json: Array(value.utf8)))
+        }
+    }
+
+    @Test("An ID that begins with a dot has a file that is read again")
+    func dots() async throws {
+        try await TestConsole.run { console in
+            try await console.author(.POST, "gates", ["name": ".hidden"])
+            let folder = try TestFolder()
+            #expect(try await SyncTests.sync(console, folder, "--from", "URL").status == 0)
+            let back = try await SyncTests.sync(console, folder, "--to", "URL", "--delete", "--dry-run")
+            #expect(back.status == 0 && !back.output.contains("delete"), "\(back.output)\(back.errors)")
+        }
+    }
+
     @Test("What can't be synchronized ends with 1 and says which file and why; nothing is changed by a bad plan")
     func refusals() async throws {
         try await TestConsole.run { console in
@@ -222,6 +254,8 @@ struct SyncTests {
                 ("gates/a_gate.json", "[]", "gates/a_gate.json: isn't a JSON object"),
                 ("gates/a_gate.json", #"{"id":"other"}"#, "its id differs from the name of the file"),
                 ("gate.json", "{}", "must be in the folder of its family"),
+                ("gates/a%5Fgate.json", "{}", "the file must be named a_gate.json"),
+                ("environments.json", #"{"environments":["production"]}"#, "must be an object with a name"),
                 (
                     "gates/a_gate.json", #"{"isEnabled":5}"#,
                     "create gates/a_gate: 400 isEnabled must be of type boolean"

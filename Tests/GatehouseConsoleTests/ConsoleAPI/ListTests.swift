@@ -162,6 +162,7 @@ struct ListTests {
             }
             for value in ["web_shop", "Web%20Shop"] {
                 #expect(try await ids("experiments?targetAppID=\(value)") == ["in_experiment"])
+                #expect(try await ids("experiments?targetAppID=other,\(value),another") == ["in_experiment"])
                 #expect(try await ids("gates?targetAppID=\(value)") == ["in_gate"])
             }
             #expect(try await ids("experiments?teamID=Growth") == ["in_experiment"])

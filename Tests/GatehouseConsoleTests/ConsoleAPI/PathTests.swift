@@ -36,6 +36,9 @@ struct PathTests {
             try await console.refuse(.POST, "experiments", ["name": "Assignment Sources"], "id")
             try await console.refuse(.POST, "experiments", ["name": "other", "id": "qualifying_events"], "id")
             try await console.author(.POST, "experiments", ["name": "sources"])
+            try await console.refuse(
+                .POST, "experiments/sources/restart_as_new", ["name": "assignment sources"], "id")
+            try await console.refuse(.POST, "users/invite", ["role": "Admin", "emails": ["teams"]], "emails")
         }
     }
 
@@ -47,6 +50,20 @@ struct PathTests {
             let id = team["id"].string ?? ""
             #expect(try await console.author(.GET, "teams/\(id)") == team)
             #expect(try await console.author(.GET, "users/teams/\(id)") == team)
+            // A full update gives a team no unit, and an invitation adds nobody twice.
+            let again = try await console.author(
+                .POST, "users/teams/\(id)", ["name": "Growth", "members": ["a@b.example"]])
+            #expect(again["idType"] == .null)
+            try await console.refuse(.POST, "users/teams/\(id)", ["name": "Growth", "idType": "zzz"], "idType")
+            try await console.author(
+                .POST, "users/invite",
+                [
+                    "role": "Admin", "emails": ["a@b.example", "c@d.example", "c@d.example"],
+                    "teams": ["Growth", "Growth"],
+                ])
+            let joined = try await console.author(.GET, "teams/\(id)")["members"].array ?? []
+            #expect(joined.map { $0["email"] } == ["a@b.example", "c@d.example"])
+            try await console.author(.PATCH, "users/teams/\(id)", ["members": ["a@b.example"]])
             try await console.author(.PATCH, "users/teams/\(id)", ["members": []])
             #expect(try await console.author(.GET, "teams")[0]["members"] == [])
             try await console.author(.POST, "users/a@b.example", ["role": "Member"])
@@ -56,6 +73,16 @@ struct PathTests {
             try await console.author(.DELETE, "users/teams/\(id)")
             #expect(try await console.get("/console/v1/users/teams").data == [])
             #expect(try await console.get("/console/v1/users/nobody@b.example").status == 404)
+        }
+    }
+
+    @Test("Only the creation of an app assigns resources to it")
+    func assignments() async throws {
+        try await TestConsole.run { console in
+            try await console.author(.POST, "gates", ["name": "a_gate"])
+            try await console.author(.POST, "target_app", ["name": "app", "description": ""])
+            try await console.refuse(.PATCH, "target_app/app", ["gates": ["a_gate"]], "gates")
+            #expect(try await console.author(.GET, "gates/a_gate")["targetApps"] == [])
         }
     }
 
