@@ -92,6 +92,7 @@ struct EntitySchema {
     ///   - value: The value of a file.
     ///   - other: That of the console.
     ///   - member: The name of the member that has both.
+    /// - Returns: Whether nothing of the value is missing, or otherwise, at the console.
     static func isContained(_ value: Value, in other: Value?, member: String = "") -> Bool {
         guard let other else {
             return value == .null || value.array?.isEmpty == true
