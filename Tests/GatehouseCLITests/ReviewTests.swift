@@ -50,6 +50,9 @@ import TestSupport
         let sampled = ["diff", "old.json", "new.json", "--sample", "2000", "--seed", "3", "--format", "json"]
         let (first, second) = (try await tool.run(sampled), try await tool.run(sampled))
         #expect(first.status == 0 && first.output == second.output && first.output.contains("\"interval\":["))
+        try tool.write("".utf8, to: "none.jsonl")
+        let none = try await tool.run(["diff", "old.json", "new.json", "--users", "none.jsonl", "--fail-on", "loss>1%"])
+        #expect(none.status == 1 && none.errors.contains("there are no users"), "\(none.errors)")
         try tool.write("{\"userID\":\"u\"}\nnot a user\n".utf8, to: "bad.jsonl")
         let bad = try await tool.run(["diff", "old.json", "new.json", "--users", "bad.jsonl"])
         #expect(bad.status == 1 && bad.errors.contains("bad.jsonl:2:") && bad.output.contains("of 1 users"))
@@ -57,6 +60,7 @@ import TestSupport
 
     @Test(arguments: [
         ["diff", "old.json"], ["diff", "old.json", "new.json", "--fail-on", "luck"],
+        ["diff", "old.json", "new.json", "--fail-on", ""], ["diff", "old.json", "new.json", "--fail-on", "loss,"],
         ["diff", "old.json", "new.json", "--fail-on", "loss>1%"], ["diff", "-", "-"],
         ["diff", "old.json", "new.json", "--sample", "0"], ["diff", "old.json", "new.json", "--format", "xml"],
         ["diff", "old.json", "new.json", "--sample", "1", "--users", "users.jsonl"], ["simulate", "old.json"],

@@ -55,6 +55,43 @@ import Testing
         }
     }
 
+    /// More kinds of transitions than are kept, counted by several counters.
+    @Test func countsTransitionsWholly() throws {
+        func ruleset(_ offset: Int) throws -> Ruleset {
+            var builder = DocumentBuilder()
+            builder.add(
+                config: "c",
+                (0..<300).map { index in
+                    Rule(
+                        "r\(index)", .field("n", "eq", .integer(Int64(index))),
+                        returns: ["n": .integer(Int64(index + offset))])
+                })
+            return try builder.ruleset()
+        }
+        let (old, new) = (try ruleset(0), try ruleset(1_000))
+        let start = BlastRadius(from: old, to: new, DocumentDifference(from: old, to: new), in: .test)
+        var counters = [start, start, start]
+        for index in 0..<3_000 {
+            // The counters meet the kinds in other orders.
+            let kind = index % 3 == 0 ? index / 10 % 300 : 299 - index / 10 % 300
+            counters[index % 3].add(User(userID: "u\(index)", custom: ["n": .integer(Int64(kind))]), index: index)
+        }
+        var merged = counters[0]
+        for other in counters.dropFirst() { merged.merge(other) }
+        var single = start
+        for index in 0..<3_000 {
+            let kind = index % 3 == 0 ? index / 10 % 300 : 299 - index / 10 % 300
+            single.add(User(userID: "u\(index)", custom: ["n": .integer(Int64(kind))]), index: index)
+        }
+        let (some, all) = (try #require(merged.impacts.first), try #require(single.impacts.first))
+        #expect(some.moved == 3_000 && some.transitions.count == BlastRadius.maximumTransitions)
+        #expect(
+            some.transitions.map { "\($0.before) \($0.after) \($0.count)" }
+                == all.transitions.map { "\($0.before) \($0.after) \($0.count)" })
+        // 200 of the 300 kinds have about two thirds of the users.
+        #expect((1_800...2_200).contains(all.transitions.reduce(0) { $0 + $1.count }))
+    }
+
     /// 500 pairs of documents, of which most differ, for 2,000 users in a long run, and fewer otherwise.
     @Test(arguments: 0..<10) func agreesWithEvaluatingEverything(_ part: Int) throws {
         let isLong = TestLength.isLong

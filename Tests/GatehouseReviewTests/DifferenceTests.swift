@@ -61,6 +61,25 @@ import Testing
             after: { $0.config("c", Rule("r", percentage: 20), members: ["salt": "b"]) },
             lines: ["dynamic_config c: changed", "  salt a → b" + reshuffle]),
         Edit(
+            name: "letter of another form", before: { $0.gate("g", Rule("r", .field("a", "any", ["\u{E9}"]))) },
+            after: { $0.gate("g", Rule("r", .field("a", "any", ["e\u{301}"]))) },
+            lines: [
+                "gate g: changed", "  rule r: condition removed user_field a any [\"\u{E9}\"] → nothing",
+                "  rule r: condition added nothing → user_field a any [\"e\u{301}\"]",
+            ]),
+        Edit(
+            name: "mapping of a name without an entity", before: { $0.gate("other") },
+            after: {
+                $0.gate("other")
+                $0.map("gone", to: "other", Rule("o", percentage: 50))
+            },
+            lines: ["gate", "dynamic_config", "layer"].flatMap { kind in
+                [
+                    "\(kind) gone: changed",
+                    "  mapping nothing → " + mapping("50.0").replacing(#""d""#, with: #""other""#),
+                ]
+            }),
+        Edit(
             name: "order of list and conditions",
             before: { $0.gate("g", Rule("r", .field("plan", "any", ["a", "B"]), .everyone)) },
             after: { $0.gate("g", Rule("r", .everyone, .field("plan", "any", ["b", "A", "a"]))) }, lines: []),

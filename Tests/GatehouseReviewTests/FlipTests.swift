@@ -69,6 +69,16 @@ import Testing
         #expect(search.flips.contains { $0.map(\.description) == changes }, "\(search.flips)")
     }
 
+    @Test func saysWhenValuesWereLeftOut() throws {
+        var builder = DocumentBuilder()
+        let values = (0..<100).map { Value.string("v\($0)") }
+        builder.gate(
+            "g",
+            Rule("r", .field("plan", "any", .array(values)), .field("plan", "none", .array(Array(values.prefix(70))))))
+        let search = Self.search(try builder.ruleset(), User(userID: "u"))
+        #expect(search.flips.isEmpty && !search.isExhaustive)
+    }
+
     @Test func followsNestedGates() throws {
         var builder = DocumentBuilder()
         builder.gate("inner", Rule("r", .field("plan", "any", ["pro"])))

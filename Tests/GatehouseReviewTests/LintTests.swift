@@ -29,6 +29,9 @@ import Testing
         finds(.droppedEntity, "a malformed gate") { $0.members["feature_gates"] = ["g": ["salt": 1]] },
         passes(.droppedEntity, "a sound gate") { $0.gate("g") },
         finds(.unknownConditionType, "a type") { $0.gate("g", Rule("r", .unknown)) },
+        passes(.neverHolds, "letters of other forms") {
+            $0.gate("g", Rule("r", .field("a", "any", ["\u{E9}"]), .field("a", "none", ["e\u{301}"])))
+        },
         finds(.unknownOperator, "an operator") { $0.gate("g", Rule("r", .field("a", "sounds_like", ["x"]))) },
         passes(.unknownOperator, "none where none is needed") { $0.gate("g", Rule("r", .gate("h"))) },
         finds(.danglingReference, "a gate") { $0.gate("g", Rule("r", .gate("gone"))) },

@@ -63,7 +63,8 @@ struct DiffCommand: AsyncParsableCommand {
     }
 
     private func conditions() throws -> [FailureCondition] {
-        try (failOn ?? "").split(separator: ",").map { text in
+        guard let failOn else { return [] }
+        return try failOn.split(separator: ",", omittingEmptySubsequences: false).map { text in
             guard let condition = FailureCondition(String(text)) else {
                 throw ValidationError(
                     "--fail-on: \"\(text)\" isn't change, reshuffle, type-change, loss, removal, loss>N% or moved>N%")
@@ -75,8 +76,8 @@ struct DiffCommand: AsyncParsableCommand {
     func run() async throws {
         let conditions = try conditions()
         let (oldSource, newSource) = (DocumentSource(old), DocumentSource(new))
-        let oldRuleset = try Ruleset.load(oldSource, try await oldSource.bytes())
-        let newRuleset = try Ruleset.load(newSource, try await newSource.bytes(), replacing: oldRuleset)
+        let oldRuleset = try await DocumentFile(reviewing: oldSource).ruleset
+        let newRuleset = try await DocumentFile(reviewing: newSource, replacing: oldRuleset).ruleset
         let difference = DocumentDifference(from: oldRuleset, to: newRuleset)
         var population = try populationOptions.population(for: [oldRuleset, newRuleset])
         var radius: BlastRadius?
@@ -84,6 +85,9 @@ struct DiffCommand: AsyncParsableCommand {
             let start = BlastRadius(
                 from: oldRuleset, to: newRuleset, difference, in: try contextOptions.fixedContext())
             radius = try await population?.count(with: start)
+            if radius?.users == 0, conditions.contains(where: \.needsUsers) {
+                throw CommandFailure.input("there are no users, so that --fail-on has no share to check")
+            }
         }
         let report = DifferenceReport(
             difference, radius, isSample: populationOptions.sample != nil, file: newSource.name)

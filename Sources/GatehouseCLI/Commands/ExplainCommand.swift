@@ -45,7 +45,7 @@ struct ExplainCommand: AsyncParsableCommand {
     var contextOptions: ContextOptions
 
     func run() async throws(CommandFailure) {
-        let document = try await DocumentFile(from: DocumentSource(spec))
+        let document = try await DocumentFile(reviewing: DocumentSource(spec))
         let context = try contextOptions.fixedContext()
         let user: User
         do throws(DocumentError) {

@@ -54,23 +54,3 @@ extension ContextOptions {
             globalCustomFields: context.globalCustomFields, idLists: context.idLists)
     }
 }
-
-extension Ruleset {
-    /// Loads a document for a review.
-    ///
-    /// - Parameters:
-    ///   - source: Where it comes from.
-    ///   - bytes: Its bytes.
-    ///   - previous: A document that it replaces, to share what is the same.
-    /// - Returns: The ruleset.
-    /// - Throws: ``CommandFailure/input(_:)`` if the document can't be used.
-    static func load(_ source: DocumentSource, _ bytes: [UInt8], replacing previous: Ruleset? = nil)
-        throws(CommandFailure) -> Ruleset
-    {
-        do throws(DocumentError) {
-            return try Ruleset(document: bytes, replacing: previous)
-        } catch {
-            throw .input("\(source.name): \(error)")
-        }
-    }
-}

@@ -46,7 +46,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
     func run() async throws(CommandFailure) {
         let source = DocumentSource(spec)
-        let ruleset = try Ruleset.load(source, try await source.bytes())
+        let ruleset = try await DocumentFile(reviewing: source).ruleset
         guard var population = try populationOptions.population(for: [ruleset]) else { return }
         var simulation = Simulation(ruleset, in: try contextOptions.fixedContext())
         try population.forEach { simulation.add($0) }

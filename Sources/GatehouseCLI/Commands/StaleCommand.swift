@@ -15,7 +15,7 @@ struct StaleCommand: AsyncParsableCommand {
             that another one asks counts as mentioned if that one is. A call in Swift such as checkGate("name") is \
             reported if the document has no such gate. Names that a program puts together aren't found.
 
-            Hidden folders, .build and node_modules are left out, and so are links to folders.
+            Hidden folders, node_modules, vendor, Pods, Carthage and DerivedData are left out, and so are links to folders.
 
             The exit code is 0 without unknown names (with --strict: and if every entity is mentioned), 1 otherwise or \
             for a bad input, 2 for wrong arguments.
@@ -35,7 +35,7 @@ struct StaleCommand: AsyncParsableCommand {
 
     func run() async throws(CommandFailure) {
         let source = DocumentSource(spec)
-        var scan = SourceScan(try Ruleset.load(source, try await source.bytes()))
+        var scan = SourceScan(try await DocumentFile(reviewing: source).ruleset)
         for path in sources {
             var files = SourceFiles()
             try files.visit(path) { scan.add($0, file: $1, isSwift: $2) }

@@ -22,14 +22,21 @@ struct DocumentFile {
         try self.init(name: source.name, try await source.bytes())
     }
 
+    /// Reads a document for a review, and reports what was left out of it.
+    init(reviewing source: DocumentSource, replacing previous: Ruleset? = nil) async throws(CommandFailure) {
+        try self.init(name: source.name, try await source.bytes(), replacing: previous)
+        reportIssues()
+    }
+
     /// - Parameters:
     ///   - name: The document's name in messages.
     ///   - bytes: The document.
+    ///   - previous: A document that it replaces, to share what is the same.
     /// - Throws: ``CommandFailure/input(_:)`` when it can't be used.
-    init(name: String, _ bytes: [UInt8]) throws(CommandFailure) {
+    init(name: String, _ bytes: [UInt8], replacing previous: Ruleset? = nil) throws(CommandFailure) {
         path = name
         do {
-            ruleset = try Ruleset(document: bytes)
+            ruleset = try Ruleset(document: bytes, replacing: previous)
             catalog = Catalog(ruleset)
             issues = ruleset.issues
         } catch {

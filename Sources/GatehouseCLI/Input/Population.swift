@@ -5,16 +5,6 @@ import Foundation
 import GatehouseEvaluation
 import GatehouseReview
 
-/// Counts something of users, on several threads.
-protocol UserCounter: Sendable {
-    /// Counts a user at a position among all users.
-    mutating func add(_ user: User, index: Int)
-    /// Adds the counts of other users.
-    mutating func merge(_ other: Self)
-}
-
-extension BlastRadius: UserCounter {}
-
 /// The users of a review, from a file or made up, read in batches.
 struct Population {
     private enum Origin {
@@ -55,9 +45,9 @@ struct Population {
     /// - Parameter counter: A counter that has counted none.
     /// - Returns: The counts.
     /// - Throws: ``CommandFailure/input(_:)`` if the users can't be read.
-    mutating func count<Counter: UserCounter>(with counter: Counter) async throws(CommandFailure) -> Counter {
+    mutating func count(with counter: BlastRadius) async throws(CommandFailure) -> BlastRadius {
         let taskCount = min(max(ProcessInfo.processInfo.activeProcessorCount, 1), Population.maximumTaskCount)
-        var counters = [Counter](repeating: counter, count: taskCount)
+        var counters = [BlastRadius](repeating: counter, count: taskCount)
         var progress = ProgressLine(isBesideResults: false)
         defer { progress.clear() }
         var index = 0
@@ -98,11 +88,11 @@ struct Population {
         }
     }
 
-    private static func count<Counter: UserCounter>(
-        _ batch: [User], from first: Int, with counters: [Counter]
-    ) async -> [Counter] {
+    private static func count(
+        _ batch: [User], from first: Int, with counters: [BlastRadius]
+    ) async -> [BlastRadius] {
         let length = (batch.count + counters.count - 1) / counters.count
-        return await withTaskGroup(of: (Int, Counter).self) { group in
+        return await withTaskGroup(of: (Int, BlastRadius).self) { group in
             for (number, counter) in counters.enumerated() {
                 let range = min(number * length, batch.count)..<min((number + 1) * length, batch.count)
                 group.addTask {

@@ -67,7 +67,7 @@ struct DifferenceWalk {
                     Change(.idType, from: before.unit.name.string, to: after.unit.name.string, risk: .reshuffle))
             }
             let (left, right) = before.canonical.differences(from: after.canonical)
-            if left.description != right.description {
+            if left.description.exact != right.description.exact {
                 changes.append(Change(.autotune, from: left.description, to: right.description))
             }
             let types = SpecComparison.parameterChanges(
@@ -101,13 +101,13 @@ struct DifferenceWalk {
                             risk: .typeChange))
                 }
                 let (left, right) = (parameter.canonical, other.canonical)
-                if left != right { changes.append(Change(.parameter, at: name, from: left, to: right)) }
+                if left.exact != right.exact { changes.append(Change(.parameter, at: name, from: left, to: right)) }
             }
             for parameter in after.parameters where before.names.index(of: parameter.name) < 0 {
                 changes.append(Change(.parameter, at: parameter.name.string, from: nil, to: parameter.canonical))
             }
             let apps = (before.targetAppIDs.map(\.sortedStrings), after.targetAppIDs.map(\.sortedStrings))
-            if apps.0 != apps.1 {
+            if apps.0?.map(\.exact) != apps.1?.map(\.exact) {
                 changes.append(Change(.targetApps, from: apps.0?.listText, to: apps.1?.listText))
             }
             return changes
@@ -137,11 +137,13 @@ struct DifferenceWalk {
         let names = old.mappings.texts.map(\.string) + new.mappings.texts.map(\.string)
         for name in Set(names.map { EntityKey(.config, $0) }) {
             let (before, after) = (mappingText(name.name, old), mappingText(name.name, new))
-            if before == after { continue }
-            for space in [EntityKey.Space.gate, .config, .layer] {
-                let key = EntityKey(space, name.name)
+            if before?.exact == after?.exact { continue }
+            let keys = [EntityKey.Space.gate, .config, .layer].map { EntityKey($0, name.name) }
+            // A name needs no entity to be mapped, and may be asked as each kind then.
+            let hasEntity = keys.contains { LinkedSpec(old, $0) != nil || LinkedSpec(new, $0) != nil }
+            for key in keys {
                 // An entity that only one document has is a difference already.
-                guard LinkedSpec(old, key) != nil, LinkedSpec(new, key) != nil else { continue }
+                guard !hasEntity || LinkedSpec(old, key) != nil && LinkedSpec(new, key) != nil else { continue }
                 add(key, .changed, [Change(.mapping, from: before, to: after)])
             }
         }

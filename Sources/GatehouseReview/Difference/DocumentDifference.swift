@@ -46,7 +46,7 @@ public struct DocumentDifference: Sendable {
     private static func documentChanges(_ old: Ruleset, _ new: Ruleset) -> [Change] {
         var changes: [Change] = []
         func compare(_ code: Change.Code, _ before: String?, _ after: String?, risk: Risk? = nil) {
-            if before != after { changes.append(Change(code, from: before, to: after, risk: risk)) }
+            if before?.exact != after?.exact { changes.append(Change(code, from: before, to: after, risk: risk)) }
         }
         compare(.bucketing, old.program.bucketing.name, new.program.bucketing.name, risk: .reshuffle)
         compare(.defaultEnvironment, old.metadata.defaultEnvironment, new.metadata.defaultEnvironment)

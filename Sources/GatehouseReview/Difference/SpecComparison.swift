@@ -43,9 +43,11 @@ struct SpecComparison {
             add(.active, left.isActive?.text, right.isActive?.text, risk: left.isActive == true ? .loss : nil)
         }
         let parameters = (left.explicitParameters?.sortedStrings, right.explicitParameters?.sortedStrings)
-        if parameters.0 != parameters.1 { add(.explicitParameters, parameters.0?.listText, parameters.1?.listText) }
+        if parameters.0?.map(\.exact) != parameters.1?.map(\.exact) {
+            add(.explicitParameters, parameters.0?.listText, parameters.1?.listText)
+        }
         let apps = (left.targetAppIDs?.sortedStrings, right.targetAppIDs?.sortedStrings)
-        if apps.0 != apps.1 { add(.targetApps, apps.0?.listText, apps.1?.listText) }
+        if apps.0?.map(\.exact) != apps.1?.map(\.exact) { add(.targetApps, apps.0?.listText, apps.1?.listText) }
         if left.forwardsAllExposures != right.forwardsAllExposures {
             add(.exposures, left.forwardsAllExposures?.exposureText, right.forwardsAllExposures?.exposureText)
         }
@@ -59,7 +61,7 @@ struct SpecComparison {
     private mutating func compareValues(_ code: Change.Code, at place: String?, _ left: ReturnRow, _ right: ReturnRow) {
         if left.kind == right.kind, left.json == right.json { return }
         let (before, after) = Value(canonical: left.json).differences(from: Value(canonical: right.json))
-        if before.description != after.description {
+        if before.description.exact != after.description.exact {
             add(
                 code, at: place, before.description, after.description,
                 risk: isGate && left.kind == .true ? .loss : nil)
@@ -114,10 +116,10 @@ struct SpecComparison {
         compareConditions(before, after)
         compareValues(.returnValue, at: place, left.returns, right.returns)
         func optional(_ text: Text) -> String? { text.isMissing ? nil : text.string }
-        if optional(left.groupName) != optional(right.groupName) {
+        if optional(left.groupName)?.exact != optional(right.groupName)?.exact {
             add(.groupName, at: place, optional(left.groupName), optional(right.groupName))
         }
-        if optional(left.delegate) != optional(right.delegate) {
+        if optional(left.delegate)?.exact != optional(right.delegate)?.exact {
             add(
                 .delegate, at: place, optional(left.delegate), optional(right.delegate),
                 risk: left.delegate.hasBytes ? .loss : nil)
@@ -191,21 +193,21 @@ struct SpecComparison {
 
     /// Types that a parameter didn't have before, and parameters that no value has any more.
     static func parameterChanges(_ before: [ReturnRow], _ after: [ReturnRow]) -> [Change] {
-        let new = SpecMeaning.parameterTypes(after)
+        let new = Dictionary(SpecMeaning.parameterTypes(after).map { ($0.name.exact, $0.types) }) { first, _ in first }
         var changes: [Change] = []
         for (name, types) in SpecMeaning.parameterTypes(before) {
-            guard let other = new.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
+            guard let other = new[name.exact] else {
                 changes.append(
                     Change(
                         .parameterRemoved, at: "parameter \(name)", from: types.sorted().listText, to: nil,
                         risk: .removal))
                 continue
             }
-            if !types.isEmpty, !other.types.isSubset(of: types) {
+            if !types.isEmpty, !other.isSubset(of: types) {
                 changes.append(
                     Change(
                         .parameterType, at: "parameter \(name)", from: types.sorted().listText,
-                        to: other.types.sorted().listText, risk: .typeChange))
+                        to: other.sorted().listText, risk: .typeChange))
             }
         }
         return changes

@@ -26,7 +26,8 @@ public struct AttributeChange: Sendable, Equatable, CustomStringConvertible {
 public struct FlipSearch: Sendable {
     /// Sets of changes, all with the smallest number of changes that any set needs; each gives another answer.
     public private(set) var flips: [[AttributeChange]] = []
-    /// Whether all smaller sets of changes were tried; if no set was found, all sets of up to ``maximumChanges``.
+    /// Whether all smaller sets of changes were tried, with a value for each text that conditions name; if no set was found,
+    /// all sets of up to ``maximumChanges``.
     public private(set) var isExhaustive = true
     /// The attributes that conditions read.
     public let attributes: [UserAttribute]
@@ -56,6 +57,7 @@ public struct FlipSearch: Sendable {
             FieldCandidates(reachedFrom: EntityKey(kind.space, name), in: ruleset.program)
         }
         attributes = found.attributes
+        isExhaustive = found.isComplete
         candidates = attributes.map { attribute in
             let current = user.value(of: attribute)
             let values = found.values[attribute] ?? []
@@ -85,7 +87,7 @@ public struct FlipSearch: Sendable {
     private mutating func search(_ user: User, _ isFlipped: (User) -> Bool) {
         for count in 1...FlipSearch.maximumChanges where count <= attributes.count {
             search(user, [], from: 0, count: count, isFlipped)
-            if !flips.isEmpty || !isExhaustive { return }
+            if !flips.isEmpty || evaluationCount >= FlipSearch.maximumEvaluations { return }
         }
     }
 

@@ -185,7 +185,7 @@ struct LintWalk {
             var known: [String: String] = [:]
             for text in texts {
                 let name = text.string
-                let lowered = name.lowercased()
+                let lowered = name.lowercased().exact
                 if let other = known[lowered] {
                     add(
                         .nameCase, "\(kind) \"\(name)\"",

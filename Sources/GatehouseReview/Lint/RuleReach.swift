@@ -105,21 +105,21 @@ enum ConditionReach {
         var (passing, failing): (Set<String>, Set<String>) = ([], [])
         for row in rows {
             switch row.kind {
-            case .passGate: passing.insert(row.target.pointee.text.string)
-            case .failGate: failing.insert(row.target.pointee.text.string)
+            case .passGate: passing.insert(row.target.pointee.text.string.exact)
+            case .failGate: failing.insert(row.target.pointee.text.string.exact)
             case .userField, .unitID, .environmentField:
-                let key = "\(row.kind) \(row.kind == .unitID ? row.unit.name.string : row.field.name.string)"
+                let key = "\(row.kind) \((row.kind == .unitID ? row.unit.name : row.field.name).string.exact)"
                 let target = row.target.pointee
                 switch row.comparison {
                 case .gt, .gte, .lt, .lte:
                     ranges[key, default: NumberRange()].restrict(row.comparison, target.float)
                     if ranges[key]?.isEmpty == true { return "the limits of \(subject(row)) exclude each other" }
                 case .anyOf:
-                    let texts = Set(target.set.texts.map(\.string))
+                    let texts = Set(target.set.texts.map(\.string.exact))
                     var list = lists[key] ?? (nil, [])
                     list.allowed = list.allowed.map { $0.intersection(texts) } ?? texts
                     lists[key] = list
-                case .noneOf: lists[key, default: (nil, [])].refused.formUnion(target.set.texts.map(\.string))
+                case .noneOf: lists[key, default: (nil, [])].refused.formUnion(target.set.texts.map(\.string.exact))
                 default: break
                 }
                 if let list = lists[key], let allowed = list.allowed, allowed.isSubset(of: list.refused) {

@@ -89,13 +89,13 @@ struct ConditionMeaning {
         case .userBucket:
             let shapeParts = parts + [.string(source.comparison.string), target]
             let hashParts: [Value] = [.string(source.idType.string), .string(row.bucketPrefix.string)]
-            shape = Value.array(shapeParts).description
-            hash = Value.array(hashParts).description
+            shape = Value.array(shapeParts).description.exact
+            hash = Value.array(hashParts).description.exact
             parts = shapeParts + hashParts
         case .unsupported:
             parts += [optional(source.comparison), optional(source.field), .string(source.idType.string), target]
         }
-        key = Value.array(parts).description
+        key = Value.array(parts).description.exact
         bucketShape = shape
         bucketHash = hash
         buckets = row.kind == .userBucket ? BucketSet(row) : nil

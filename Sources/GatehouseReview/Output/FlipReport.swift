@@ -45,7 +45,7 @@ public struct FlipReport: Sendable {
 
     private var flipLines: [String] {
         guard let search else { return [] }
-        let end = search.isExhaustive ? "" : " (the search ended after \(search.evaluationCount) evaluations)"
+        let end = search.isExhaustive ? "" : " (not all values were tried: \(search.evaluationCount) evaluations)"
         guard let count = search.flips.first?.count else {
             return ["no changes of up to \(FlipSearch.maximumChanges) attributes give another answer\(end)"]
         }

@@ -53,6 +53,8 @@ public struct BlastRadius: Sendable {
 
         let key: EntityKey
         fileprivate var counted: [TransitionKey: Transition] = [:]
+        /// The highest key of `counted` when that is full, once it was asked for.
+        fileprivate var highest: TransitionKey?
     }
 
     /// The maximum number of kinds of transitions that are told apart for an entity.
@@ -226,8 +228,23 @@ extension BlastRadius.Impact {
         after: @autoclosure () -> String
     ) {
         moved += 1
-        guard counted[key] != nil || counted.count < BlastRadius.maximumTransitions else { return }
+        guard makeRoom(for: key) else { return }
         counted[key, default: BlastRadius.Transition(before: before(), after: after())].add(user, index)
+    }
+
+    /// Keeps the lowest kinds of transitions of all: so each of them has counted all its users, on whichever threads.
+    private mutating func makeRoom(for key: TransitionKey) -> Bool {
+        if counted[key] != nil { return true }
+        guard counted.count >= BlastRadius.maximumTransitions else {
+            highest = nil
+            return true
+        }
+        guard let last = highest ?? counted.keys.max() else { return true }
+        highest = last
+        guard key < last else { return false }
+        highest = nil
+        counted[last] = nil
+        return true
     }
 
     fileprivate mutating func merge(_ other: BlastRadius.Impact) {
@@ -236,7 +253,7 @@ extension BlastRadius.Impact {
         exposures += other.exposures
         allocations += other.allocations
         for (key, transition) in other.counted {
-            guard counted[key] != nil || counted.count < BlastRadius.maximumTransitions else { continue }
+            guard makeRoom(for: key) else { continue }
             counted[key, default: BlastRadius.Transition(before: transition.before, after: transition.after)]
                 .merge(transition)
         }
@@ -270,9 +287,13 @@ extension BlastRadius.Transition {
 }
 
 /// Two answers, by their hashes.
-private struct TransitionKey: Hashable, Sendable {
+private struct TransitionKey: Hashable, Comparable, Sendable {
     let before: UInt64
     let after: UInt64
+
+    static func < (left: TransitionKey, right: TransitionKey) -> Bool {
+        (left.before, left.after) < (right.before, right.after)
+    }
 }
 
 /// An entity to evaluate.

@@ -42,6 +42,9 @@ struct FieldCandidates {
     private(set) var unitTypes: [String] = []
     private var knownUnitTypes: Set<String> = []
 
+    /// Whether nothing was left out because of a bound.
+    private(set) var isComplete = true
+
     init() {}
 
     /// All attributes and unit types that the conditions of a program read.
@@ -80,19 +83,28 @@ struct FieldCandidates {
             return
         default: return
         }
+        if condition.target.pointee.texts.count > CandidateValues.maximumTexts(condition) { isComplete = false }
         for value in CandidateValues.values(for: condition) { add(value, to: attribute) }
         for (kind, text) in CandidateValues.parts(of: condition) { addPart(kind, text, to: attribute) }
     }
 
     private mutating func add(_ value: Value, to attribute: UserAttribute) {
         if values[attribute] == nil {
-            guard attributes.count < FieldCandidates.maximumAttributes else { return }
+            guard attributes.count < FieldCandidates.maximumAttributes else {
+                isComplete = false
+                return
+            }
             attributes.append(attribute)
             values[attribute] = []
         }
-        guard values[attribute, default: []].count < FieldCandidates.maximumValues else { return }
-        let text = value.description
-        guard text.utf8.count <= FieldCandidates.maximumValueBytes else { return }
+        let text = value.description.exact
+        if texts[attribute]?.contains(text) == true { return }
+        guard values[attribute, default: []].count < FieldCandidates.maximumValues,
+            text.utf8.count <= FieldCandidates.maximumValueBytes
+        else {
+            isComplete = false
+            return
+        }
         if texts[attribute, default: []].insert(text).inserted {
             values[attribute, default: []].append(value)
         }
@@ -102,7 +114,7 @@ struct FieldCandidates {
         let known = parts[attribute] ?? ([], [], [])
         // A text that meets several operators at once: every start with every end, and a part within.
         for start in known.starts where kind != .start {
-            add(.string(kind == .end ? start + text : start + text), to: attribute)
+            add(.string(start + text), to: attribute)
             for end in known.ends where kind == .middle { add(.string(start + text + end), to: attribute) }
         }
         for end in known.ends where kind != .end {
@@ -120,7 +132,10 @@ struct FieldCandidates {
         case .middle: all.middles.append(text)
         }
         // Combinations grow with the cube of the parts, and only so many values are kept.
-        guard all.starts.count + all.ends.count + all.middles.count <= 12 else { return }
+        guard all.starts.count + all.ends.count + all.middles.count <= 12 else {
+            isComplete = false
+            return
+        }
         parts[attribute] = all
     }
 }
@@ -194,7 +209,18 @@ enum CandidateValues {
         case .containsAny, .containsNone: kind = .middle
         default: return []
         }
-        return condition.target.pointee.texts.prefix(3).map { (kind, $0.string) }
+        return condition.target.pointee.texts.prefix(maximumParts).map { (kind, $0.string) }
+    }
+
+    /// The maximum number of texts of a target that become parts of values.
+    private static let maximumParts = 3
+
+    /// The number of texts of a condition's target up to which each becomes a value.
+    static func maximumTexts(_ condition: ConditionRow) -> Int {
+        switch condition.comparison {
+        case .startsWithAny, .endsWithAny, .containsAny, .containsNone: maximumParts
+        default: FieldCandidates.maximumValues
+        }
     }
 }
 

@@ -75,3 +75,19 @@ extension String {
         return result
     }
 }
+
+extension String {
+    /// The text with an escape for each character that isn't ASCII, so that two texts are equal only if their bytes are.
+    ///
+    /// Swift takes a letter with an accent for the letter followed by the accent; documents don't.
+    var exact: String {
+        guard !utf8.allSatisfy({ $0 < 128 }) else { return self }
+        return unicodeScalars.reduce(into: "") { text, scalar in
+            if scalar.isASCII {
+                text.unicodeScalars.append(scalar)
+            } else {
+                text += "\\u{\(String(scalar.value, radix: 16))}"
+            }
+        }
+    }
+}
